@@ -1,0 +1,137 @@
+"""What a generator is: a framework whose projects are found, named after and written for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, Protocol
+
+from wizard.dialects.base import Dialect, Size
+from wizard.model.names import TableName
+from wizard.model.plan import Migration, PhaseName
+
+Transactions = Literal["each migration", "whole run", "file decides", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Why migwiz believes something: what was seen, and in which file (relative to the root)."""
+
+    what: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """One set of migrations found below a root.
+
+    ``directory`` is where new files go. ``heads`` are the ids a new migration can follow; more
+    than one is a conflict. ``latest`` is the newest file's name, ``pattern`` how names are made,
+    for people. ``options`` is the generator's own knowledge, by name. ``problems`` are sentences
+    about a broken history.
+    """
+
+    framework: str
+    layout: str | None
+    root: Path
+    directory: Path
+    confidence: Literal["high", "medium", "low"]
+    evidence: tuple[Evidence, ...]
+    heads: tuple[str, ...] = ()
+    latest: str | None = None
+    pattern: str = ""
+    transactions: Transactions = "each migration"
+    database: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """``alembic``, or ``sql/dbmate``."""
+        return f"{self.framework}/{self.layout}" if self.layout else self.framework
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileEdit:
+    """A file to create, or an existing one to replace by ``content``.
+
+    ``path`` is absolute and below the project's root. ``up`` and ``down`` are the parts of
+    ``content`` that the preview shows side by side; ``slug`` is the migration's, ``revision`` the
+    id by which the framework knows it, empty for companions.
+    """
+
+    path: Path
+    content: str
+    phase: PhaseName
+    action: Literal["create", "edit"] = "create"
+    language: str = "sql"
+    up: str = ""
+    down: str = ""
+    slug: str = ""
+    title: str = ""
+    revision: str = ""
+    #: For an edit, the text that was read: the writer refuses when the file has changed since.
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What to render: some migrations of a plan, and all they depend on besides the project.
+
+    ``phase`` of each migration stands in ``migrations`` beside it. ``after`` are edits already
+    planned in the same write, which the new files follow. ``now`` and ``new_id`` are the only
+    sources of time and randomness: ``new_id(n)`` returns ``n`` hexadecimal digits.
+    """
+
+    title: str
+    plan_slug: str
+    migrations: tuple[tuple[PhaseName, Migration], ...]
+    dialect: Dialect
+    sizes: Callable[[TableName], Size]
+    now: datetime
+    new_id: Callable[[int], str]
+    deploy: Mapping[PhaseName, str] = field(default_factory=dict)
+    after: tuple[FileEdit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commands:
+    """Shell commands for people: apply up to the last of some files, and take them back."""
+
+    apply: str
+    revert: str
+
+
+class Generator(Protocol):
+    """A framework. Implementations are modules' ``GENERATOR`` values, found by discovery."""
+
+    @property
+    def framework(self) -> str:
+        """The stable name, as answers files say it."""
+
+    @property
+    def label(self) -> str:
+        """The name for people."""
+
+    def detect(self, root: Path) -> list[Project]:
+        """Return every project of this framework below ``root``, best first.
+
+        Reads files as text and never imports user code. Unreadable files are skipped.
+        """
+
+    def imagine(self, root: Path, dialect: Dialect) -> Project:
+        """Return the project this framework's own tool would set up, for a preview without one."""
+
+    def render(self, project: Project, job: Job) -> tuple[FileEdit, ...]:
+        """Return the files, named and written as the project's own tool and newest files would.
+
+        Raises ConflictError for two heads, a broken history or a taken name.
+        """
+
+    def check(self, edits: Sequence[FileEdit], dialect: Dialect) -> None:
+        """Raise an AssertionError when a rendered file does not compile or parse."""
+
+    def commands(self, project: Project, edits: Sequence[FileEdit]) -> Commands:
+        """Return how to apply and revert these files."""

@@ -1,0 +1,1 @@
+"""Reading databases: connection sources, catalogues, statistics, DDL files."""

@@ -1,0 +1,168 @@
+"""What a dialect is: a database engine at a version, with its capabilities, SQL and lock facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from wizard.model.names import TableName
+from wizard.model.plan import Lock
+from wizard.model.steps import AddIndex, Backfill, DeleteRows, Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What an engine at a version can do. Operations ask these, never the engine's name."""
+
+    #: DDL can be rolled back.
+    transactional_ddl: bool
+    #: Indexes can be built and dropped while writes go on, outside a transaction.
+    concurrent_index: bool
+    #: Checks and foreign keys can be added now and validated later.
+    not_valid: bool
+    #: The same for a NOT NULL of its own name.
+    not_null_not_valid: bool
+    #: A validated check spares SET NOT NULL its scan.
+    not_null_from_check: bool
+    #: NOT NULL can be set and dropped in place; otherwise the table is rebuilt.
+    alter_nullability: bool
+    #: Foreign keys and uniques can be added to an existing table; otherwise it is rebuilt.
+    add_constraint: bool
+    #: A unique constraint can take over a finished unique index.
+    unique_using_index: bool
+    #: A column with a constant default, and with a stable one such as now(), is added in place.
+    add_constant_default: bool
+    add_stable_default: bool
+    #: A column may be added with NOT NULL and a default, with UNIQUE, with a default and a key.
+    #: A foreign key that is not validated may be added to a partitioned table.
+    partitioned_not_valid_key: bool
+    #: An explicit table lock exists, to take several in one order.
+    lock_tables: bool
+    #: A BEFORE trigger can fill a column, also one that is NOT NULL.
+    sync_fills_required: bool
+    #: A view with a renamed base table takes writes under both names.
+    writable_view: bool
+    #: What CREATE INDEX understands.
+    index_methods: tuple[str, ...]
+    index_include: bool
+    index_nulls_order: bool
+    index_nulls_not_distinct: bool
+    #: Longest name of an object, in bytes.
+    name_bytes: int
+    #: Readers wait while a table changes (False where they keep reading a snapshot of the file).
+    identity: bool
+    stored_generated_in_place: bool
+    virtual_generated: bool
+
+
+class DefaultKind(StrEnum):
+    """How a default is worked out, which decides whether adding it rewrites the table."""
+
+    NONE = "none"
+    CONSTANT = "constant"
+    STABLE = "stable"
+    VOLATILE = "volatile"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """A table's size for estimates; None where it is not known."""
+
+    rows: int | None = None
+    bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """The SQL of one batch of a backfill, with named parameters ``:size`` and ``:after_0`` ….
+
+    ``first`` starts the walk, ``following`` goes on behind the key given in ``after_N``. Each
+    returns one row: the last key walked as ``last_0`` …, all NULL when there was none, and
+    ``changed``, the number of rows changed.
+
+    On an engine whose UPDATE returns nothing useful (``walk`` is set) a batch is two statements:
+    ``walk_first``/``walk_following`` return the last key of the next ``:size`` keys, and
+    ``first``/``following`` change the rows up to ``:upto_0`` …; the driver's row count is
+    ``changed``.
+    """
+
+    first: str
+    following: str
+    walk_first: str | None = None
+    walk_following: str | None = None
+
+
+class Dialect(Protocol):
+    """An engine at a version. Implementations are frozen data; nothing here touches a server."""
+
+    @property
+    def name(self) -> str:
+        """The stable name: ``postgresql`` or ``sqlite``; also sqlglot's and SQLAlchemy's."""
+
+    @property
+    def label(self) -> str:
+        """The name with the version, for people."""
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """The server's version."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this engine can do."""
+
+    def quote(self, identifier: str) -> str:
+        """Return the identifier, in quotes where it needs them."""
+
+    def table(self, name: TableName) -> str:
+        """Return the table's name, qualified and quoted as needed."""
+
+    def literal(self, text: str) -> str:
+        """Return the text as a string literal."""
+
+    def sql(self, step: Step) -> tuple[str, ...]:
+        """Return the statements of a step, each without its closing semicolon.
+
+        Steps that change rows yield one statement that does all; `batch` is the gentle form.
+        """
+
+    def batch(self, step: Backfill | DeleteRows) -> Batch:
+        """Return the SQL of one batch."""
+
+    def batch_script(self, step: Backfill | DeleteRows) -> str | None:
+        """Return one statement that loops over all batches itself and commits each, if it can."""
+
+    def budget(self, milliseconds: int) -> tuple[str, ...]:
+        """Return the statements that bound, for this transaction only, how long a lock may wait."""
+
+    def index_state(self, step: AddIndex) -> str | None:
+        """Return a query that yields ``absent``, ``invalid``, ``valid`` or ``different``.
+
+        ``different`` is an index of that name with another definition. None where an interrupted
+        build leaves nothing behind.
+        """
+
+    def lock(self, step: Step, size: Size) -> Lock:
+        """Return what the step holds and for how long on a table of that size."""
+
+    def needs_own_transaction(self, step: Step) -> bool:
+        """Tell whether the step must run outside any transaction."""
+
+    def default_kind(self, expression: str | None) -> DefaultKind:
+        """Tell how a default is worked out; unknown functions count as volatile."""
+
+    def check_name(self, name: str, *, flag: str) -> str:
+        """Return the name; raises AnswerError when the engine would not take it whole."""
+
+    def check_type(self, text: str, *, enums: tuple[str, ...], flag: str) -> str:
+        """Return the type as the engine writes it; raises AnswerError when it knows none such."""
+
+    def check_expression(self, text: str, *, flag: str) -> str:
+        """Return the expression; raises AnswerError unless it is exactly one SQL expression."""
+
+    def rename_in(self, expression: str, old: str, new: str) -> str:
+        """Return the expression with the column ``old`` called ``new``."""
+
+    def columns_in(self, expression: str) -> frozenset[str]:
+        """Return the names of the columns that an expression reads."""

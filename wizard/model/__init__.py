@@ -1,0 +1,1 @@
+"""Pure data: schemas, steps, plans, answers, findings, errors."""

@@ -1,0 +1,314 @@
+"""A database schema as plain data: what was read from a server or a DDL file, or simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeVar
+
+from wizard.model.names import TableName
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generated:
+    """The expression of a generated column; ``stored`` says whether its value is kept on disk."""
+
+    expression: str
+    stored: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column. ``type`` and ``default`` are SQL as the engine itself writes them."""
+
+    name: str
+    type: str
+    nullable: bool = True
+    default: str | None = None
+    identity: Literal["always", "by default"] | None = None
+    generated: Generated | None = None
+    collation: str | None = None
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexPart:
+    """One key of an index: exactly one of ``column`` and ``expression`` is set."""
+
+    column: str | None = None
+    expression: str | None = None
+    order: Literal["asc", "desc"] = "asc"
+    nulls: Literal["first", "last"] | None = None
+    opclass: str | None = None
+    collation: str | None = None
+    length: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """An index. ``constraint`` is true when it belongs to a unique, primary or exclusion constraint.
+
+    ``method`` is None for the engine's default (btree). ``valid`` is false for what an interrupted
+    concurrent build leaves behind.
+    """
+
+    name: str
+    parts: tuple[IndexPart, ...]
+    unique: bool = False
+    method: str | None = None
+    where: str | None = None
+    include: tuple[str, ...] = ()
+    nulls_not_distinct: bool = False
+    valid: bool = True
+    constraint: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The plain columns among the keys, in order."""
+        return tuple(part.column for part in self.parts if part.column is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrimaryKey:
+    """A primary key."""
+
+    columns: tuple[str, ...]
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unique:
+    """A unique constraint."""
+
+    columns: tuple[str, ...]
+    name: str | None = None
+    nulls_not_distinct: bool = False
+    deferrable: bool = False
+    initially_deferred: bool = False
+
+
+Action = Literal["no action", "restrict", "cascade", "set null", "set default"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignKey:
+    """A foreign key; ``validated`` is false while existing rows have not been checked."""
+
+    columns: tuple[str, ...]
+    ref_table: TableName
+    ref_columns: tuple[str, ...]
+    name: str | None = None
+    on_delete: Action = "no action"
+    on_update: Action = "no action"
+    deferrable: bool = False
+    initially_deferred: bool = False
+    validated: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A check constraint; ``validated`` is false while existing rows have not been checked."""
+
+    expression: str
+    name: str | None = None
+    validated: bool = True
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotNull:
+    """A named NOT NULL that is not validated yet (PostgreSQL 18 and later).
+
+    Validated ones are not listed: they are the column's own ``nullable=False``.
+    """
+
+    name: str
+    column: str
+    validated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """An exclusion constraint, as the engine writes it."""
+
+    name: str
+    definition: str
+    columns: tuple[str, ...] = ()
+
+
+Constraint = PrimaryKey | Unique | ForeignKey | Check | NotNull | Exclusion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """A trigger; ``definition`` is the statement that creates it, ``function`` what it calls."""
+
+    name: str
+    definition: str
+    function: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependent:
+    """An object outside the table that would break with it, or with the named columns of it."""
+
+    kind: Literal[
+        "view", "materialized view", "policy", "trigger", "rule", "publication", "function"
+    ]
+    name: str
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A foreign key of another table that points here."""
+
+    table: TableName
+    foreign_key: ForeignKey
+
+
+TableKind = Literal["table", "partitioned", "partition", "foreign", "view", "materialized view"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableSummary:
+    """A line of the table list: cheap to read for a thousand tables at once.
+
+    ``rows`` and ``bytes`` are estimates from statistics, None when the server has none.
+    """
+
+    name: TableName
+    kind: TableKind = "table"
+    rows: int | None = None
+    bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One table with all that a plan must know about it. ``rows`` and ``bytes`` are estimates."""
+
+    name: TableName
+    columns: tuple[Column, ...]
+    kind: TableKind = "table"
+    constraints: tuple[Constraint, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    dependents: tuple[Dependent, ...] = ()
+    referenced_by: tuple[Reference, ...] = ()
+    partition_of: TableName | None = None
+    partitions: tuple[TableName, ...] = ()
+    partition_key: str | None = None
+    comment: str | None = None
+    rows: int | None = None
+    bytes: int | None = None
+    #: The CREATE TABLE text; SQLite only, whose rebuild starts from it.
+    sql: str | None = None
+
+    def column(self, name: str) -> Column | None:
+        """Return the named column, or None."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    def index(self, name: str) -> Index | None:
+        """Return the named index, or None."""
+        return next((index for index in self.indexes if index.name == name), None)
+
+    def constraint(self, name: str) -> Constraint | None:
+        """Return the named constraint, or None."""
+        return next((one for one in self.constraints if one.name == name), None)
+
+    @property
+    def primary_key(self) -> tuple[str, ...]:
+        """The columns of the primary key, in key order; empty when there is none."""
+        for one in self.constraints:
+            if isinstance(one, PrimaryKey):
+                return one.columns
+        return ()
+
+    @property
+    def foreign_keys(self) -> tuple[ForeignKey, ...]:
+        """The foreign keys of this table."""
+        return tuple(one for one in self.constraints if isinstance(one, ForeignKey))
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """The check constraints of this table."""
+        return tuple(one for one in self.constraints if isinstance(one, Check))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A view and the query behind it."""
+
+    name: TableName
+    definition: str
+    materialized: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enum:
+    """An enumerated type and its labels in order."""
+
+    name: TableName
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """The part of a database that a plan looks at. Immutable: a step yields a new one."""
+
+    tables: tuple[Table, ...] = ()
+    views: tuple[View, ...] = ()
+    enums: tuple[Enum, ...] = ()
+    #: Names of the sync triggers' functions and the like which migwiz has created.
+    routines: frozenset[str] = field(default_factory=frozenset)
+
+    def table(self, name: TableName) -> Table | None:
+        """Return the named table, or None."""
+        return next((table for table in self.tables if table.name == name), None)
+
+    def with_table(self, table: Table) -> Schema:
+        """Return this schema with ``table`` in place of the one of the same name, or added."""
+        if self.table(table.name) is None:
+            return replace(self, tables=(*self.tables, table))
+        return replace(
+            self, tables=tuple(table if one.name == table.name else one for one in self.tables)
+        )
+
+    def without_table(self, name: TableName) -> Schema:
+        """Return this schema without the named table."""
+        return replace(self, tables=tuple(one for one in self.tables if one.name != name))
+
+
+def comparable(schema: Schema) -> Schema:
+    """Return the schema in a form in which order and statistics do not count.
+
+    Column order does not count because no engine can restore it in place; statistics, because
+    they are estimates.
+    """
+
+    def by_text(items: Iterable[T]) -> tuple[T, ...]:
+        return tuple(sorted(items, key=repr))
+
+    tables = (
+        replace(
+            table,
+            columns=by_text(table.columns),
+            constraints=by_text(table.constraints),
+            indexes=by_text(table.indexes),
+            triggers=by_text(table.triggers),
+            dependents=by_text(table.dependents),
+            referenced_by=by_text(table.referenced_by),
+            rows=None,
+            bytes=None,
+            sql=None,
+        )
+        for table in schema.tables
+    )
+    return Schema(
+        tables=by_text(tables),
+        views=by_text(schema.views),
+        enums=by_text(schema.enums),
+        routines=schema.routines,
+    )

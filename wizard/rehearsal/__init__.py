@@ -1,0 +1,1 @@
+"""Sandboxes and the lock tracer: where a plan is proven before it is written."""
