@@ -232,6 +232,7 @@ class Backfill:
     ``needed`` is a predicate that holds just for the rows still to be changed, so that a second
     run does nothing. ``join`` is a FROM item for values from elsewhere, with ``on`` its condition.
     ``batch`` is the first batch's size in rows. ``overwrites`` says whether values are lost.
+    An empty ``key`` means one statement for all rows: small tables, and engines with one writer.
     """
 
     table: TableName

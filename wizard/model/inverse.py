@@ -1,0 +1,152 @@
+"""The way back of a step: exact, or a declared loss. Never a guess, never silence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from wizard.model.plan import LOSSLESS, Change, Grade, Reversibility
+from wizard.model.schema import Check, Exclusion, ForeignKey, NotNull, PrimaryKey, Unique
+from wizard.model.steps import (
+    AddCheck,
+    AddColumn,
+    AddForeignKey,
+    AddIndex,
+    AddNotNull,
+    AddUnique,
+    Backfill,
+    CreateShadowView,
+    CreateSync,
+    DeleteRows,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    DropNotNull,
+    DropShadowView,
+    DropSync,
+    Impossible,
+    LockTables,
+    Nothing,
+    RebuildTable,
+    RenameColumn,
+    RenameTable,
+    Require,
+    SetDefault,
+    SetNotNull,
+    Step,
+    ValidateConstraint,
+)
+
+
+def change(
+    step: Step,
+    *,
+    undo: tuple[Step, ...] | None = None,
+    reversibility: Reversibility | None = None,
+    note: str = "",
+) -> Change:
+    """Return the step with its way back; ``undo`` and ``reversibility`` replace the usual ones."""
+    steps, grade = inverse(step)
+    return Change(
+        step=step,
+        undo=steps if undo is None else undo,
+        reversibility=grade if reversibility is None else reversibility,
+        note=note,
+    )
+
+
+def inverse(step: Step) -> tuple[tuple[Step, ...], Reversibility]:
+    """Return the steps that take ``step`` back, and how much of it they bring back."""
+    match step:
+        case AddColumn(table=table, column=column):
+            grade = LOSSLESS
+            if column.generated is None:
+                reason = f"dropping {column.name} loses what was written to it since"
+                grade = Reversibility(
+                    grade=Grade.LOSSLESS_UNTIL,
+                    until=f"{column.name} is written",
+                    reason=reason,
+                )
+            return (DropColumn(table=table, column=column),), grade
+        case DropColumn(table=table, column=column):
+            reason = f"{column.name} comes back empty: its values are gone"
+            grade = Reversibility(grade=Grade.STRUCTURE_ONLY, reason=reason)
+            return (AddColumn(table=table, column=column),), grade
+        case SetDefault(table=table, column=column, default=default):
+            after = replace(column, default=default)
+            return (SetDefault(table=table, column=after, default=column.default),), LOSSLESS
+        case SetNotNull(table=table, column=column):
+            after = replace(column, nullable=False)
+            return (DropNotNull(table=table, column=after),), LOSSLESS
+        case DropNotNull(table=table, column=column):
+            after = replace(column, nullable=True)
+            grade = Reversibility(
+                grade=Grade.LOSSLESS_UNTIL,
+                until=f"a NULL is written to {column.name}",
+                reason=f"NOT NULL cannot come back while {column.name} holds a NULL",
+            )
+            return (SetNotNull(table=table, column=after),), grade
+        case RenameColumn(table=table, old=old, new=new):
+            return (RenameColumn(table=table, old=new, new=old),), LOSSLESS
+        case RenameTable(table=table, new=new):
+            return (RenameTable(table=replace(table, name=new), new=table.name),), LOSSLESS
+        case AddIndex(table=table, index=index, concurrently=concurrently):
+            return (DropIndex(table=table, index=index, concurrently=concurrently),), LOSSLESS
+        case DropIndex(table=table, index=index, concurrently=concurrently):
+            return (AddIndex(table=table, index=index, concurrently=concurrently),), LOSSLESS
+        case AddForeignKey() | AddCheck() | AddNotNull():
+            return (DropConstraint(table=step.table, constraint=step.constraint),), LOSSLESS
+        case AddUnique(table=table, constraint=unique, using=using):
+            return (DropConstraint(table=table, constraint=unique, leaves=using),), LOSSLESS
+        case ValidateConstraint(constraint=constraint):
+            return (Nothing(reason=f"{constraint.name} stays validated, which harms nothing"),), (
+                LOSSLESS
+            )
+        case DropConstraint():
+            return _add_back(step), LOSSLESS
+        case CreateSync(sync=sync):
+            return (DropSync(sync=sync),), LOSSLESS
+        case DropSync(sync=sync):
+            return (CreateSync(sync=sync),), LOSSLESS
+        case CreateShadowView(view=view):
+            return (DropShadowView(view=view),), LOSSLESS
+        case DropShadowView(view=view):
+            return (CreateShadowView(view=view),), LOSSLESS
+        case Backfill(table=table, overwrites=overwrites):
+            if overwrites:
+                reason = f"the earlier values of {table} were overwritten and are not kept"
+                grade = Reversibility(grade=Grade.NONE, reason=reason)
+                return (Impossible(reason=reason),), grade
+            return (Nothing(reason="the filled values harm nothing: nothing to undo"),), LOSSLESS
+        case DeleteRows(table=table):
+            reason = f"the rows deleted from {table} are not kept"
+            return (Impossible(reason=reason),), Reversibility(grade=Grade.NONE, reason=reason)
+        case RebuildTable(before=before, after=after):
+            lost = {one.name for one in before.columns} - {one.name for one in after.columns}
+            grade = LOSSLESS
+            if lost:
+                reason = f"{', '.join(sorted(lost))} comes back empty: the values are gone"
+                grade = Reversibility(grade=Grade.STRUCTURE_ONLY, reason=reason)
+            return (RebuildTable(before=after, after=before),), grade
+        case Require() | LockTables() | Nothing() | Impossible():
+            return (), LOSSLESS
+        case _:
+            assert_never(step)
+
+
+def _add_back(step: DropConstraint) -> tuple[Step, ...]:
+    """Bring a constraint back without a scan where it can be: whoever needs it proven validates."""
+    table, constraint = step.table, step.constraint
+    match constraint:
+        case ForeignKey():
+            return (AddForeignKey(table=table, constraint=replace(constraint, validated=False)),)
+        case Check():
+            return (AddCheck(table=table, constraint=replace(constraint, validated=False)),)
+        case NotNull():
+            return (AddNotNull(table=table, constraint=constraint),)
+        case Unique():
+            return (AddUnique(table=table, constraint=constraint, using=step.leaves),)
+        case PrimaryKey() | Exclusion():
+            return (Impossible(reason=f"{constraint.name} cannot be added back by a plain step"),)
+        case _:
+            assert_never(constraint)

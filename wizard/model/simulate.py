@@ -1,0 +1,374 @@
+"""The schema simulator: what a step makes of a schema.
+
+The planner uses it to let later operations see what earlier ones leave, the tests to prove that
+up then down is the identity, the rehearsal to compare with a real server.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import reduce
+from typing import assert_never
+
+from wizard.model.names import TableName
+from wizard.model.schema import (
+    Check,
+    Column,
+    Constraint,
+    Exclusion,
+    ForeignKey,
+    Index,
+    IndexPart,
+    NotNull,
+    PrimaryKey,
+    Reference,
+    Schema,
+    Table,
+    Trigger,
+    Unique,
+    View,
+)
+from wizard.model.steps import (
+    AddCheck,
+    AddColumn,
+    AddForeignKey,
+    AddIndex,
+    AddNotNull,
+    AddUnique,
+    Backfill,
+    CreateShadowView,
+    CreateSync,
+    DeleteRows,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    DropNotNull,
+    DropShadowView,
+    DropSync,
+    Impossible,
+    LockTables,
+    Nothing,
+    RebuildTable,
+    RenameColumn,
+    RenameTable,
+    Require,
+    SetDefault,
+    SetNotNull,
+    Step,
+    ValidateConstraint,
+)
+
+
+class CannotApply(ValueError):
+    """A step does not fit the schema: a bug in a plan, or a schema that has changed meanwhile."""
+
+
+def apply(schema: Schema, step: Step) -> Schema:
+    """Return the schema after one step; raises CannotApply when the step does not fit."""
+    match step:
+        case AddColumn(table=name, column=column):
+            table = _table(schema, name)
+            if table.column(column.name):
+                raise CannotApply(f"{name} has a column {column.name} already")
+            return schema.with_table(replace(table, columns=(*table.columns, column)))
+        case DropColumn(table=name, column=column):
+            return schema.with_table(_without_column(_table(schema, name), column.name))
+        case SetDefault(table=name, column=column, default=default):
+            return _alter(schema, name, column.name, lambda one: replace(one, default=default))
+        case SetNotNull(table=name, column=column):
+            return _alter(schema, name, column.name, lambda one: replace(one, nullable=False))
+        case DropNotNull(table=name, column=column):
+            return _alter(schema, name, column.name, lambda one: replace(one, nullable=True))
+        case RenameColumn(table=name, old=old, new=new):
+            return _rename_column(schema, name, old, new)
+        case RenameTable(table=name, new=new):
+            return _rename_table(schema, name, TableName(new, name.schema))
+        case AddIndex(table=name, index=index):
+            table = _table(schema, name)
+            if table.index(index.name):
+                raise CannotApply(f"{name} has an index {index.name} already")
+            _require_columns(table, (*index.columns, *index.include))
+            return schema.with_table(replace(table, indexes=(*table.indexes, index)))
+        case DropIndex(table=name, index=index):
+            table = _table(schema, name)
+            if table.index(index.name) is None:
+                raise CannotApply(f"{name} has no index {index.name}")
+            return schema.with_table(_without_index(table, index.name))
+        case AddForeignKey(table=name, constraint=key):
+            return _refer(_constrain(schema, name, key), name, key)
+        case AddCheck(table=name, constraint=check):
+            return _constrain(schema, name, check)
+        case AddNotNull(table=name, constraint=not_null):
+            return _constrain(schema, name, not_null)
+        case AddUnique(table=name, constraint=unique, using=using):
+            return _add_unique(schema, name, unique, using)
+        case ValidateConstraint(table=name, constraint=constraint):
+            return _validate(schema, name, constraint)
+        case DropConstraint(table=name, constraint=constraint, leaves=leaves):
+            return _drop_constraint(schema, name, constraint, leaves)
+        case CreateSync(sync=sync):
+            table = _table(schema, sync.table)
+            _require_columns(table, (sync.old, sync.new))
+            trigger = Trigger(name=sync.name, definition="", function=sync.name)
+            return schema.with_table(replace(table, triggers=(*table.triggers, trigger)))
+        case DropSync(sync=sync):
+            table = _table(schema, sync.table)
+            kept = tuple(one for one in table.triggers if one.name != sync.name)
+            if len(kept) == len(table.triggers):
+                raise CannotApply(f"{sync.table} has no trigger {sync.name}")
+            return schema.with_table(replace(table, triggers=kept))
+        case CreateShadowView(view=view):
+            base = TableName(view.base, view.table.schema)
+            moved = _rename_table(schema, view.table, base)
+            shown = View(name=view.table, definition="")
+            return replace(moved, views=(*moved.views, shown))
+        case DropShadowView(view=view):
+            base = TableName(view.base, view.table.schema)
+            views = tuple(one for one in schema.views if one.name != view.table)
+            return _rename_table(replace(schema, views=views), base, view.table)
+        case RebuildTable(before=before, after=after):
+            _table(schema, before.name)
+            return schema.with_table(after)
+        case Backfill(table=name, assignments=assignments):
+            _require_columns(_table(schema, name), tuple(one.column for one in assignments))
+            return schema
+        case DeleteRows() | Require() | LockTables() | Nothing() | Impossible():
+            return schema
+        case _:
+            assert_never(step)
+
+
+def apply_all(schema: Schema, steps: Iterable[Step]) -> Schema:
+    """Return the schema after several steps."""
+    return reduce(apply, steps, schema)
+
+
+def _table(schema: Schema, name: TableName) -> Table:
+    table = schema.table(name)
+    if table is None:
+        raise CannotApply(f"there is no table {name}")
+    return table
+
+
+def _require_columns(table: Table, names: tuple[str, ...]) -> None:
+    for name in names:
+        if table.column(name) is None:
+            raise CannotApply(f"{table.name} has no column {name}")
+
+
+def _alter(
+    schema: Schema, name: TableName, column: str, change: Callable[[Column], Column]
+) -> Schema:
+    table = _table(schema, name)
+    _require_columns(table, (column,))
+    columns = tuple(change(one) if one.name == column else one for one in table.columns)
+    return schema.with_table(replace(table, columns=columns))
+
+
+def _mentions(text: str | None, column: str) -> bool:
+    return text is not None and re.search(rf"(?<!\w){re.escape(column)}(?!\w)", text) is not None
+
+
+def _columns_of(constraint: Constraint) -> tuple[str, ...]:
+    match constraint:
+        case NotNull(column=column):
+            return (column,)
+        case PrimaryKey() | Unique() | ForeignKey() | Check() | Exclusion():
+            return constraint.columns
+        case _:
+            assert_never(constraint)
+
+
+def _without_column(table: Table, column: str) -> Table:
+    _require_columns(table, (column,))
+    return replace(
+        table,
+        columns=tuple(one for one in table.columns if one.name != column),
+        constraints=tuple(one for one in table.constraints if column not in _columns_of(one)),
+        indexes=tuple(
+            index
+            for index in table.indexes
+            if column not in (*index.columns, *index.include)
+            and not any(_mentions(part.expression, column) for part in index.parts)
+            and not _mentions(index.where, column)
+        ),
+    )
+
+
+def _without_index(table: Table, name: str) -> Table:
+    return replace(table, indexes=tuple(one for one in table.indexes if one.name != name))
+
+
+def _constrain(schema: Schema, name: TableName, constraint: Constraint) -> Schema:
+    table = _table(schema, name)
+    if constraint.name is not None and table.constraint(constraint.name):
+        raise CannotApply(f"{name} has a constraint {constraint.name} already")
+    _require_columns(table, _columns_of(constraint))
+    return schema.with_table(replace(table, constraints=(*table.constraints, constraint)))
+
+
+def _refer(schema: Schema, name: TableName, key: ForeignKey) -> Schema:
+    parent = schema.table(key.ref_table)
+    if parent is None:
+        return schema
+    reference = Reference(table=name, foreign_key=key)
+    return schema.with_table(replace(parent, referenced_by=(*parent.referenced_by, reference)))
+
+
+def _add_unique(schema: Schema, name: TableName, unique: Unique, using: Index | None) -> Schema:
+    table = _table(_constrain(schema, name, unique), name)
+    if using is not None:
+        if table.index(using.name) is None:
+            raise CannotApply(f"{name} has no index {using.name}")
+        table = _without_index(table, using.name)
+    index = Index(
+        name=unique.name or "_".join(unique.columns),
+        parts=tuple(IndexPart(column=one) for one in unique.columns),
+        unique=True,
+        nulls_not_distinct=unique.nulls_not_distinct,
+        constraint=True,
+    )
+    return schema.with_table(replace(table, indexes=(*table.indexes, index)))
+
+
+def _validate(schema: Schema, name: TableName, constraint: ForeignKey | Check | NotNull) -> Schema:
+    table = _table(schema, name)
+    found = table.constraint(constraint.name or "")
+    if isinstance(constraint, NotNull):
+        kept = tuple(one for one in table.constraints if one.name != constraint.name)
+        return _alter(
+            schema.with_table(replace(table, constraints=kept)),
+            name,
+            constraint.column,
+            lambda one: replace(one, nullable=False),
+        )
+    if not isinstance(found, ForeignKey | Check):
+        raise CannotApply(f"{name} has no constraint {constraint.name} to validate")
+    proven = replace(found, validated=True)
+    constraints = tuple(proven if one is found else one for one in table.constraints)
+    after = schema.with_table(replace(table, constraints=constraints))
+    if isinstance(proven, ForeignKey):
+        after = _refer(_unrefer(after, name, proven), name, proven)
+    return after
+
+
+def _unrefer(schema: Schema, name: TableName, key: ForeignKey) -> Schema:
+    parent = schema.table(key.ref_table)
+    if parent is None:
+        return schema
+    kept = tuple(
+        one
+        for one in parent.referenced_by
+        if not (one.table == name and one.foreign_key.name == key.name)
+    )
+    return schema.with_table(replace(parent, referenced_by=kept))
+
+
+def _drop_constraint(
+    schema: Schema, name: TableName, constraint: Constraint, leaves: Index | None
+) -> Schema:
+    table = _table(schema, name)
+    if isinstance(constraint, NotNull):
+        kept = tuple(one for one in table.constraints if one.name != constraint.name)
+        return _alter(
+            schema.with_table(replace(table, constraints=kept)),
+            name,
+            constraint.column,
+            lambda one: replace(one, nullable=True),
+        )
+    if table.constraint(constraint.name or "") is None:
+        raise CannotApply(f"{name} has no constraint {constraint.name}")
+    table = replace(
+        table, constraints=tuple(one for one in table.constraints if one.name != constraint.name)
+    )
+    if isinstance(constraint, Unique | PrimaryKey | Exclusion) and constraint.name:
+        table = _without_index(table, constraint.name)
+    if leaves is not None:
+        table = replace(table, indexes=(*table.indexes, leaves))
+    after = schema.with_table(table)
+    return _unrefer(after, name, constraint) if isinstance(constraint, ForeignKey) else after
+
+
+def _renamed(text: str, old: str, new: str) -> str:
+    return re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", new, text)
+
+
+def _swap(names: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
+    return tuple(new if one == old else one for one in names)
+
+
+def _rename_column(schema: Schema, name: TableName, old: str, new: str) -> Schema:
+    table = _table(schema, name)
+    _require_columns(table, (old,))
+    if table.column(new):
+        raise CannotApply(f"{name} has a column {new} already")
+
+    def constraint(one: Constraint) -> Constraint:
+        match one:
+            case NotNull(column=column):
+                return replace(one, column=new if column == old else column)
+            case Check(expression=expression):
+                columns = _swap(one.columns, old, new)
+                return replace(one, columns=columns, expression=_renamed(expression, old, new))
+            case _:
+                return replace(one, columns=_swap(one.columns, old, new))
+
+    def column(one: Column) -> Column:
+        if one.generated is not None:
+            expression = _renamed(one.generated.expression, old, new)
+            one = replace(one, generated=replace(one.generated, expression=expression))
+        return replace(one, name=new) if one.name == old else one
+
+    def index(one: Index) -> Index:
+        parts = tuple(
+            replace(
+                part,
+                column=new if part.column == old else part.column,
+                expression=_renamed(part.expression, old, new) if part.expression else None,
+            )
+            for part in one.parts
+        )
+        where = _renamed(one.where, old, new) if one.where else None
+        return replace(one, parts=parts, include=_swap(one.include, old, new), where=where)
+
+    def reference(one: Reference) -> Reference:
+        columns = _swap(one.foreign_key.ref_columns, old, new)
+        return replace(one, foreign_key=replace(one.foreign_key, ref_columns=columns))
+
+    return schema.with_table(
+        replace(
+            table,
+            columns=tuple(column(one) for one in table.columns),
+            constraints=tuple(constraint(one) for one in table.constraints),
+            indexes=tuple(index(one) for one in table.indexes),
+            referenced_by=tuple(reference(one) for one in table.referenced_by),
+        )
+    )
+
+
+def _rename_table(schema: Schema, name: TableName, new: TableName) -> Schema:
+    table = _table(schema, name)
+    if schema.table(new) is not None:
+        raise CannotApply(f"there is a table {new} already")
+
+    def key(one: Constraint) -> Constraint:
+        if isinstance(one, ForeignKey) and one.ref_table == name:
+            return replace(one, ref_table=new)
+        return one
+
+    def reference(one: Reference) -> Reference:
+        return replace(one, table=new) if one.table == name else one
+
+    tables = []
+    for one in schema.tables:
+        renamed = replace(one, name=new) if one is table else one
+        tables.append(
+            replace(
+                renamed,
+                constraints=tuple(key(each) for each in renamed.constraints),
+                referenced_by=tuple(reference(each) for each in renamed.referenced_by),
+            )
+        )
+    return replace(schema, tables=tuple(tables))

@@ -1,0 +1,355 @@
+"""Fill or correct values in existing rows.
+
+What it does
+    Sets columns of existing rows to SQL expressions, for all rows or for those that match.
+
+Why it is dangerous
+    One UPDATE of a large table is one long transaction: it holds the lock of every row that it has
+    touched until the end, makes replicas lag, leaves as many dead rows as it changed, and loses
+    all its work when it is interrupted.
+
+How migwiz does it
+    Walks the primary key in batches that each take about 0.2 s and commit by themselves. A batch
+    changes only rows that still need it, so that a second run, or a run after an interruption,
+    does no harm. The file holds data changes only and runs outside any transaction. When values
+    are overwritten there is no way back, and you are asked to accept that.
+
+Reference
+    safety.md §2.2, rules 1 to 9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wizard.dialects.base import DefaultKind
+from wizard.model.answers import Value
+from wizard.model.errors import AnswerError
+from wizard.model.findings import Finding, Severity, info, warning
+from wizard.model.names import slugify
+from wizard.model.plan import Lock, Naive, Plan
+from wizard.model.schema import Table
+from wizard.model.steps import Assignment, Backfill
+from wizard.operations.base import Context, Operation
+from wizard.operations.blocks import backfill_migration, walk_key
+from wizard.operations.common import (
+    column_choices,
+    expression_check,
+    read_column,
+    read_names,
+    read_table,
+    table_question,
+    text,
+)
+from wizard.operations.phases import Part, Refusal, phases
+from wizard.questions import Kind, Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What was asked for, checked against the table."""
+
+    table: Table
+    assignments: tuple[Assignment, ...]
+    join: str | None
+    where: str | None
+    key: tuple[str, ...]
+    batch: int
+
+
+QUESTIONS = (
+    table_question("Table", "The table whose rows change."),
+    Question(
+        key="set",
+        kind=Kind.ASSIGNMENTS,
+        prompt="Set",
+        help="Columns and the SQL expressions they are set to. An expression may use other "
+        "columns of the row.",
+        example="currency = 'EUR'",
+        required=True,
+        choices=column_choices,
+    ),
+    Question(
+        key="where",
+        kind=Kind.EXPRESSION,
+        prompt="Only rows where",
+        help="Which rows change. Filling only rows that hold NULL loses nothing; anything else "
+        "overwrites values for good.",
+        example="currency IS NULL",
+        check=expression_check,
+    ),
+    Question(
+        key="from",
+        kind=Kind.TEXT,
+        prompt="Values from",
+        help="Another table whose columns the expressions use; say how rows belong together "
+        "under “Only rows where”.",
+        example="customers",
+        advanced=True,
+    ),
+    Question(
+        key="key",
+        kind=Kind.COLUMNS,
+        prompt="Walk along",
+        help="The unique key along which batches walk. Left empty, the primary key.",
+        example="id",
+        advanced=True,
+        choices=column_choices,
+    ),
+    Question(
+        key="batch",
+        kind=Kind.INTEGER,
+        prompt="First batch",
+        help="Rows of the first batch; after it, batches are sized to take about 0.2 s.",
+        example="1000",
+        advanced=True,
+        default=lambda _: 1_000,
+        check=lambda value, _: (
+            None
+            if isinstance(value, int) and 1 <= value <= 100_000
+            else "a batch has 1 to 100,000 rows"
+        ),
+    ),
+)
+
+
+def read(values: Mapping[str, Value], context: Context) -> Request:
+    """Return the request; raises AnswerError for what is missing or does not fit the table."""
+    table = read_table(values, context)
+    where, join = text(values, "where"), text(values, "from")
+    batch = values.get("batch", 1_000)
+    if isinstance(batch, bool) or not isinstance(batch, int) or not 1 <= batch <= 100_000:
+        raise AnswerError("bad-answer", "a batch has 1 to 100,000 rows", flag="--batch")
+    key = read_names(values, "key")
+    for name in key:
+        read_column(table, name, flag="--key")
+    if key and not _unique(table, key):
+        raise AnswerError(
+            "bad-key",
+            f"({', '.join(key)}) is no unique key of {table.name}: batches would skip rows",
+            next_actions=("leave --key out to walk the primary key",),
+            flag="--key",
+        )
+    if join is not None:
+        join = _read_join(join, context)
+    return Request(
+        table=table,
+        assignments=_assignments(values.get("set"), table, context),
+        join=join,
+        where=None if where is None else context.dialect.check_expression(where, flag="--where"),
+        key=key,
+        batch=batch,
+    )
+
+
+def _unique(table: Table, key: tuple[str, ...]) -> bool:
+    if table.primary_key == key:
+        return True
+    required = all((column := table.column(one)) and not column.nullable for one in key)
+    return required and any(
+        index.unique and index.valid and not index.where and index.columns == key
+        for index in table.indexes
+    )
+
+
+def _read_join(text: str, context: Context) -> str:
+    from wizard.model.names import parse_table_name
+
+    try:
+        name = parse_table_name(text)
+    except ValueError as error:
+        raise AnswerError("bad-answer", str(error), flag="--from") from None
+    context.tables(name)
+    return context.dialect.table(name)
+
+
+def _assignments(value: Value, table: Table, context: Context) -> tuple[Assignment, ...]:
+    if isinstance(value, str):
+        value = _assignments_from_text(value)
+    if not isinstance(value, Mapping) or not value:
+        raise AnswerError(
+            "missing-answer",
+            "set is missing",
+            next_actions=("say what to set with --set \"currency = 'EUR'\"",),
+            flag="--set",
+        )
+    found = []
+    for name, expression in value.items():
+        column = read_column(table, name, flag="--set")
+        if column.generated is not None or column.identity == "always":
+            raise AnswerError(
+                "generated-column", f"{name} is generated by the database", flag="--set"
+            )
+        checked = context.dialect.check_expression(str(expression), flag="--set")
+        found.append(Assignment(column=name, expression=checked))
+    return tuple(found)
+
+
+def _assignments_from_text(value: str) -> Mapping[str, Value]:
+    """Read ``column = expression``, one a line or joined by semicolons."""
+    found: dict[str, Value] = {}
+    for line in value.replace(";", "\n").splitlines():
+        if not line.strip():
+            continue
+        name, sign, expression = line.partition("=")
+        if not sign or not name.strip() or not expression.strip():
+            raise AnswerError(
+                "bad-answer",
+                f"{line.strip()!r} does not read column = expression",
+                flag="--set",
+            )
+        found[name.strip().strip('"')] = expression.strip()
+    return found
+
+
+def plan(request: Request, context: Context) -> Plan:
+    """Return the plan: one data file."""
+    table, dialect = request.table, context.dialect
+    names = [one.column for one in request.assignments]
+    volatile = [
+        one.column
+        for one in request.assignments
+        if dialect.default_kind(one.expression) is DefaultKind.VOLATILE
+        and not dialect.columns_in(one.expression)
+    ]
+    fills = {name for name in names if _only_null(request, name, context)}
+    differs = [
+        dialect.distinct(_own(request, one.column, context), one.expression)
+        for one in request.assignments
+        if one.column not in volatile
+    ]
+    if volatile and not fills:
+        raise Refusal(
+            warning(
+                "endless-backfill",
+                f"{', '.join(volatile)} would get a new value each time the file runs.",
+                why="A backfill must be safe to run again after an interruption.",
+                safer=f'Fill only rows that have none: --where "{volatile[0]} IS NULL".',
+            )
+        )
+    conditions = [] if request.where is None or request.join is not None else [f"({request.where})"]
+    if differs and set(names) != fills:
+        conditions.append(differs[0] if len(differs) == 1 else f"({' OR '.join(differs)})")
+    needed = " AND ".join(conditions) or "true"
+    if request.join is None and request.where is not None and conditions == [f"({request.where})"]:
+        needed = request.where
+    if request.join is not None and request.where is None:
+        raise AnswerError(
+            "missing-answer",
+            f"say how rows of {table.name} and {request.join} belong together",
+            next_actions=("say it with --where",),
+            flag="--where",
+        )
+    key = tuple(c for one in request.key if (c := table.column(one))) or walk_key(context, table)
+    overwrites = set(names) != fills
+    title = f"fill {table.name}.{', '.join(names)}"
+    migration = backfill_migration(
+        context,
+        table,
+        request.assignments,
+        needed=needed,
+        title=title,
+        overwrites=overwrites,
+        join=request.join,
+        on=request.where if request.join is not None else None,
+        batch=request.batch,
+        key=key,
+        undo="only NULLs were filled, which harms nothing: nothing to undo",
+    )
+    step = migration.changes[0].step
+    assert isinstance(step, Backfill)
+    lock = dialect.lock(step, context.size(table))
+    return Plan(
+        title=title,
+        slug=slugify(f"fill {table.name} {' '.join(names)}", separator="-"),
+        phases=phases(
+            context.rollout,
+            Part(
+                phase="backfill",
+                migrations=(migration,),
+                when="at any time, best when there is little traffic",
+                application="need not change",
+            ),
+        ),
+        findings=_findings(request, overwrites=overwrites),
+        naive=Naive(
+            up=(step,),
+            lock=Lock(
+                mode=lock.mode,
+                on=lock.on,
+                blocks=("writes",),
+                work="batches",
+                milliseconds=lock.milliseconds,
+            ),
+            effect="one UPDATE holds the lock of every row it has changed until it ends, "
+            "and starts anew when it is interrupted",
+        ),
+    )
+
+
+def _own(request: Request, column: str, context: Context) -> str:
+    quoted = context.dialect.quote(column)
+    if request.join is None:
+        return quoted
+    return f"{context.dialect.table(request.table.name)}.{quoted}"
+
+
+def _only_null(request: Request, column: str, context: Context) -> bool:
+    """Tell whether only rows in which the column is NULL are changed."""
+    return request.where is not None and context.dialect.implies_null(request.where, column)
+
+
+def _findings(request: Request, *, overwrites: bool) -> tuple[Finding, ...]:
+    table, found = request.table, []
+    if overwrites:
+        found.append(
+            Finding(
+                code="overwrites-values",
+                severity=Severity.DANGER,
+                what=f"Existing values of {table.name} are overwritten and cannot come back.",
+                why="The file changes rows that hold a value; nobody keeps the earlier one.",
+                safer="Fill only NULLs, or write the new values into a new column first.",
+                needs_acknowledgement=True,
+            )
+        )
+    triggers = [one.name for one in table.triggers]
+    if triggers:
+        found.append(
+            warning(
+                "triggers-fire",
+                f"Every changed row fires {', '.join(triggers)}.",
+                why="A trigger that sets updated_at, audits or notifies does so for each row.",
+                safer="Decide whether that is wanted before you run the file.",
+            )
+        )
+    touched = {one.column for one in request.assignments}
+    indexed = [one.name for one in table.indexes if touched & {*one.columns, *one.include}]
+    if indexed:
+        found.append(
+            info(
+                "indexed-column",
+                f"{', '.join(indexed)} must be updated with each row, which costs time and disk.",
+                why="Only a change of columns outside every index can reuse the row's page.",
+            )
+        )
+    return tuple(found)
+
+
+def summary(values: Mapping[str, Value]) -> str:
+    """Name the change."""
+    chosen = values.get("set")
+    names = ", ".join(chosen) if isinstance(chosen, Mapping) else "…"
+    return f"fill {values.get('table', '…')}.{names}"
+
+
+OPERATION = Operation(
+    kind="backfill",
+    group="Backfill",
+    label="Fill or correct values in existing rows",
+    verb="fill",
+    questions=QUESTIONS,
+    read=read,
+    plan=plan,
+    summary=summary,
+)

@@ -1,0 +1,340 @@
+"""Migrations from which several operations are built: indexes, proofs, backfills.
+
+Every block is one lock lifetime: its file may share no transaction with another (safety.md,
+conclusions 3, 7, 15).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wizard.model.findings import danger
+from wizard.model.inverse import change
+from wizard.model.names import fit_name, slugify
+from wizard.model.plan import LOSSLESS, Change, Migration, Preflight, Reversibility
+from wizard.model.schema import Check, Column, ForeignKey, Index, NotNull, Table
+from wizard.model.steps import (
+    AddCheck,
+    AddIndex,
+    AddNotNull,
+    Assignment,
+    Backfill,
+    DeleteRows,
+    DropConstraint,
+    DropNotNull,
+    Nothing,
+    RebuildTable,
+    Require,
+    SetNotNull,
+    ValidateConstraint,
+)
+from wizard.operations.base import Context
+from wizard.operations.phases import Refusal
+
+
+def ddl(context: Context, title: str, *changes: Change) -> Migration:
+    """Return a short transactional migration under the lock budget."""
+    return Migration(
+        slug=slugify(title),
+        title=title,
+        changes=changes,
+        lock_timeout_ms=context.rollout.lock_budget_ms,
+    )
+
+
+def index_migration(context: Context, table: Table, index: Index, *, title: str) -> Migration:
+    """Return the migration that builds one index, alone in its file.
+
+    Concurrently wherever the engine can and somebody might write meanwhile (PG-12). Raises
+    Refusal for a partitioned table that cannot be locked for the build (PG-13).
+    """
+    capabilities = context.dialect.capabilities
+    concurrently = capabilities.concurrent_index and not context.rollout.stopped
+    if table.kind == "partitioned" and concurrently:
+        if not context.rollout.small:
+            raise Refusal(
+                danger(
+                    "partitioned-index",
+                    f"{table.name} is partitioned: an index on it cannot be built concurrently, "
+                    "and a plain build blocks writes to every partition until all are done.",
+                    why="PostgreSQL refuses CREATE INDEX CONCURRENTLY on a partitioned parent.",
+                    safer=f"Build the index on each partition of {table.name} with migwiz (each is "
+                    "a table of its own), or plan this change for a maintenance window.",
+                    reference="PostgreSQL manual, CREATE INDEX, Building Indexes Concurrently",
+                )
+            )
+        concurrently = False
+    step = AddIndex(table=table.name, index=index, concurrently=concurrently)
+    changes = [change(step)]
+    if index.unique:
+        preflight = duplicates(context, table, index)
+        changes.insert(0, _require(preflight, table))
+    return Migration(
+        slug=slugify(title),
+        title=title,
+        changes=tuple(changes),
+        transactional=not concurrently,
+        lock_timeout_ms=None if concurrently else context.rollout.lock_budget_ms,
+    )
+
+
+def _require(preflight: Preflight, table: Table) -> Change:
+    step = Require(query=preflight.query, message=preflight.problem, table=table.name)
+    return change(step)
+
+
+def duplicates(context: Context, table: Table, index: Index) -> Preflight:
+    """Return the query for rows that a unique index would refuse."""
+    dialect = context.dialect
+    keys = [
+        dialect.quote(part.column) if part.column is not None else f"({part.expression})"
+        for part in index.parts
+    ]
+    filters = [] if index.nulls_not_distinct else [f"{key} IS NOT NULL" for key in keys]
+    if index.where:
+        filters.append(f"({index.where})")
+    where = f" WHERE {' AND '.join(filters)}" if filters else ""
+    listed = ", ".join(keys)
+    return Preflight(
+        query=f"SELECT {listed}, count(*) FROM {dialect.table(table.name)}{where} "
+        f"GROUP BY {listed} HAVING count(*) > 1 LIMIT 5",
+        problem=f"{table.name} holds rows with equal {', '.join(keys)}: "
+        f"{index.name} cannot be unique before they differ",
+    )
+
+
+def walk_key(context: Context, table: Table) -> tuple[Column, ...]:
+    """Return the columns along which batches walk: the primary key, or a unique one without NULL.
+
+    Empty for a small table without either, which is then changed in one statement. Raises
+    Refusal for a larger one.
+    """
+    names = table.primary_key
+    if not names:
+        for index in table.indexes:
+            plain = len(index.columns) == len(index.parts) and not index.where
+            found = [table.column(one) for one in index.columns]
+            if index.unique and index.valid and plain and all(c and not c.nullable for c in found):
+                names = index.columns
+                break
+    if not names and not context.rollout.small:
+        raise Refusal(
+            danger(
+                "no-key",
+                f"{table.name} has no primary key and no unique index without NULLs, so its rows "
+                "cannot be walked in batches.",
+                why="One UPDATE of a large table is one long transaction: it holds its row locks "
+                "to the end, and readers and vacuum pay for it.",
+                safer="Add a primary key or a unique index first (migwiz add-index --unique).",
+            )
+        )
+    return tuple(column for name in names if (column := table.column(name)) is not None)
+
+
+def backfill_migration(
+    context: Context,
+    table: Table,
+    assignments: tuple[Assignment, ...],
+    *,
+    needed: str,
+    title: str,
+    overwrites: bool = False,
+    join: str | None = None,
+    on: str | None = None,
+    batch: int = 1_000,
+    key: tuple[Column, ...] | None = None,
+    reversibility: Reversibility | None = None,
+    undo: str = "",
+) -> Migration:
+    """Return a data migration that changes rows in batches; ``undo`` says why nothing is undone."""
+    key = walk_key(context, table) if key is None else key
+    step = Backfill(
+        table=table.name,
+        assignments=assignments,
+        needed=needed,
+        key=tuple(column.name for column in key),
+        key_types=tuple(column.type for column in key),
+        batch=batch,
+        join=join,
+        on=on,
+        overwrites=overwrites,
+    )
+    steps = (Nothing(reason=undo),) if undo and not overwrites else None
+    return Migration(
+        slug=slugify(title),
+        title=title,
+        kind="data",
+        transactional=not key,
+        changes=(change(step, undo=steps, reversibility=reversibility),),
+    )
+
+
+def delete_migration(context: Context, table: Table, *, needed: str, title: str) -> Migration:
+    """Return a data migration that deletes rows in batches."""
+    key = walk_key(context, table)
+    step = DeleteRows(
+        table=table.name,
+        needed=needed,
+        key=tuple(column.name for column in key),
+        key_types=tuple(column.type for column in key),
+    )
+    return Migration(
+        slug=slugify(title),
+        title=title,
+        kind="data",
+        transactional=not key,
+        changes=(change(step),),
+    )
+
+
+def validate_migration(
+    table: Table, constraint: ForeignKey | Check | NotNull, *, title: str
+) -> Migration:
+    """Return the migration that proves the existing rows, alone: it must not be cut short."""
+    step = ValidateConstraint(table=table.name, constraint=constraint)
+    return Migration(slug=slugify(title), title=title, changes=(change(step),))
+
+
+def nulls(context: Context, table: Table, column: str) -> Preflight:
+    """Return the query for rows in which a column that must not be is NULL."""
+    dialect = context.dialect
+    key = ", ".join(dialect.quote(one) for one in table.primary_key) or "1"
+    return Preflight(
+        query=f"SELECT {key} FROM {dialect.table(table.name)} "
+        f"WHERE {dialect.quote(column)} IS NULL LIMIT 5",
+        problem=f"{table.name}.{column} still holds NULLs: fill them before it becomes required",
+    )
+
+
+def not_null_check(context: Context, table: Table, column: str) -> Check:
+    """Return the check that proves a column to hold no NULL."""
+    name = fit_name(
+        f"{table.name.name}_{column}_not_null", limit=context.dialect.capabilities.name_bytes
+    )
+    expression = f"{context.dialect.quote(column)} IS NOT NULL"
+    return Check(name=name, expression=expression, validated=False, columns=(column,))
+
+
+def proof_of_not_null(context: Context, table: Table, column: str) -> Check | None:
+    """Return a validated check of the table that already rules out NULL in the column."""
+    proves = context.dialect.proves_not_null
+    return next(
+        (one for one in table.checks if one.validated and proves(one.expression, column)), None
+    )
+
+
+def require_value(context: Context, table: Table, column: Column) -> tuple[Migration, ...]:
+    """Return the migrations that make a filled column NOT NULL without a scan under a strong lock.
+
+    PG-7 for checks, PG-7b where NOT NULL itself can be validated later, SL-1 where the table has
+    to be rebuilt; one scanning step where the table is small or the application stopped.
+    """
+    capabilities, rollout = context.dialect.capabilities, context.rollout
+    name = f"{table.name}.{column.name}"
+    guard = _require(nulls(context, table, column.name), table)
+    if not capabilities.alter_nullability:
+        after = replace(
+            table,
+            columns=tuple(
+                replace(one, nullable=False) if one.name == column.name else one
+                for one in table.columns
+            ),
+        )
+        rebuild = change(RebuildTable(before=table, after=after))
+        return (
+            Migration(
+                slug=slugify(f"require {name}"),
+                title=f"require {name}",
+                changes=(guard, rebuild),
+                transactional=False,
+            ),
+        )
+    step = SetNotNull(table=table.name, column=column)
+    proof = proof_of_not_null(context, table, column.name)
+    if proof is not None and capabilities.not_null_from_check:
+        proven = change(replace(step, proof=proof.name), note=f"{proof.name} proves it: no scan")
+        return (ddl(context, f"require {name}", proven),)
+    if rollout.direct or not capabilities.not_valid:
+        return (ddl(context, f"require {name}", guard, change(step)),)
+    if capabilities.not_null_not_valid:
+        check = not_null_check(context, table, column.name)
+        not_null = NotNull(name=check.name or "", column=column.name)
+        return (
+            ddl(
+                context,
+                f"forbid new nulls in {name}",
+                guard,
+                change(AddNotNull(table=table.name, constraint=not_null)),
+            ),
+            validate_migration(table, not_null, title=f"prove {name} has no nulls"),
+        )
+    if not capabilities.not_null_from_check:
+        return (ddl(context, f"require {name}", guard, change(step)),)
+    check = not_null_check(context, table, column.name)
+    return (
+        ddl(
+            context,
+            f"forbid new nulls in {name}",
+            guard,
+            change(AddCheck(table=table.name, constraint=check)),
+        ),
+        validate_migration(table, check, title=f"prove {name} has no nulls"),
+        _swap_proof(context, table, column, check),
+    )
+
+
+def _swap_proof(context: Context, table: Table, column: Column, check: Check) -> Migration:
+    """Set NOT NULL from the proof, then drop the proof as a statement of its own (conclusion 13).
+
+    Validating again costs nothing the first time. After a downgrade the proof is back but not
+    validated; then it is proven here, before the strong lock is taken, instead of by a scan under
+    it.
+    """
+    proven = replace(check, validated=True)
+    return ddl(
+        context,
+        f"require {table.name}.{column.name}",
+        change(
+            ValidateConstraint(table=table.name, constraint=check),
+            undo=(),
+            note="done already, unless a downgrade came between",
+        ),
+        change(SetNotNull(table=table.name, column=column, proof=check.name)),
+        change(DropConstraint(table=table.name, constraint=proven)),
+    )
+
+
+def release_value(context: Context, table: Table, column: Column) -> tuple[Migration, ...]:
+    """Return the migrations that lift NOT NULL so that the way back needs no scan under a lock.
+
+    The mirror of `require_value`: the first upgrade's downgrade validates and sets NOT NULL, the
+    second one's adds the proof.
+    """
+    capabilities = context.dialect.capabilities
+    name = f"{table.name}.{column.name}"
+    nullable = replace(column, nullable=True)
+    drop = DropNotNull(table=table.name, column=column)
+    exact = LOSSLESS
+    if context.rollout.direct or not capabilities.not_valid:
+        return (ddl(context, f"no longer require {name}", change(drop, reversibility=exact)),)
+    check = not_null_check(context, table, column.name)
+    proven = replace(check, validated=True)
+    back = (
+        ValidateConstraint(table=table.name, constraint=check),
+        SetNotNull(table=table.name, column=nullable, proof=check.name),
+        DropConstraint(table=table.name, constraint=proven),
+    )
+    add = change(AddCheck(table=table.name, constraint=check), undo=())
+    return (
+        ddl(
+            context,
+            f"no longer require {name}",
+            add,
+            change(drop, undo=back, reversibility=exact),
+        ),
+        ddl(
+            context,
+            f"drop the proof of {name}",
+            change(DropConstraint(table=table.name, constraint=check)),
+        ),
+    )

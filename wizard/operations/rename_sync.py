@@ -1,0 +1,399 @@
+"""Renaming a column by expand and contract: a second column, kept equal by a trigger.
+
+The upgrade of every file has a downgrade that brings back what was there, values included: both
+columns hold the same values until the old one goes, and its downgrade fills it again from the new
+one (safety.md PG-10, option 1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from wizard.model.inverse import change
+from wizard.model.names import fit_name, slugify
+from wizard.model.plan import LOSSLESS, Change, Migration, Preflight
+from wizard.model.schema import (
+    Check,
+    Column,
+    Constraint,
+    ForeignKey,
+    Index,
+    IndexPart,
+    Table,
+    Unique,
+)
+from wizard.model.steps import (
+    AddCheck,
+    AddColumn,
+    AddForeignKey,
+    AddIndex,
+    AddUnique,
+    Assignment,
+    Backfill,
+    CreateSync,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    DropSync,
+    LockTables,
+    Nothing,
+    Require,
+    SetDefault,
+    Step,
+    Sync,
+    ValidateConstraint,
+)
+from wizard.operations.base import Context
+from wizard.operations.blocks import (
+    backfill_migration,
+    ddl,
+    index_migration,
+    release_value,
+    require_value,
+    validate_migration,
+    walk_key,
+)
+
+#: Types without an equality operator: compared as text (safety.md conclusion 12).
+_COMPARED_AS_TEXT = ("json", "xml", "point")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rename:
+    """One column under two names."""
+
+    table: Table
+    column: Column
+    new: str
+
+    @property
+    def twin(self) -> Column:
+        """The new column while both exist: no default, so that the old code's value wins."""
+        return replace(self.column, name=self.new, default=None, nullable=True)
+
+    @property
+    def both(self) -> Table:
+        """The table while both columns exist."""
+        return replace(self.table, columns=(*self.table.columns, self.twin))
+
+
+def sync_of(rename: Rename, context: Context) -> Sync:
+    """Return the trigger: named to fire last, since triggers fire in the order of their names."""
+    name = fit_name(
+        f"zz_sync_{rename.table.name.name}_{rename.column.name}_{rename.new}",
+        limit=context.dialect.capabilities.name_bytes,
+    )
+    base = rename.column.type.split("(")[0].strip()
+    return Sync(
+        name=name,
+        table=rename.table.name,
+        old=rename.column.name,
+        new=rename.new,
+        compare_as="text" if base in _COMPARED_AS_TEXT else None,
+    )
+
+
+def mismatch(rename: Rename, context: Context) -> Preflight:
+    """Return the query for rows in which the two columns differ."""
+    dialect, table = context.dialect, rename.table
+    key = ", ".join(dialect.quote(one) for one in table.primary_key) or "1"
+    return Preflight(
+        query=f"SELECT {key} FROM {dialect.table(table.name)} "
+        f"WHERE {_differ(rename, context, rename.new, rename.column.name)} LIMIT 5",
+        problem=f"{rename.column.name} and {rename.new} of {table.name} still differ: "
+        "run the backfill to its end first",
+    )
+
+
+def _differ(rename: Rename, context: Context, left: str, right: str) -> str:
+    dialect, compare_as = context.dialect, sync_of(rename, context).compare_as
+    names = [dialect.quote(one) for one in (left, right)]
+    if compare_as is not None:
+        names = [f"CAST({one} AS {compare_as})" for one in names]
+    return dialect.distinct(*names)
+
+
+def expand(rename: Rename, context: Context) -> tuple[Migration, ...]:
+    """Return the new column and the trigger that keeps both equal."""
+    table, new, old = rename.table, rename.new, rename.column.name
+    add = change(
+        AddColumn(table=table.name, column=rename.twin),
+        reversibility=LOSSLESS,
+        note=f"{old} holds every value too",
+    )
+    sync = change(CreateSync(sync=sync_of(rename, context)))
+    return (
+        ddl(context, f"add {new} to {table.name}", add),
+        ddl(context, f"sync {old} and {new} of {table.name}", sync),
+    )
+
+
+def backfill(rename: Rename, context: Context) -> Migration:
+    """Return the copy of the old values."""
+    old, new, table = rename.column.name, rename.new, rename.table
+    return backfill_migration(
+        context,
+        rename.both,
+        (Assignment(column=new, expression=context.dialect.quote(old)),),
+        needed=_differ(rename, context, new, old),
+        title=f"fill {table.name}.{new} from {old}",
+        undo="both columns hold the same values: nothing to undo",
+    )
+
+
+def validate(rename: Rename, context: Context) -> tuple[Migration, ...]:
+    """Return what the old column has and the new one needs: indexes, keys, checks, NOT NULL."""
+    found: list[Migration] = []
+    table = rename.both
+    for index in _indexes(rename):
+        twin = _twin_index(rename, context, index)
+        title = f"index {table.name.name} {' '.join(one.column or 'expr' for one in twin.parts)}"
+        build = index_migration(context, table, twin, title=title)
+        found.append(replace(build, slug=slugify(f"add {twin.name}")))
+    for constraint in _constraints(rename):
+        found.extend(_twin_constraint(rename, context, constraint))
+    if not rename.column.nullable:
+        found.extend(require_value(context, table, rename.twin))
+    return tuple(found)
+
+
+def contract(rename: Rename, context: Context) -> tuple[Migration, ...]:
+    """Return the removal of the old column, in an order whose way back is complete."""
+    table, column, new = rename.table, rename.column, rename.new
+    found: list[Migration] = [_drop_index(rename, context, one) for one in _indexes(rename)]
+    for constraint in _constraints(rename):
+        found.extend(_drop_constraint(rename, context, constraint))
+    if not column.nullable:
+        found.extend(release_value(context, table, column))
+    found.append(_equal(rename, context))
+    last = replace(column, nullable=True, default=None)
+    twin = replace(rename.twin, nullable=column.nullable)
+    changes: list[Change] = []
+    if column.default is not None:
+        loose = replace(column, nullable=True)
+        changes.append(change(SetDefault(table=table.name, column=loose, default=None)))
+        move = SetDefault(table=table.name, column=twin, default=column.default)
+        changes.append(change(move))
+    changes.append(change(DropSync(sync=sync_of(rename, context))))
+    drop = DropColumn(table=table.name, column=last)
+    note = f"the downgrade fills {column.name} again from {new}"
+    changes.append(change(drop, reversibility=LOSSLESS, note=note))
+    found.append(ddl(context, f"drop {column.name} from {table.name}", *changes))
+    return tuple(found)
+
+
+def _equal(rename: Rename, context: Context) -> Migration:
+    """Stop unless both columns are equal; on the way back, fill the old one again."""
+    table, column, new = rename.table, rename.column, rename.new
+    differ = mismatch(rename, context)
+    key = walk_key(context, table)
+    refill = Backfill(
+        table=table.name,
+        assignments=(Assignment(column=column.name, expression=context.dialect.quote(new)),),
+        needed=_differ(rename, context, column.name, new),
+        key=tuple(one.name for one in key),
+        key_types=tuple(one.type for one in key),
+    )
+    step = Require(query=differ.query, message=differ.problem, table=table.name)
+    title = f"check that {column.name} and {new} of {table.name} agree"
+    return Migration(
+        slug=slugify(title),
+        title=title,
+        kind="data",
+        transactional=not key,
+        changes=(change(step, undo=(refill,)),),
+    )
+
+
+def _indexes(rename: Rename) -> tuple[Index, ...]:
+    """The table's own indexes that read the old column."""
+    return tuple(
+        index
+        for index in rename.table.indexes
+        if not index.constraint and index.valid and _reads(rename, index)
+    )
+
+
+def _reads(rename: Rename, index: Index) -> bool:
+    name = rename.column.name
+    if name in index.columns or name in index.include:
+        return True
+    texts = [part.expression or "" for part in index.parts] + [index.where or ""]
+    return any(name in text for text in texts)
+
+
+def _constraints(rename: Rename) -> tuple[ForeignKey | Check | Unique, ...]:
+    """The constraints that name the old column."""
+    name = rename.column.name
+    return tuple(
+        one
+        for one in rename.table.constraints
+        if isinstance(one, ForeignKey | Check | Unique) and name in one.columns
+    )
+
+
+def _swap(rename: Rename, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(rename.new if one == rename.column.name else one for one in names)
+
+
+def _free(rename: Rename, context: Context, name: str, taken: set[str]) -> str:
+    """Return the name with the new column's in place of the old one's, changed until it is free."""
+    limit = context.dialect.capabilities.name_bytes
+    old, new = rename.column.name, rename.new
+    stem = name.replace(old, new) if old in name else f"{name}_{new}"
+    found, number = fit_name(stem, limit=limit), 2
+    while found in taken or found == name:
+        found, number = fit_name(f"{stem}_{number}", limit=limit), number + 1
+    return found
+
+
+def _twin_index(rename: Rename, context: Context, index: Index) -> Index:
+    dialect, old, new = context.dialect, rename.column.name, rename.new
+
+    def part(one: IndexPart) -> IndexPart:
+        if one.expression is not None:
+            return replace(one, expression=dialect.rename_in(one.expression, old, new))
+        return replace(one, column=new if one.column == old else one.column)
+
+    return replace(
+        index,
+        name=_free(rename, context, index.name, {one.name for one in rename.table.indexes}),
+        parts=tuple(part(one) for one in index.parts),
+        include=_swap(rename, index.include),
+        where=dialect.rename_in(index.where, old, new) if index.where else None,
+    )
+
+
+def _twin(
+    rename: Rename, context: Context, constraint: ForeignKey | Check | Unique
+) -> ForeignKey | Check | Unique:
+    taken = {one.name for one in rename.table.constraints if one.name}
+    name = _free(rename, context, constraint.name or "constraint", taken)
+    columns = _swap(rename, constraint.columns)
+    if isinstance(constraint, Check):
+        renamed = context.dialect.rename_in(constraint.expression, rename.column.name, rename.new)
+        return replace(constraint, name=name, columns=columns, expression=renamed)
+    return replace(constraint, name=name, columns=columns)
+
+
+def _unique_index(unique: Unique) -> Index:
+    return Index(
+        name=f"{unique.name}_idx",
+        parts=tuple(IndexPart(column=one) for one in unique.columns),
+        unique=True,
+        nulls_not_distinct=unique.nulls_not_distinct,
+    )
+
+
+def _add(table: Table, constraint: Constraint) -> AddForeignKey | AddCheck:
+    if isinstance(constraint, ForeignKey):
+        return AddForeignKey(table=table.name, constraint=constraint)
+    assert isinstance(constraint, Check)
+    return AddCheck(table=table.name, constraint=constraint)
+
+
+def _locks(table: Table, constraint: Constraint, mode: str) -> tuple[LockTables, ...]:
+    if not isinstance(constraint, ForeignKey):
+        return ()
+    both = tuple(dict.fromkeys((constraint.ref_table, table.name)))
+    return (LockTables(tables=both, mode=mode),)
+
+
+def _unique_build(context: Context, table: Table, unique: Unique) -> tuple[tuple[Step, ...], bool]:
+    """Return the steps that bring a unique constraint, and whether they fit one transaction."""
+    capabilities = context.dialect.capabilities
+    index = _unique_index(unique)
+    concurrently = capabilities.concurrent_index and not context.rollout.stopped
+    build = AddIndex(table=table.name, index=index, concurrently=concurrently)
+    add = AddUnique(table=table.name, constraint=unique, using=index)
+    return (build, add), not concurrently
+
+
+def _twin_constraint(
+    rename: Rename, context: Context, constraint: ForeignKey | Check | Unique
+) -> tuple[Migration, ...]:
+    table, twin = rename.both, _twin(rename, context, constraint)
+    title = f"add {twin.name} to {table.name}"
+    if isinstance(twin, Unique):
+        steps, together = _unique_build(context, table, twin)
+        drop = DropConstraint(table=table.name, constraint=twin)
+        built = (change(steps[0], undo=()), change(steps[1], undo=(drop,)))
+        budget = context.rollout.lock_budget_ms
+        return (
+            Migration(
+                slug=slugify(title),
+                title=title,
+                changes=built,
+                transactional=together,
+                lock_timeout_ms=budget,
+            ),
+        )
+    direct = context.rollout.direct
+    assert not isinstance(constraint, Unique)
+    pending = replace(twin, validated=direct)
+    add = _add(table, pending)
+    undo: tuple[Step, ...] = (
+        *_locks(table, twin, "access exclusive"),
+        DropConstraint(table=table.name, constraint=twin),
+    )
+    changes = (
+        *(change(one) for one in _locks(table, twin, "share row exclusive")),
+        change(add, undo=undo),
+    )
+    found = (ddl(context, title, *changes),)
+    if direct or not constraint.validated:
+        return found
+    return (*found, validate_migration(table, pending, title=f"validate {twin.name}"))
+
+
+def _drop_index(rename: Rename, context: Context, index: Index) -> Migration:
+    concurrently = context.dialect.capabilities.concurrent_index and not context.rollout.stopped
+    step = DropIndex(table=rename.table.name, index=index, concurrently=concurrently)
+    title = f"drop {index.name}"
+    return Migration(
+        slug=slugify(title),
+        title=title,
+        changes=(change(step),),
+        transactional=not concurrently,
+        lock_timeout_ms=None if concurrently else context.rollout.lock_budget_ms,
+    )
+
+
+def _drop_constraint(
+    rename: Rename, context: Context, constraint: ForeignKey | Check | Unique
+) -> tuple[Migration, ...]:
+    """Drop a constraint of the old column; the way back adds it unproven, then proves it."""
+    table = rename.table
+    title = f"drop {constraint.name} from {table.name}"
+    drop = DropConstraint(table=table.name, constraint=constraint)
+    if isinstance(constraint, Unique):
+        back, together = _unique_build(context, table, constraint)
+        return (
+            Migration(
+                slug=slugify(title),
+                title=title,
+                changes=(change(drop, undo=back),),
+                transactional=together,
+                lock_timeout_ms=context.rollout.lock_budget_ms,
+            ),
+        )
+    direct = context.rollout.direct or not constraint.validated
+    pending = replace(constraint, validated=context.rollout.direct and constraint.validated)
+    undo: tuple[Step, ...] = (
+        *_locks(table, constraint, "share row exclusive"),
+        _add(table, pending),
+    )
+    changes = (
+        *(change(one) for one in _locks(table, constraint, "access exclusive")),
+        change(drop, undo=undo),
+    )
+    found = (ddl(context, title, *changes),)
+    if direct:
+        return found
+    prove = f"prove {constraint.name} on the way back"
+    nothing = Nothing(reason=f"only the downgrade has work to do: it proves {constraint.name}")
+    proof = ValidateConstraint(table=table.name, constraint=pending)
+    return (
+        Migration(slug=slugify(prove), title=prove, changes=(change(nothing, undo=(proof,)),)),
+        *found,
+    )

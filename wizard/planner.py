@@ -1,0 +1,195 @@
+"""The planner: operations' answers and what is known of the database become one plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from wizard.dialects.base import Dialect
+from wizard.model.answers import OperationAnswers
+from wizard.model.errors import AnswerError
+from wizard.model.findings import Finding, danger, info, warning
+from wizard.model.names import TableName, slugify
+from wizard.model.plan import PHASES, Gate, Migration, Phase, Plan
+from wizard.model.rollout import Rollout
+from wizard.model.schema import Schema, Table
+from wizard.model.simulate import CannotApply, apply, apply_all
+from wizard.model.steps import Step
+from wizard.operations import operation
+from wizard.operations.base import Context
+from wizard.operations.phases import Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a plan starts from. ``table`` reads one table; it may be asked for the same one twice.
+
+    ``estimated`` says that the size of the table comes from statistics, not from an answer.
+    """
+
+    dialect: Dialect
+    table: Callable[[TableName], Table]
+    rollout: Rollout
+    enums: tuple[str, ...] = ()
+    estimated: bool = False
+
+
+class _Simulated:
+    """The tables that a plan has looked at, as the steps so far leave them."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self.schema = Schema()
+
+    def __call__(self, name: TableName) -> Table:
+        found = self.schema.table(name)
+        if found is None:
+            found = self._known.table(name)
+            self.schema = self.schema.with_table(found)
+        return found
+
+    def load(self, steps: Sequence[Step]) -> None:
+        """Read the tables that steps name beside those looked at already."""
+        for step in steps:
+            name = getattr(step, "table", None)
+            if isinstance(name, TableName) and self.schema.table(name) is None:
+                self(name)
+
+
+def make_plan(operations: Sequence[OperationAnswers], known: Known) -> Plan:
+    """Return the plan of one or several operations, which then share their phases.
+
+    Raises AnswerError for answers that are missing or do not fit the database. A change that
+    cannot be made there comes back as a plan with ``refused`` set.
+    """
+    if not operations:
+        raise AnswerError(
+            "missing-answer",
+            "nothing was asked for",
+            next_actions=("name an operation, such as add-column",),
+        )
+    tables = _Simulated(known)
+    context = Context(
+        dialect=known.dialect, tables=tables, rollout=known.rollout, enums=known.enums
+    )
+    plans: list[Plan] = []
+    for answers in operations:
+        kind = operation(answers.kind)
+        _refuse_unknown(answers)
+        try:
+            request = kind.read(answers.values, context)
+            plan = kind.plan(request, context)
+        except Refusal as refusal:
+            title = kind.summary(answers.values)
+            return Plan(title=title, slug=slugify(title, separator="-"), refused=refusal.finding)
+        plans.append(plan)
+        steps = [step for migration in plan.migrations for step in migration.up]
+        tables.schema = apply_all(tables.schema, steps)
+    whole = plans[0] if len(plans) == 1 else _merge(plans, known)
+    return replace(whole, findings=(*whole.findings, *_about_size(known)))
+
+
+def _refuse_unknown(answers: OperationAnswers) -> None:
+    kind = operation(answers.kind)
+    names = {question.key for question in kind.questions}
+    for key in answers.values:
+        if key not in names:
+            raise AnswerError(
+                "unknown-answer",
+                f"{kind.command} has no answer {key!r}",
+                next_actions=(f"use one of: {', '.join(sorted(names))}",),
+            )
+
+
+def _about_size(known: Known) -> tuple[Finding, ...]:
+    rollout = known.rollout
+    if rollout.rows is None and rollout.bytes is None:
+        return (
+            warning(
+                "size-unknown",
+                "The size of the table in production was not given, so it counts as large.",
+                why="Plans for small tables are not safe for big ones.",
+                safer="Say it with --rows, or look it up with migwiz stats.",
+            ),
+        )
+    if known.estimated:
+        return (
+            info(
+                "size-estimated",
+                f"The size ({rollout.rows:,} rows) is from this database's statistics."
+                if rollout.rows is not None
+                else "The size is from this database's statistics.",
+                why="A development database is not production: plans for small tables are not "
+                "safe for big ones.",
+                safer="Say production's size with --rows.",
+            ),
+        )
+    return ()
+
+
+def _merge(plans: Sequence[Plan], known: Known) -> Plan:
+    """Put several plans into shared phases; refuses an order in which a step cannot be made."""
+    phases = []
+    for name in PHASES:
+        parts = [phase for plan in plans for phase in plan.phases if phase.name == name]
+        if parts:
+            phases.append(_merge_phase(parts))
+    title = "; ".join(plan.title for plan in plans)
+    merged = Plan(
+        title=title,
+        slug=slugify(plans[0].slug, separator="-") + f"-and-{len(plans) - 1}-more",
+        phases=_unique_slugs(tuple(phases)),
+        findings=tuple(dict.fromkeys(one for plan in plans for one in plan.findings)),
+        preflights=tuple(one for plan in plans for one in plan.preflights),
+        snippets=tuple(one for plan in plans for one in plan.snippets),
+    )
+    tables = _Simulated(known)
+    try:
+        for migration in merged.migrations:
+            for step in migration.up:
+                tables.load((step,))
+                tables.schema = apply(tables.schema, step)
+    except CannotApply as error:
+        return replace(
+            merged,
+            phases=(),
+            refused=danger(
+                "operations-entangled",
+                f"These operations cannot share their phases: {error}.",
+                why="One needs what another brings only in a later phase.",
+                safer="Plan them one after the other.",
+            ),
+        )
+    return merged
+
+
+def _merge_phase(parts: Sequence[Phase]) -> Phase:
+    gates = [part.gate for part in parts if part.gate is not None]
+    queries = [gate.query for gate in gates if gate.query is not None]
+    gate = None
+    if gates:
+        # No row from the whole means no row from any of them.
+        query = " OR ".join(f"EXISTS ({one})" for one in queries)
+        gate = Gate(
+            text="; ".join(dict.fromkeys(one.text for one in gates)),
+            query=f"SELECT 1 WHERE {query}" if query else None,
+        )
+    return replace(
+        parts[0],
+        when="; ".join(dict.fromkeys(part.when for part in parts)),
+        application="; ".join(dict.fromkeys(part.application for part in parts)),
+        gate=gate,
+        migrations=tuple(one for part in parts for one in part.migrations),
+    )
+
+
+def _unique_slugs(phases: tuple[Phase, ...]) -> tuple[Phase, ...]:
+    seen: dict[str, int] = {}
+
+    def named(migration: Migration) -> Migration:
+        count = seen[migration.slug] = seen.get(migration.slug, 0) + 1
+        return migration if count == 1 else replace(migration, slug=f"{migration.slug}_{count}")
+
+    return tuple(
+        replace(phase, migrations=tuple(named(one) for one in phase.migrations)) for phase in phases
+    )
