@@ -59,6 +59,7 @@ class Journal:
     answers: Answers
     phases: tuple[JournalPhase, ...]
     tables: tuple[Table, ...]
+    types: tuple[str, ...] = ()
     path: Path | None = None
 
     @property
@@ -81,6 +82,7 @@ def begin(
     dialect: str,
     server_version: str,
     tables: Sequence[Table],
+    types: Sequence[str],
     now: datetime,
 ) -> Journal:
     """Return the journal of a plan of which nothing is written yet."""
@@ -105,6 +107,7 @@ def begin(
             for phase in plan.phases
         ),
         tables=tuple(tables),
+        types=tuple(types),
         path=folder(project) / name,
     )
 
@@ -146,7 +149,10 @@ def to_text(journal: Journal) -> str:
         "way_back": journal.way_back,
         "phase": [_phase_document(phase) for phase in journal.phases],
         "answers": {k: v for k, v in to_document(journal.answers).items() if k != "version"},
-        "before": {"table": [encode(table) for table in journal.tables]},
+        "before": {
+            "types": list(journal.types),
+            "table": [encode(table) for table in journal.tables],
+        },
     }
     head = (
         "# A migwiz plan. Commit it: it remembers what is written and what comes next.\n"
@@ -200,6 +206,7 @@ def read(path: Path) -> Journal:
             answers=answers,
             phases=tuple(_phase(one) for one in document["phase"]),
             tables=tuple(decode_table(one) for one in document["before"].get("table", [])),
+            types=tuple(document["before"].get("types", [])),
             path=path,
         )
     except (KeyError, TypeError, AttributeError) as error:

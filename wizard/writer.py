@@ -7,26 +7,13 @@ import difflib
 import os
 import secrets
 import signal
-import stat
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from generators.base import FileEdit
-from wizard.model.errors import ConflictError, MigwizError, ReachError
-
-_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Target:
-    """Where an edit really goes, and the bytes to put there. ``old`` is None for a new file."""
-
-    path: Path
-    data: bytes
-    old: bytes | None = None
-    mode: int | None = None
+from wizard.targets import Target, changed, checked, exists, unwritable
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,12 +37,12 @@ def write(edits: Sequence[FileEdit], *, root: Path) -> tuple[Path, ...]:
     try:
         home = root.resolve(strict=True)
     except OSError as error:
-        raise _unwritable(root, error) from None
-    targets = [_check(edit, home) for edit in edits]
+        raise unwritable(root, error) from None
+    targets = [checked(edit, home) for edit in edits]
     paths = [target.path for target in targets]
     for path in paths:
         if paths.count(path) > 1:
-            raise _exists(path, "two files of this change have the same name")
+            raise exists(path, "two files of this change have the same name")
     undo = _Undo()
     done = False
     try:
@@ -71,7 +58,7 @@ def write(edits: Sequence[FileEdit], *, root: Path) -> tuple[Path, ...]:
             with _uninterrupted():
                 _roll_back(undo)
         if isinstance(error, OSError):
-            raise _unwritable(Path(error.filename or home), error) from None
+            raise unwritable(Path(error.filename or home), error) from None
         raise
     return tuple(paths)
 
@@ -93,76 +80,7 @@ def preview_diff(edit: FileEdit, *, root: Path | None = None) -> str:
     return "".join(lines)
 
 
-def _check(edit: FileEdit, root: Path) -> _Target:
-    path = _inside(edit.path if edit.path.is_absolute() else root / edit.path, root)
-    if edit.action == "create":
-        if os.path.lexists(path):
-            raise _exists(path, "migwiz never overwrites a file")
-        _writable(path.parent)
-        return _Target(path=path, data=edit.content.replace("\r\n", "\n").encode())
-    # An edited file keeps the link that leads to it.
-    path = _inside(path.resolve(), root)
-    _writable(path.parent)
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise _changed(path, "it is not a plain file")
-        old = path.read_bytes()
-    except FileNotFoundError:
-        raise _changed(path, "it is no longer there") from None
-    except OSError as error:
-        raise _unwritable(path, error) from None
-    bom, encoding = _encoding(old)
-    text = old[len(bom) :].decode(encoding)
-    if edit.before is not None and _lines(text) != _lines(edit.before):
-        raise _changed(path, "it changed after migwiz read it")
-    content = _lines(edit.content)
-    if text.count("\r\n") * 2 > text.count("\n"):
-        content = content.replace("\n", "\r\n")
-    try:
-        data = bom + content.encode(encoding)
-    except UnicodeEncodeError:
-        raise _changed(path, f"its encoding, {encoding}, cannot hold the new text") from None
-    return _Target(path=path, data=data, old=old, mode=stat.S_IMODE(status.st_mode))
-
-
-def _inside(path: Path, root: Path) -> Path:
-    """Return the path with the links of its folders resolved; the last part may be a link."""
-    folder = path.parent
-    missing: list[str] = [path.name]
-    while not os.path.lexists(folder):
-        missing.append(folder.name)
-        folder = folder.parent
-    try:
-        real = folder.resolve(strict=True)
-    except (OSError, RuntimeError):
-        real = Path(os.devnull)
-    if ".." in missing or not real.is_relative_to(root):
-        raise ConflictError(
-            "outside-root",
-            f"{path} is not inside {root}",
-            why="migwiz writes only below the project's root, and follows no link out of it",
-            next_actions=("name the root that holds the migrations",),
-            flag="--root",
-        )
-    if not real.is_dir():
-        raise ReachError(
-            "unwritable",
-            f"cannot write {path}",
-            why=f"{real} is not a folder",
-            next_actions=(f"move {real} away, or choose another folder",),
-        )
-    return real.joinpath(*reversed(missing))
-
-
-def _writable(folder: Path) -> None:
-    while not folder.exists():
-        folder = folder.parent
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise _unwritable(folder, PermissionError(13, "permission denied"))
-
-
-def _stage(target: _Target, undo: _Undo) -> Path:
+def _stage(target: Target, undo: _Undo) -> Path:
     """Write the bytes to a hidden file beside the target, so that the last move is atomic."""
     missing: list[Path] = []
     folder = target.path.parent
@@ -178,11 +96,11 @@ def _stage(target: _Target, undo: _Undo) -> Path:
     return temporary
 
 
-def _commit(target: _Target, temporary: Path, undo: _Undo) -> None:
+def _commit(target: Target, temporary: Path, undo: _Undo) -> None:
     inode = temporary.stat().st_ino
     if target.old is not None:
         if target.path.read_bytes() != target.old:
-            raise _changed(target.path, "it changed while migwiz was writing")
+            raise changed(target.path, "it changed while migwiz was writing")
         backup = _beside(target.path)
         undo.staged.append(backup)
         try:
@@ -196,13 +114,13 @@ def _commit(target: _Target, temporary: Path, undo: _Undo) -> None:
     try:
         os.link(temporary, target.path)
     except FileExistsError:
-        raise _exists(target.path, "it appeared while migwiz was writing") from None
+        raise exists(target.path, "it appeared while migwiz was writing") from None
     except OSError:
         # Some file systems know no hard links: opening exclusively still overwrites nothing.
         try:
             descriptor = os.open(target.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         except FileExistsError:
-            raise _exists(target.path, "it appeared while migwiz was writing") from None
+            raise exists(target.path, "it appeared while migwiz was writing") from None
         undo.created.append((target.path, os.fstat(descriptor).st_ino))
         _fill(descriptor, target.data)
 
@@ -255,48 +173,5 @@ def _uninterrupted() -> Iterator[None]:
         signal.signal(signal.SIGINT, before if before is not None else signal.SIG_DFL)
 
 
-def _encoding(data: bytes) -> tuple[bytes, str]:
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return bom, encoding
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        # Every byte means something in Latin-1, so what is not edited comes out as it went in.
-        return b"", "latin-1"
-    return b"", "utf-8"
-
-
-def _lines(text: str) -> str:
-    return text.removeprefix("\ufeff").replace("\r\n", "\n")
-
-
 def _beside(path: Path) -> Path:
     return path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.migwiz")
-
-
-def _exists(path: Path, why: str) -> MigwizError:
-    return ConflictError(
-        "file-exists",
-        f"{path} is already there",
-        why=why,
-        next_actions=("choose another name, or move the file away", "then write again"),
-    )
-
-
-def _changed(path: Path, why: str) -> MigwizError:
-    return ConflictError(
-        "file-changed",
-        f"cannot edit {path}",
-        why=why,
-        next_actions=("look at the preview again, then write",),
-    )
-
-
-def _unwritable(path: Path, error: OSError) -> MigwizError:
-    return ReachError(
-        "unwritable",
-        f"cannot write {path}",
-        why=(error.strerror or str(error)).lower(),
-        next_actions=("check the permissions and the free space of the folder", "then write again"),
-    )

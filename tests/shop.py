@@ -1,0 +1,154 @@
+"""A small shop as plain schema data, and a short way to plan a change of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wizard.dialects import dialect
+from wizard.model.answers import OperationAnswers, freeze
+from wizard.model.names import TableName
+from wizard.model.plan import Plan
+from wizard.model.rollout import Deployment, Rollout
+from wizard.model.schema import (
+    Check,
+    Column,
+    Dependent,
+    ForeignKey,
+    Index,
+    IndexPart,
+    PrimaryKey,
+    Reference,
+    Schema,
+    Table,
+)
+from wizard.operations.base import tables_of
+from wizard.planner import Known, make_plan
+
+ORDERS, CUSTOMERS = TableName("orders"), TableName("customers")
+
+KEY = ForeignKey(
+    name="orders_customer_id_fkey",
+    columns=("customer_id",),
+    ref_table=CUSTOMERS,
+    ref_columns=("id",),
+)
+
+CUSTOMERS_TABLE = Table(
+    name=CUSTOMERS,
+    columns=(
+        Column(name="id", type="bigint", nullable=False, identity="by default"),
+        Column(name="email", type="text"),
+        Column(name="name", type="text", nullable=False),
+    ),
+    constraints=(PrimaryKey(name="customers_pkey", columns=("id",)),),
+    indexes=(
+        Index(
+            name="customers_pkey",
+            parts=(IndexPart(column="id"),),
+            unique=True,
+            constraint=True,
+        ),
+    ),
+    referenced_by=(Reference(table=ORDERS, foreign_key=KEY),),
+    rows=40_000_000,
+    bytes=8_000_000_000,
+)
+
+ORDERS_TABLE = Table(
+    name=ORDERS,
+    columns=(
+        Column(name="id", type="bigint", nullable=False, identity="by default"),
+        Column(name="customer_id", type="bigint", nullable=False),
+        Column(name="billing_id", type="bigint"),
+        Column(
+            name="status_code",
+            type="character varying(20)",
+            nullable=False,
+            default="'new'::character varying",
+        ),
+        Column(name="total", type="numeric(10,2)"),
+        Column(name="note", type="text"),
+        Column(name="shown", type="text"),
+        Column(name="created_at", type="timestamp with time zone", default="now()"),
+    ),
+    constraints=(
+        PrimaryKey(name="orders_pkey", columns=("id",)),
+        KEY,
+        Check(
+            name="ck_orders_status",
+            expression="status_code <> ''",
+            columns=("status_code",),
+        ),
+    ),
+    indexes=(
+        Index(name="orders_pkey", parts=(IndexPart(column="id"),), unique=True, constraint=True),
+        Index(name="ix_orders_customer_id", parts=(IndexPart(column="customer_id"),)),
+        Index(
+            name="ix_orders_status_code",
+            parts=(IndexPart(column="status_code"), IndexPart(column="created_at", order="desc")),
+        ),
+    ),
+    dependents=(Dependent(kind="view", name="open_orders", columns=("shown",)),),
+    rows=120_000_000,
+    bytes=48_000_000_000,
+)
+
+SCHEMA = Schema(tables=(CUSTOMERS_TABLE, ORDERS_TABLE))
+
+#: One natural example of each operation, in a shop with 120 M orders.
+EXAMPLES: dict[str, dict[str, object]] = {
+    "add_column": {
+        "table": "orders",
+        "column": "currency",
+        "type": "varchar(3)",
+        "nullable": False,
+        "default": "'EUR'",
+    },
+    "add_index": {"table": "orders", "columns": ["status_code", "total"]},
+    "add_foreign_key": {
+        "table": "orders",
+        "columns": ["billing_id"],
+        "ref_table": "customers",
+    },
+    "set_not_null": {"table": "customers", "column": "email", "fill": "''"},
+    "rename_column": {
+        "table": "orders",
+        "column": "status_code",
+        "to": "status",
+        "how": "sync",
+    },
+    "backfill": {"table": "orders", "set": {"note": "'none'"}, "where": "note IS NULL"},
+}
+
+LARGE = Rollout(rows=120_000_000, bytes=48_000_000_000)
+TINY = Rollout(rows=900, bytes=65_536)
+STOPPED = replace(LARGE, deployment=Deployment.MAINTENANCE)
+BLUE_GREEN = replace(LARGE, deployment=Deployment.BLUE_GREEN)
+
+
+def plan_of(
+    kind: str,
+    values: dict[str, object] | None = None,
+    *,
+    rollout: Rollout = LARGE,
+    name: str = "postgresql",
+    version: tuple[int, ...] = (16, 4),
+    schema: Schema = SCHEMA,
+    enums: tuple[str, ...] = (),
+) -> Plan:
+    """Plan one operation; its example where no values are given."""
+    known = Known(
+        dialect=dialect(name, version), table=tables_of(schema), rollout=rollout, enums=enums
+    )
+    given = EXAMPLES[kind] if values is None else values
+    answers = OperationAnswers(kind=kind, values=freeze(given))  # type: ignore[arg-type]
+    return make_plan([answers], known)
+
+
+def outline(plan: Plan) -> list[str]:
+    """Return the plan's phases with their steps, one line each."""
+    return [
+        f"{phase.name}: "
+        + " | ".join(", ".join(type(step).__name__ for step in one.up) for one in phase.migrations)
+        for phase in plan.phases
+    ]

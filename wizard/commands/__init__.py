@@ -1,0 +1,15 @@
+"""One module per command of the command line."""
+
+from __future__ import annotations
+
+#: Every command: what ``--help`` says of it. Its module is ``wizard.commands.<name>_command``.
+COMMANDS: dict[str, str] = {
+    "plan": "Show what a change takes, and write nothing.",
+    "write": "Write the files of the phase that is safe now.",
+    "next": "Write the next phase of a plan, when its gate holds.",
+    "status": "List the plans of this project and what each waits for.",
+    "explain": "Say what an operation, a finding or an error means.",
+    "doctor": "Show what was detected, and from which evidence.",
+    "stats": "Print a query for production's size, or read its result.",
+    "demo": "Try migwiz on a sample shop with its own database.",
+}

@@ -1,0 +1,55 @@
+"""Opening a catalogue: from a URL, or from a DDL file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from wizard.database.base import Catalog
+from wizard.database.urls import SUPPORTED, parse_url
+from wizard.model.errors import AnswerError
+
+
+def open_catalog(url: str, *, root: Path | None = None) -> Catalog:
+    """Connect for reading only; a relative SQLite path counts from ``root``.
+
+    Raises AnswerError (`bad-url`, `dialect-not-supported`) or ReachError (`unreachable`,
+    `wrong-password`, `no-database`, `no-permission`, `no-driver`). Later calls on the catalogue
+    may raise ReachError (`gone`, `locked`, `query-timeout`, `query-failed`) as well.
+    """
+    from wizard.database.connection import Connection
+
+    address = parse_url(url, root=root)
+    connection = Connection(address)
+    if address.dialect == "sqlite":
+        from wizard.database.sqlite import SqliteCatalog
+
+        return SqliteCatalog(connection, label=Path(address.database).name)
+    from wizard.database.postgresql import PostgresCatalog
+
+    return PostgresCatalog(connection)
+
+
+def open_offline(path: Path, dialect: str, version: tuple[int, ...]) -> Catalog:
+    """Read a DDL file as the given engine would.
+
+    Raises ReachError (`schema-unreadable`) or AnswerError (`schema-syntax`,
+    `dialect-not-supported`).
+    """
+    if dialect not in SUPPORTED:
+        raise AnswerError(
+            "dialect-not-supported",
+            f"migwiz does not read the DDL of {dialect!r}",
+            next_actions=(f"use {' or '.join(SUPPORTED)}",),
+            flag="--dialect",
+        )
+    if dialect == "sqlite":
+        from wizard.database.offline import load_sqlite
+        from wizard.database.sqlite import SqliteCatalog
+
+        loaded = load_sqlite(path)
+        return SqliteCatalog(
+            loaded, live=False, label=path.name, version=version, notes=loaded.notes
+        )
+    from wizard.database.offline import OfflineCatalog
+
+    return OfflineCatalog(path, dialect, version)

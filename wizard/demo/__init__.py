@@ -1,0 +1,1 @@
+"""A sample shop with a real Alembic history, to try migwiz on without a database of one's own."""

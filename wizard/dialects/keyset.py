@@ -1,0 +1,61 @@
+"""What all engines' batches have in common: conditions on the key that batches walk along."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from wizard.dialects.sqltext import conjunct
+from wizard.model.steps import Backfill, DeleteRows
+
+Quote = Callable[[str], str]
+
+
+def key_names(step: Backfill | DeleteRows, quote: Quote, own: str = "") -> tuple[str, ...]:
+    """Return the quoted columns of the key, qualified with ``own`` when it is given."""
+    return tuple(f"{own}.{quote(one)}" if own else quote(one) for one in step.key)
+
+
+def row(items: Iterable[str]) -> str:
+    """Return one item bare, several as a row for comparison."""
+    listed = tuple(items)
+    return listed[0] if len(listed) == 1 else f"({', '.join(listed)})"
+
+
+def joined_values(step: Backfill | DeleteRows) -> str | None:
+    """Return the FROM item for values from elsewhere."""
+    return step.join if isinstance(step, Backfill) else None
+
+
+def conditions(step: Backfill | DeleteRows, dialect: str) -> tuple[str, ...]:
+    """Return the conditions on a row to be changed, fit to be joined by AND."""
+    found = []
+    if isinstance(step, Backfill) and step.on is not None:
+        found.append(step.on)
+    if step.needed.strip().lower() != "true":
+        found.append(step.needed)
+    return tuple(conjunct(one, dialect) for one in found)
+
+
+def where(items: Iterable[str]) -> str:
+    """Return a WHERE clause with a leading blank, or nothing."""
+    listed = " AND ".join(items)
+    return f" WHERE {listed}" if listed else ""
+
+
+def free_name(wanted: str, *texts: str | None) -> str:
+    """Return a name that none of the texts mentions."""
+    said = " ".join(one.lower() for one in texts if one)
+    name = wanted
+    while re.search(rf"(?<!\w){re.escape(name)}(?!\w)", said):
+        name += "_"
+    return name
+
+
+def texts(step: Backfill | DeleteRows) -> tuple[str | None, ...]:
+    """Return all SQL that the step brings along, and its names."""
+    found: tuple[str | None, ...] = (step.needed, step.table.name, step.table.schema, *step.key)
+    if isinstance(step, Backfill):
+        pieces = (text for one in step.assignments for text in (one.column, one.expression))
+        found = (*found, step.join, step.on, *pieces)
+    return found

@@ -1,0 +1,139 @@
+"""PostgreSQL 12 and later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wizard.dialects import sqltext
+from wizard.dialects.base import Batch, Capabilities, DefaultKind, Size
+from wizard.dialects.postgresql import (
+    batches,
+    expressions,
+    index_state,
+    locks,
+    statements,
+    types,
+    words,
+)
+from wizard.dialects.postgresql.capabilities import capabilities
+from wizard.model.errors import AnswerError
+from wizard.model.names import TableName
+from wizard.model.plan import Lock
+from wizard.model.steps import AddIndex, Backfill, DeleteRows, DropIndex, Step
+
+OLDEST = (12,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostgreSQL:
+    """PostgreSQL at a version; see `wizard.dialects.base.Dialect` for what each method promises."""
+
+    version: tuple[int, ...]
+    capabilities: Capabilities
+    name: str = "postgresql"
+
+    @property
+    def label(self) -> str:
+        """The name with the major version."""
+        return f"PostgreSQL {self.version[0]}"
+
+    def quote(self, identifier: str) -> str:
+        """Return the identifier, in quotes where it needs them."""
+        return words.quote(identifier)
+
+    def table(self, name: TableName) -> str:
+        """Return the table's name, qualified and quoted as needed."""
+        return words.table(name)
+
+    def literal(self, text: str) -> str:
+        """Return the text as a string literal."""
+        return words.literal(text)
+
+    def supports(self, step: Step | type) -> str | None:
+        """Return why there is no SQL for a step, None where there is."""
+        return statements.unsupported(step, self.version)
+
+    def sql(self, step: Step) -> tuple[str, ...]:
+        """Return the statements of a step."""
+        return statements.statements(step, self.version)
+
+    def batch(self, step: Backfill | DeleteRows) -> Batch:
+        """Return the SQL of one batch, a single statement."""
+        return batches.batch(step)
+
+    def batch_script(self, step: Backfill | DeleteRows) -> str | None:
+        """Return one DO block that commits each batch; it must run outside a transaction."""
+        return batches.batch_script(step)
+
+    def budget(self, milliseconds: int) -> tuple[str, ...]:
+        """Return SET LOCAL lock_timeout."""
+        return words.budget(milliseconds)
+
+    def index_state(self, step: AddIndex) -> str:
+        """Return the query for the state of an index."""
+        return index_state.index_state(step, self.version)
+
+    def lock(self, step: Step, size: Size) -> Lock:
+        """Return what the step holds and for how long."""
+        return locks.lock(step, size)
+
+    def needs_own_transaction(self, step: Step) -> bool:
+        """Tell whether the step cannot run inside a transaction: concurrent work, and batches."""
+        match step:
+            case AddIndex(concurrently=concurrently) | DropIndex(concurrently=concurrently):
+                return concurrently
+            case Backfill(key=key) | DeleteRows(key=key):
+                return bool(key)
+            case _:
+                return False
+
+    def distinct(self, left: str, right: str) -> str:
+        """Return a predicate that holds when two expressions differ."""
+        first, second = (sqltext.grouped(one, self.name) for one in (left, right))
+        return f"{first} IS DISTINCT FROM {second}"
+
+    def default_kind(self, expression: str | None) -> DefaultKind:
+        """Tell how a default is worked out."""
+        return expressions.default_kind(expression)
+
+    def check_name(self, name: str, *, flag: str) -> str:
+        """Return the name; raises AnswerError (`bad-name`, `name-too-long`)."""
+        return words.check_name(name, flag=flag)
+
+    def check_type(self, text: str, *, enums: tuple[str, ...], flag: str) -> str:
+        """Return the type as format_type() writes it; raises AnswerError (`unknown-type` …)."""
+        return types.check_type(text, version=self.version, enums=enums, flag=flag)
+
+    def check_expression(self, text: str, *, flag: str) -> str:
+        """Return the expression; raises AnswerError (`bad-expression`)."""
+        return sqltext.check_expression(text, self.name, flag=flag)
+
+    def rename_in(self, expression: str, old: str, new: str) -> str:
+        """Return the expression with the column ``old`` called ``new``."""
+        return sqltext.rename_in(expression, old, words.quote(new), self.name)
+
+    def columns_in(self, expression: str) -> frozenset[str]:
+        """Return the names of the columns that an expression reads."""
+        return sqltext.columns_in(expression, self.name)
+
+    def proves_not_null(self, expression: str, column: str) -> bool:
+        """Tell whether a check with this expression rules out NULL in the column."""
+        return sqltext.proves_not_null(expression, column, self.name)
+
+    def implies_null(self, predicate: str, column: str) -> bool:
+        """Tell whether a predicate holds only for rows in which the column is NULL."""
+        return sqltext.implies_null(predicate, column, self.name)
+
+
+def dialect(version: tuple[int, ...]) -> PostgreSQL:
+    """Return PostgreSQL at a server version; raises AnswerError (`old-server`) before 12."""
+    if version < OLDEST:
+        shown = ".".join(map(str, version)) or "an unknown version"
+        raise AnswerError(
+            "old-server",
+            f"this server is PostgreSQL {shown}; migwiz knows 12 and later",
+            why="Earlier versions take other locks and lack what safe plans are made of.",
+            next_actions=("upgrade the server, or say another --server-version",),
+            flag="--server-version",
+        )
+    return PostgreSQL(version=version, capabilities=capabilities(version))

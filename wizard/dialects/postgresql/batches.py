@@ -1,0 +1,180 @@
+"""Backfills and deletions on PostgreSQL: at once, one batch, or a block that loops by itself.
+
+Batches walk the key and filter inside (safety.md §2.2). A batch is a range of keys, not a join
+with a list of them: rows are locked in key order, and the planner always has an index condition;
+joined lists of some thousand keys made it read the whole table for each batch.
+"""
+
+from __future__ import annotations
+
+from wizard.dialects.base import Batch
+from wizard.dialects.keyset import (
+    conditions,
+    free_name,
+    joined_values,
+    key_names,
+    row,
+    texts,
+    where,
+)
+from wizard.dialects.postgresql.types import short
+from wizard.dialects.postgresql.words import block, budget, quote, table
+from wizard.model.steps import Backfill, DeleteRows
+
+#: A batch aims at this many seconds, and stays between these numbers of rows.
+TARGET_SECONDS = 0.2
+LEAST_ROWS, MOST_ROWS = 100, 10_000
+# How long a batch waits for a row that somebody else has locked, and how often it tries again.
+_WAIT_MS, _ATTEMPTS = 2_000, 10
+
+# Types whose values a driver hands over in a way that needs no cast.
+_PLAIN = frozenset({"smallint", "integer", "bigint", "text"})
+
+
+def whole(step: Backfill | DeleteRows) -> str:
+    """Return one statement for all rows."""
+    return _head(step) + _tail(step, "", conditions(step, "postgresql"))
+
+
+def _head(step: Backfill | DeleteRows) -> str:
+    if isinstance(step, DeleteRows):
+        return f"DELETE FROM {table(step.table)}"
+    changes = ", ".join(f"{quote(one.column)} = {one.expression}" for one in step.assignments)
+    return f"UPDATE {table(step.table)} SET {changes}"
+
+
+def _tail(step: Backfill | DeleteRows, indent: str, wanted: tuple[str, ...]) -> str:
+    source = joined_values(step)
+    found = f"\n{indent}FROM {source}" if source else ""
+    if not indent:
+        return found.replace("\n", " ") + where(wanted)
+    return found + (f"\n{indent}WHERE " + " AND ".join(wanted) if wanted else "")
+
+
+def batch(step: Backfill | DeleteRows) -> Batch:
+    """Return the SQL of one batch; raises ValueError for a step without a key."""
+    _require_key(step)
+    return Batch(first=_batch(step, first=True), following=_batch(step, first=False))
+
+
+def _require_key(step: Backfill | DeleteRows) -> None:
+    if not step.key:
+        raise ValueError(f"{step.table} has no key to walk along")
+
+
+def _own(step: Backfill | DeleteRows) -> str:
+    """Return what qualifies the key in a statement that names several tables."""
+    return table(step.table) if joined_values(step) else ""
+
+
+def _batch(step: Backfill | DeleteRows, *, first: bool) -> str:
+    keys, own = key_names(step, quote), key_names(step, quote, _own(step))
+    upto, changed = free_name("batch", *texts(step)), free_name("changed", *texts(step))
+    after = row(
+        f":after_{at}" if kind in _PLAIN else f"CAST(:after_{at} AS {short(kind)})"
+        for at, kind in enumerate(step.key_types)
+    )
+    begins = "" if first else f"\n        WHERE {row(keys)} > {after}"
+    listed, ascending = ", ".join(keys), ", ".join(keys)
+    descending = ", ".join(f"{one} DESC" for one in keys)
+    limits = [] if first else [f"{row(own)} > {after}"]
+    limits.append(f"{row(own)} <= (SELECT {listed} FROM {upto})")
+    last = ", ".join(f"(SELECT {one} FROM {upto}) AS last_{at}" for at, one in enumerate(keys))
+    return (
+        f"WITH {upto} AS (\n"
+        f"    SELECT {listed} FROM (\n"
+        f"        SELECT {listed} FROM {table(step.table)}{begins}\n"
+        f"        ORDER BY {ascending} LIMIT :size\n"
+        f"    ) AS walked\n"
+        f"    ORDER BY {descending} LIMIT 1\n"
+        f"), {changed} AS (\n"
+        f"    {_head(step)}{_tail(step, '    ', (*limits, *conditions(step, 'postgresql')))}\n"
+        f"    RETURNING 1\n"
+        f")\n"
+        f"SELECT {last}, (SELECT count(*) FROM {changed}) AS changed"
+    )
+
+
+def batch_script(step: Backfill | DeleteRows) -> str | None:
+    """Return one DO block that walks all batches and commits each.
+
+    It must be sent alone and outside a transaction, since it commits. None for a step without a
+    key. Its variables are qualified by the block's label, so that they hide no column.
+    """
+    if not step.key:
+        return None
+    walk = free_name("walk", *texts(step))
+    keys, own = key_names(step, quote), key_names(step, quote, _own(step))
+    numbers = range(len(keys))
+    begins = [f"{walk}.from_{at}" for at in numbers]
+    ends = [f"{walk}.upto_{at}" for at in numbers]
+    listed, ascending = ", ".join(keys), ", ".join(keys)
+    descending = ", ".join(f"{one} DESC" for one in keys)
+    declared = [
+        f"    {name}_{at} {short(kind)};"
+        for name in ("from", "upto")
+        for at, kind in enumerate(step.key_types)
+    ]
+    change = f"{_head(step)}" + _tail(
+        step,
+        "            ",
+        (
+            f"{row(own)} >= {row(begins)}",
+            f"{row(own)} <= {row(ends)}",
+            *conditions(step, "postgresql"),
+        ),
+    )
+    lines = [
+        "#variable_conflict use_column",
+        f"<<{walk}>>",
+        "DECLARE",
+        f"    size integer := {max(1, step.batch)};",
+        "    changed bigint := 0;",
+        "    total bigint := 0;",
+        "    attempt integer := 0;",
+        "    started timestamptz;",
+        "    told timestamptz := clock_timestamp();",
+        *declared,
+        "BEGIN",
+        f"    SELECT {listed} INTO {', '.join(begins)}",
+        f"    FROM {table(step.table)} ORDER BY {ascending} LIMIT 1;",
+        f"    WHILE {begins[0]} IS NOT NULL LOOP",
+        f"        {walk}.started := clock_timestamp();",
+        f"        {budget(_WAIT_MS)[0]};",
+        f"        SELECT {listed} INTO {', '.join(ends)} FROM (",
+        f"            SELECT {listed} FROM {table(step.table)}",
+        f"            WHERE {row(keys)} >= {row(begins)}",
+        f"            ORDER BY {ascending} LIMIT {walk}.size",
+        "        ) AS walked",
+        f"        ORDER BY {descending} LIMIT 1;",
+        "        BEGIN",
+        f"            {change};",
+        f"            GET DIAGNOSTICS {walk}.changed = ROW_COUNT;",
+        f"            {walk}.attempt := 0;",
+        "        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN",
+        f"            {walk}.attempt := {walk}.attempt + 1;",
+        f"            IF {walk}.attempt >= {_ATTEMPTS} THEN",
+        "                RAISE;",
+        "            END IF;",
+        "        END;",
+        f"        IF {walk}.attempt = 0 THEN",
+        f"            {walk}.total := {walk}.total + {walk}.changed;",
+        f"            SELECT {listed} INTO {', '.join(begins)} FROM {table(step.table)}",
+        f"            WHERE {row(keys)} > {row(ends)} ORDER BY {ascending} LIMIT 1;",
+        "        END IF;",
+        "        COMMIT;",
+        f"        IF {walk}.attempt = 0 AND clock_timestamp() - {walk}.started"
+        f" < interval '{TARGET_SECONDS} s' THEN",
+        f"            {walk}.size := least({MOST_ROWS}, ceil({walk}.size * 1.2));",
+        "        ELSE",
+        f"            {walk}.size := greatest({LEAST_ROWS}, {walk}.size / 2);",
+        "        END IF;",
+        f"        IF clock_timestamp() - {walk}.told > interval '10 s' THEN",
+        f"            RAISE NOTICE '% rows changed so far', {walk}.total;",
+        f"            {walk}.told := clock_timestamp();",
+        "        END IF;",
+        "    END LOOP;",
+        f"    RAISE NOTICE '% rows changed', {walk}.total;",
+        "END",
+    ]
+    return block("\n".join(lines))

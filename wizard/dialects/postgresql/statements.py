@@ -1,0 +1,155 @@
+"""From a Step to the statements that do it on PostgreSQL 12 and later."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from wizard.dialects.postgresql import batches, triggers
+from wizard.dialects.postgresql.definitions import column, constraint, create_index, deferral
+from wizard.dialects.postgresql.words import literal, quote, table
+from wizard.dialects.sqltext import grouped
+from wizard.model.errors import AnswerError
+from wizard.model.names import TableName
+from wizard.model.steps import (
+    AddCheck,
+    AddColumn,
+    AddForeignKey,
+    AddIndex,
+    AddNotNull,
+    AddUnique,
+    Backfill,
+    CreateShadowView,
+    CreateSync,
+    DeleteRows,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    DropNotNull,
+    DropShadowView,
+    DropSync,
+    Impossible,
+    LockTables,
+    Nothing,
+    RebuildTable,
+    RenameColumn,
+    RenameTable,
+    Require,
+    SetDefault,
+    SetNotNull,
+    Step,
+    ValidateConstraint,
+)
+
+_MODES = ("share row exclusive", "access exclusive", "share update exclusive", "exclusive", "share")
+
+
+def unsupported(step: Step | type, version: tuple[int, ...]) -> str | None:
+    """Return why there is no SQL for a step, None where there is."""
+    kind = step if isinstance(step, type) else type(step)
+    if kind is RebuildTable:
+        return "PostgreSQL alters tables in place: no plan rebuilds one"
+    if kind is AddNotNull and version < (18,):
+        return "a NOT NULL that is validated later came with PostgreSQL 18"
+    return None
+
+
+def statements(step: Step, version: tuple[int, ...]) -> tuple[str, ...]:
+    """Return the statements of a step, without closing semicolons.
+
+    Raises AnswerError (`unsupported`) for what this version cannot do.
+    """
+    reason = unsupported(step, version)
+    if reason is not None:
+        raise AnswerError("unsupported", reason)
+    match step:
+        case AddColumn():
+            alter = f"ALTER TABLE {table(step.table)} ADD COLUMN {column(step.column, version)}"
+            return (alter, *_comment(step))
+        case DropColumn():
+            return (f"ALTER TABLE {table(step.table)} DROP COLUMN {quote(step.column.name)}",)
+        case SetDefault(default=default):
+            action = (
+                "DROP DEFAULT"
+                if default is None
+                else f"SET DEFAULT {grouped(default, 'postgresql')}"
+            )
+            return (_alter(step.table, step.column.name, action),)
+        case SetNotNull():
+            return (_alter(step.table, step.column.name, "SET NOT NULL"),)
+        case DropNotNull():
+            return (_alter(step.table, step.column.name, "DROP NOT NULL"),)
+        case RenameColumn(old=old, new=new):
+            return (f"ALTER TABLE {table(step.table)} RENAME COLUMN {quote(old)} TO {quote(new)}",)
+        case RenameTable(new=new):
+            return (f"ALTER TABLE {table(step.table)} RENAME TO {quote(new)}",)
+        case AddIndex():
+            on = table(step.table)
+            return (create_index(on, step.index, version, concurrently=step.concurrently),)
+        case DropIndex():
+            how = "INDEX CONCURRENTLY" if step.concurrently else "INDEX"
+            return (f"DROP {how} {table(TableName(step.index.name, step.table.schema))}",)
+        case AddForeignKey() | AddCheck() | AddNotNull():
+            return (f"ALTER TABLE {table(step.table)} ADD {constraint(step.constraint, version)}",)
+        case AddUnique():
+            return (_add_unique(step, version),)
+        case ValidateConstraint():
+            name = quote(step.constraint.name or "")
+            return (f"ALTER TABLE {table(step.table)} VALIDATE CONSTRAINT {name}",)
+        case DropConstraint():
+            return _drop_constraint(step, version)
+        case CreateSync(sync=sync):
+            return triggers.create_sync(sync)
+        case DropSync(sync=sync):
+            return triggers.drop_sync(sync)
+        case CreateShadowView(view=view):
+            return triggers.create_view(view, version)
+        case DropShadowView(view=view):
+            return triggers.drop_view(view)
+        case Backfill() | DeleteRows():
+            return (batches.whole(step),)
+        case Require():
+            return (triggers.require(step),)
+        case LockTables(tables=tables, mode=mode):
+            if mode.lower() not in _MODES:
+                raise ValueError(f"{mode!r} is no mode of a table lock")
+            return (f"LOCK TABLE {', '.join(map(table, tables))} IN {mode.upper()} MODE",)
+        case Impossible(reason=why):
+            return (triggers.impossible(why),)
+        case Nothing() | RebuildTable():
+            return ()
+        case _:
+            assert_never(step)
+
+
+def _alter(name: TableName, column_name: str, action: str) -> str:
+    return f"ALTER TABLE {table(name)} ALTER COLUMN {quote(column_name)} {action}"
+
+
+def _comment(step: AddColumn) -> tuple[str, ...]:
+    if not step.column.comment:
+        return ()
+    target = f"{table(step.table)}.{quote(step.column.name)}"
+    return (f"COMMENT ON COLUMN {target} IS {literal(step.column.comment)}",)
+
+
+def _add_unique(step: AddUnique, version: tuple[int, ...]) -> str:
+    if step.using is None:
+        return f"ALTER TABLE {table(step.table)} ADD {constraint(step.constraint, version)}"
+    name = quote(step.constraint.name or step.using.name)
+    return (
+        f"ALTER TABLE {table(step.table)} ADD CONSTRAINT {name} "
+        f"UNIQUE USING INDEX {quote(step.using.name)}{deferral(step.constraint)}"
+    )
+
+
+def _drop_constraint(step: DropConstraint, version: tuple[int, ...]) -> tuple[str, ...]:
+    """Drop a constraint; the index that it took over is built again, and first where it can be.
+
+    Built first, it is built under a lock that lets reads go on, and uniqueness has no gap.
+    """
+    name = step.constraint.name or ""
+    drop = f"ALTER TABLE {table(step.table)} DROP CONSTRAINT {quote(name)}"
+    if step.leaves is None:
+        return (drop,)
+    build = create_index(table(step.table), step.leaves, version, concurrently=False)
+    return (drop, build) if step.leaves.name == name else (build, drop)

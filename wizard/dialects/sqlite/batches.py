@@ -1,0 +1,58 @@
+"""Backfills and deletions on SQLite: at once, or in batches of two statements."""
+
+from __future__ import annotations
+
+from wizard.dialects.base import Batch
+from wizard.dialects.keyset import conditions, joined_values, key_names, row, where
+from wizard.dialects.sqlite.words import quote, table
+from wizard.model.errors import AnswerError
+from wizard.model.steps import Backfill, DeleteRows
+
+
+def whole(step: Backfill | DeleteRows) -> str:
+    """Return one statement for all rows."""
+    return _change(step, ())
+
+
+def _change(step: Backfill | DeleteRows, limits: tuple[str, ...]) -> str:
+    wanted = where((*limits, *conditions(step, "sqlite")))
+    if isinstance(step, DeleteRows):
+        return f"DELETE FROM {table(step.table)}{wanted}"
+    changes = ", ".join(f"{quote(one.column)} = {one.expression}" for one in step.assignments)
+    source = f" FROM {step.join}" if step.join else ""
+    return f"UPDATE {table(step.table)} SET {changes}{source}{wanted}"
+
+
+def batch(step: Backfill | DeleteRows) -> Batch:
+    """Return the SQL of one batch; raises AnswerError for a step without a key."""
+    if not step.key:
+        raise AnswerError("no-key", f"{step.table} has no key to walk along")
+    own = key_names(step, quote, quote(step.table.name) if joined_values(step) else "")
+    numbers = range(len(own))
+    after = f"{row(own)} > {row(f':after_{at}' for at in numbers)}"
+    upto = f"{row(own)} <= {row(f':upto_{at}' for at in numbers)}"
+    return Batch(
+        first=_change(step, (upto,)),
+        following=_change(step, (after, upto)),
+        walk_first=_walk(step, first=True),
+        walk_following=_walk(step, first=False),
+    )
+
+
+def _walk(step: Backfill | DeleteRows, *, first: bool) -> str:
+    keys = key_names(step, quote)
+    numbers = range(len(keys))
+    begins = "" if first else f" WHERE {row(keys)} > {row(f':after_{at}' for at in numbers)}"
+    listed = ", ".join(f"{one} AS key_{at}" for at, one in enumerate(keys))
+    descending = ", ".join(f"key_{at} DESC" for at in numbers)
+    inner = (
+        f"SELECT {listed} FROM {table(step.table)}{begins} "
+        f"ORDER BY {', '.join(keys)} LIMIT :size"
+    )
+    last = ", ".join(f"last.key_{at} AS last_{at}" for at in numbers)
+    # The join makes one row of NULLs when there is no key left.
+    return (
+        f"SELECT {last} FROM (SELECT 1) LEFT JOIN (\n"
+        f"    SELECT * FROM (\n        {inner}\n    )\n"
+        f"    ORDER BY {descending} LIMIT 1\n) AS last ON true"
+    )

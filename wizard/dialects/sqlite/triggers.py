@@ -1,0 +1,59 @@
+"""Two columns kept equal by triggers of SQLite, which can only act after the row is written."""
+
+from __future__ import annotations
+
+from wizard.dialects.sqlite.words import quote, table
+from wizard.model.names import TableName
+from wizard.model.steps import Sync
+
+
+def create_sync(sync: Sync) -> tuple[str, ...]:
+    """Return two triggers that keep two columns equal; see safety.md PG-10 and §1.5.
+
+    AFTER triggers cannot satisfy NOT NULL on the other column, so neither may have it: the
+    capability `sync_fills_required` says so. The triggers' own updates change nothing the second
+    time, so that recursive triggers end. On update the new name wins.
+    """
+    new, old = quote(sync.new), quote(sync.old)
+    on, key = quote(sync.table.name), "rowid = NEW.rowid"
+
+    def differ(left: str, right: str) -> str:
+        sides = (left, right)
+        if sync.compare_as is not None:
+            sides = (f"CAST({left} AS {sync.compare_as})", f"CAST({right} AS {sync.compare_as})")
+        return " IS NOT ".join(sides)
+
+    inserted, updated = _names(sync)
+    return (
+        f"CREATE TRIGGER {inserted} AFTER INSERT ON {on} FOR EACH ROW\n"
+        f"WHEN {differ(f'NEW.{new}', f'NEW.{old}')}\n"
+        "BEGIN\n"
+        f"    UPDATE {on} SET {old} = coalesce(NEW.{new}, NEW.{old}), "
+        f"{new} = coalesce(NEW.{new}, NEW.{old})\n"
+        f"    WHERE {key};\n"
+        "END",
+        f"CREATE TRIGGER {updated} AFTER UPDATE ON {on} FOR EACH ROW\n"
+        f"WHEN {differ(f'NEW.{new}', f'NEW.{old}')} "
+        f"AND ({differ(f'NEW.{new}', f'OLD.{new}')} OR {differ(f'NEW.{old}', f'OLD.{old}')})\n"
+        "BEGIN\n"
+        f"    UPDATE {on} SET\n"
+        f"        {old} = CASE WHEN {differ(f'NEW.{new}', f'OLD.{new}')} "
+        f"THEN NEW.{new} ELSE NEW.{old} END,\n"
+        f"        {new} = CASE WHEN {differ(f'NEW.{new}', f'OLD.{new}')} "
+        f"THEN NEW.{new} ELSE NEW.{old} END\n"
+        f"    WHERE {key};\n"
+        "END",
+    )
+
+
+def drop_sync(sync: Sync) -> tuple[str, ...]:
+    """Return the statements that drop both triggers."""
+    return tuple(f"DROP TRIGGER {name}" for name in _names(sync))
+
+
+def _names(sync: Sync) -> tuple[str, str]:
+    # Two triggers cannot share a name; the first one has the Sync's own.
+    first, second = (
+        table(TableName(f"{sync.name}{suffix}", sync.table.schema)) for suffix in ("", "_update")
+    )
+    return first, second

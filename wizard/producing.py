@@ -1,0 +1,163 @@
+"""From a plan to files on the disk, and what must be accepted before."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from generators import generators
+from generators.base import Commands, FileEdit, Job, Project
+from wizard import journal as journals
+from wizard import writer
+from wizard.dialects.base import Dialect, Size
+from wizard.journal import Journal
+from wizard.model.errors import AcknowledgementError
+from wizard.model.names import TableName
+from wizard.model.plan import PhaseName, Plan
+from wizard.workspace import Environment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a write left behind, and what comes next."""
+
+    paths: tuple[Path, ...]
+    journal: Journal
+    phase: PhaseName
+    commands: Commands
+    edits: tuple[FileEdit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A loss that must be accepted before files are written: what ``--accept-loss`` takes."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Producer:
+    """A plan with all that rendering it depends on."""
+
+    plan: Plan
+    environment: Environment
+    dialect: Dialect
+    sizes: Callable[[TableName], Size]
+
+    def files(
+        self, project: Project, phases: Sequence[PhaseName] | None = None
+    ) -> tuple[FileEdit, ...]:
+        """Return the files of some phases (all when None), as they would be written."""
+        chosen = [one for one in self.plan.phases if phases is None or one.name in phases]
+        if not chosen:
+            return ()
+        job = Job(
+            title=self.plan.title,
+            plan_slug=self.plan.slug,
+            migrations=tuple((one.name, each) for one in chosen for each in one.migrations),
+            dialect=self.dialect,
+            sizes=self.sizes,
+            now=self.environment.now,
+            new_id=self._ids(chosen[0].name),
+            deploy={one.name: one.when for one in chosen},
+        )
+        return generators()[project.framework].render(project, job)
+
+    def _ids(self, first: PhaseName) -> Callable[[int], str]:
+        """Return ids that are random between runs, and the same each time one plan is rendered."""
+        count = 0
+
+        def new_id(digits: int) -> str:
+            nonlocal count
+            count += 1
+            text = f"{self.environment.seed}/{self.plan.slug}/{first}/{count}"
+            return hashlib.sha256(text.encode()).hexdigest()[:digits]
+
+        return new_id
+
+    def write(
+        self,
+        project: Project,
+        phases: Sequence[PhaseName],
+        journal: Journal,
+        accepted: frozenset[str],
+    ) -> Written:
+        """Write the files of some phases and the plan file, all or nothing.
+
+        Raises AcknowledgementError for a loss that was not accepted, ConflictError or ReachError
+        when the files cannot be written.
+        """
+        losses = missing(self.plan, accepted, phases)
+        if losses:
+            raise AcknowledgementError(
+                "loss-not-accepted",
+                "; ".join(dict.fromkeys(one.reason for one in losses)),
+                why="what these files lose cannot be brought back by their downgrade",
+                next_actions=tuple(f"accept it with --accept-loss {one.name}" for one in losses),
+                flag="--accept-loss",
+            )
+        edits = self.files(project, phases)
+        generator = generators()[project.framework]
+        generator.check(edits, self.dialect)
+        recorded = journals.record(journal, edits, root=project.root, now=self.environment.now)
+        kept = _plan_file(recorded, phases[0])
+        paths = writer.write((*edits, kept), root=project.root)
+        return Written(
+            paths=paths,
+            journal=recorded,
+            phase=phases[-1],
+            commands=generator.commands(project, edits),
+            edits=edits,
+        )
+
+
+def _plan_file(journal: Journal, phase: PhaseName) -> FileEdit:
+    assert journal.path is not None
+    before = journal.path.read_text(encoding="utf-8") if journal.path.exists() else None
+    return FileEdit(
+        path=journal.path,
+        content=journals.to_text(journal),
+        phase=phase,
+        action="create" if before is None else "edit",
+        language="toml",
+        before=before,
+    )
+
+
+def missing(
+    plan: Plan, accepted: frozenset[str], phases: Sequence[PhaseName] | None = None
+) -> tuple[Missing, ...]:
+    """Return the losses in these phases that nobody has accepted yet.
+
+    A loss is accepted by its migration's slug, by its phase, or by ``all``.
+    """
+    if "all" in accepted:
+        return ()
+    return tuple(
+        Missing(name=migration.slug, reason=migration.reversibility.reason)
+        for phase in plan.phases
+        if phases is None or phase.name in phases
+        for migration in phase.migrations
+        if migration.reversibility.needs_acknowledgement
+        and not {migration.slug, phase.name} & accepted
+    )
+
+
+def stop_if_refused(plan: Plan) -> None:
+    """Raise AcknowledgementError for a plan that is refused or has no files."""
+    if plan.refused is not None:
+        raise AcknowledgementError(
+            plan.refused.code,
+            plan.refused.what,
+            why=plan.refused.why,
+            next_actions=(plan.refused.safer,) if plan.refused.safer else (),
+        )
+    if not plan.phases:
+        raise AcknowledgementError(
+            "nothing-to-write",
+            plan.findings[0].what if plan.findings else "there is nothing to write",
+            next_actions=tuple(f"{one.title}: {one.text}" for one in plan.snippets),
+        )

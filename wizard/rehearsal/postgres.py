@@ -1,0 +1,362 @@
+"""One private PostgreSQL server: started from a folder of binaries, gone without a trace when stopped.
+
+Why not the wheel's own ``get_server``: as root it opens every parent folder of the virtual
+environment to everybody and adds a system user, it warns when XDG_RUNTIME_DIR is unset, and it
+leaves the server running when the process is killed.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+from urllib.parse import quote
+
+from wizard.model.errors import ReachError
+
+if TYPE_CHECKING:
+    import psycopg
+
+SUPERUSER = "postgres"
+START_SECONDS = 60.0
+STOP_SECONDS = 20.0
+
+# A socket's path may hold 104 bytes on macOS and 108 on Linux, with the name that the server adds.
+SOCKET_FOLDER_BYTES = 80
+
+# Nothing in a sandbox has to survive a power cut.
+FAST: Mapping[str, str] = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
+
+# Ends the server and removes its folder when this process goes without saying so (kill -9, a closed
+# terminal): the pipe on its standard input closes with the last process that holds the other end.
+_WATCHDOG = """
+read -r _
+kill -QUIT "$1" 2>/dev/null
+for _ in 1 2 3 4 5; do kill -0 "$1" 2>/dev/null && sleep 0.2; done
+rm -rf "$2"
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The system user that the server runs as: PostgreSQL refuses to run as root."""
+
+    uid: int
+    gid: int
+
+
+class PostgresServer:
+    """A running server which only this user can reach; use ``start_server`` to make one.
+
+    ``url`` is the SQLAlchemy URL of its maintenance database, ``bin`` the folder of its programs.
+    """
+
+    def __init__(
+        self,
+        *,
+        binaries: Path,
+        home: Path,
+        host: str,
+        port: int,
+        password: str | None,
+        process: subprocess.Popen[bytes],
+    ) -> None:
+        self.bin = binaries
+        self.home = home
+        self._host, self._port, self._password = host, port, password
+        self._process = process
+        self._watchdog = _start_watchdog(process.pid, home)
+        self.version: tuple[int, ...] = ()
+        self.url = self.url_of(SUPERUSER)
+        atexit.register(self.stop)
+
+    @property
+    def major(self) -> int:
+        """The server's major version."""
+        return self.version[0]
+
+    @property
+    def pid(self) -> int:
+        """The process id of the server itself."""
+        return self._process.pid
+
+    @property
+    def log(self) -> Path:
+        """The server's log file."""
+        return self.home / "log"
+
+    def url_of(self, database: str) -> str:
+        """Return the SQLAlchemy URL of one database."""
+        from sqlalchemy import URL
+
+        by_socket = self._host.startswith("/")
+        url = URL.create(
+            "postgresql+psycopg",
+            username=SUPERUSER,
+            password=self._password,
+            host=None if by_socket else self._host,
+            port=None if by_socket else self._port,
+            database=database,
+            query={"host": self._host} if by_socket else {},
+        ).render_as_string(hide_password=False)
+        # A percent sign in a URL is a trap in every .ini file; slashes need no escape in a query.
+        return url.replace("host=" + quote(self._host, safe=""), "host=" + quote(self._host))
+
+    def create_database(self, name: str) -> str:
+        """Create an empty database and return its URL; raises ReachError (`sandbox-database`)."""
+        self._administer("CREATE DATABASE {}", name)
+        return self.url_of(name)
+
+    def drop_database(self, name: str) -> None:
+        """Drop a database and disconnect whoever uses it; a missing one is no error."""
+        self._administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+    def stop(self) -> None:
+        """Stop the server and remove its folder; harmless when it has been stopped."""
+        atexit.unregister(self.stop)
+        if self._process.poll() is None:
+            # Immediate, without a last checkpoint: its data is thrown away.
+            self._process.send_signal(getattr(signal, "SIGQUIT", signal.SIGTERM))
+            try:
+                self._process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        shutil.rmtree(self.home, ignore_errors=True)
+        if self._watchdog is not None:
+            self._watchdog.kill()
+            self._watchdog.communicate()
+            self._watchdog = None
+
+    def _connect(self) -> psycopg.Connection:
+        import psycopg
+
+        return psycopg.connect(
+            host=self._host,
+            port=self._port,
+            user=SUPERUSER,
+            password=self._password,
+            dbname=SUPERUSER,
+            autocommit=True,
+            connect_timeout=10,
+        )
+
+    def _administer(self, statement: str, name: str) -> None:
+        import psycopg
+        from psycopg import sql
+
+        try:
+            with self._connect() as connection:
+                connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+        except psycopg.Error as error:
+            raise ReachError(
+                "sandbox-database",
+                f"The sandbox server could not do this for the database {name!r}.",
+                why=str(error).strip(),
+            ) from None
+
+    def wait_until_ready(self) -> None:
+        """Wait until the server accepts connections; raises ReachError (`sandbox-start`)."""
+        deadline = time.monotonic() + START_SECONDS
+        status = self.home / "data" / "postmaster.pid"
+        while self._process.poll() is None and time.monotonic() < deadline:
+            # The eighth line is the server's own word on its state.
+            with contextlib.suppress(OSError):
+                lines = status.read_text(errors="replace").splitlines()
+                if len(lines) > 7 and lines[7].strip() == "ready":
+                    with self._connect() as connection:
+                        number = connection.info.server_version
+                    self.version = (number // 10000, number % 10000)
+                    return
+            time.sleep(0.02)
+        raise _not_started(_tail(self.log))
+
+
+def start_server(
+    binaries: Path,
+    directory: Path,
+    *,
+    settings: Mapping[str, str] | None = None,
+    loopback: bool = os.name == "nt",
+    copy: Callable[[Path], Path] | None = None,
+) -> PostgresServer:
+    """Start a new, empty server that keeps its data in a private folder below ``directory``.
+
+    ``copy`` puts a copy of the binaries below a folder and says where: used when the server's user
+    cannot reach the originals. Where the server's user cannot enter ``directory``, or its path is too long for a socket, the
+    system's temporary folder is used. Raises ReachError (`sandbox-start`, `sandbox-folder`).
+    """
+    account = server_account()
+    home = _make_home(directory, account)
+    password = secrets.token_urlsafe(24) if loopback else None
+    host, port = ("127.0.0.1", _free_port()) if loopback else (str(home), 5432)
+    settings = {
+        "listen_addresses": host if loopback else "",
+        "unix_socket_directories": "" if loopback else host,
+        "port": str(port),
+        "timezone": "UTC",
+        **FAST,
+        **(settings or {}),
+    }
+    server: PostgresServer | None = None
+    try:
+        if copy is not None and account is not None and not can_enter(binaries / "initdb", account):
+            binaries = copy(home)
+        _initialise(binaries, home, account, password)
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        with (home / "log").open("ab") as log:
+            process = _spawn([binaries / "postgres", "-D", home / "data", *options], account, log)
+        server = PostgresServer(
+            binaries=binaries, home=home, host=host, port=port, password=password, process=process
+        )
+        server.wait_until_ready()
+    except BaseException as error:
+        if server is not None:
+            server.stop()
+        shutil.rmtree(home, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise _not_started(str(error)) from None
+        raise
+    return server
+
+
+def server_account() -> Account | None:
+    """Return the user to run a server as, or None for the present one, which is not root."""
+    if os.name == "nt" or os.geteuid() != 0:
+        return None
+    import pwd
+
+    for name in ("pgserver", "postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            entry = pwd.getpwnam(name)
+            return Account(uid=entry.pw_uid, gid=entry.pw_gid)
+    raise ReachError(
+        "sandbox-user",
+        "There is no user that a PostgreSQL server could run as.",
+        why="PostgreSQL refuses to run as root, and none of pgserver, postgres, nobody exists.",
+        next_actions=("run migwiz as an ordinary user",),
+    )
+
+
+def can_enter(path: Path, account: Account) -> bool:
+    """Say whether the account may enter a folder (or run a file) and enter every folder above."""
+    for folder in (path.resolve(), *path.resolve().parents):
+        status = folder.stat()
+        bit = stat.S_IXUSR if status.st_uid == account.uid else stat.S_IXOTH
+        if not status.st_mode & bit:
+            return False
+    return True
+
+
+def _make_home(directory: Path, account: Account | None) -> Path:
+    directory.mkdir(parents=True, exist_ok=True)
+    for candidate in (directory.resolve(), Path(tempfile.gettempdir()).resolve(), Path("/tmp")):
+        short = os.name == "nt" or len(os.fsencode(candidate)) <= SOCKET_FOLDER_BYTES
+        if short and (account is None or (candidate.is_dir() and can_enter(candidate, account))):
+            home = Path(tempfile.mkdtemp(prefix="migwiz-pg-", dir=candidate))
+            if account is not None:
+                os.chown(home, account.uid, account.gid)
+            return home
+    raise ReachError(
+        "sandbox-folder",
+        "There is no folder in which a PostgreSQL server could run.",
+        why=f"The server's user cannot enter {directory} or the temporary folder, or both have "
+        "paths too long for a socket.",
+        next_actions=("set TMPDIR to a short path that every user may enter, such as /tmp",),
+    )
+
+
+def _initialise(binaries: Path, home: Path, account: Account | None, password: str | None) -> None:
+    # The C locale exists everywhere, and makes every machine sort text alike.
+    command: list[str | Path] = [
+        *(binaries / "initdb", "-D", home / "data", "-U", SUPERUSER),
+        *("--encoding=UTF8", "--no-locale", "--no-sync", "--no-instructions"),
+    ]
+    if password is None:
+        # The socket lies in a folder that nobody else can enter.
+        command.append("--auth=trust")
+    else:
+        word = home / "pwfile"
+        word.write_text(password)
+        if account is not None:
+            os.chown(word, account.uid, account.gid)
+        command += ["--auth=scram-sha-256", f"--pwfile={word}"]
+    with tempfile.TemporaryFile() as output:
+        code = _spawn(command, account, output).wait()
+        if code != 0:
+            output.seek(0)
+            raise _not_started(output.read().decode(errors="replace")[-2000:])
+    (home / "pwfile").unlink(missing_ok=True)
+
+
+def _spawn(
+    command: list[str | Path], account: Account | None, output: IO[bytes]
+) -> subprocess.Popen[bytes]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return subprocess.Popen(
+        [str(part) for part in command],
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        cwd="/" if os.name != "nt" else None,
+        env={**environment, "LC_ALL": "C"},
+        # Ctrl+C in the terminal is for the wizard, not for the server below it.
+        start_new_session=os.name != "nt",
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
+    )
+
+
+def _start_watchdog(pid: int, home: Path) -> subprocess.Popen[bytes] | None:
+    if os.name == "nt":
+        return None
+    with contextlib.suppress(OSError):
+        return subprocess.Popen(
+            ["/bin/sh", "-c", _WATCHDOG, "migwiz-watchdog", str(pid), str(home)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,
+        )
+    return None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _tail(log: Path) -> str:
+    with contextlib.suppress(OSError):
+        return log.read_text(errors="replace")[-2000:].strip()
+    return ""
+
+
+def _not_started(why: str) -> ReachError:
+    return ReachError(
+        "sandbox-start",
+        "The sandbox's PostgreSQL server did not start.",
+        why=why,
+        next_actions=("name a server to rehearse on with --sandbox-url",),
+        flag="--sandbox-url",
+    )

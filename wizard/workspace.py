@@ -1,0 +1,210 @@
+"""The workspace: what is read from the disk and the database, once each, for a set of answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from generators import generators
+from generators.base import Project
+from wizard.database.base import Catalog
+from wizard.database.sources import Source, find_sources
+from wizard.dialects import dialect as make_dialect
+from wizard.dialects.base import Dialect
+from wizard.model.answers import Answers
+from wizard.model.errors import AnswerError, ReachError
+from wizard.model.names import TableName
+from wizard.model.schema import Table, TableSummary
+
+_DATABASE = ("url", "schema", "dialect", "server_version")
+_CONFIDENCE = {"high": 0, "medium": 1, "low": 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """All that a run takes from outside: where, with which variables, when, and its randomness."""
+
+    root: Path
+    environ: Mapping[str, str]
+    now: datetime
+    seed: str
+
+
+def read_version(text: str | None) -> tuple[int, ...]:
+    """Read a version such as 15.4, empty for None; raises AnswerError."""
+    if text is None:
+        return ()
+    try:
+        return tuple(int(part) for part in text.split(".")[:3])
+    except ValueError:
+        raise AnswerError(
+            "bad-answer",
+            f"{text!r} is no server version; write 15 or 15.4",
+            flag="--server-version",
+        ) from None
+
+
+class Workspace:
+    """Reads on demand and remembers. Everything here may take time; nothing here writes."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        self.catalog: Catalog | None = None
+        self.details: dict[TableName, Table] = {}
+        self._opened = ""
+        self._projects: dict[Path, tuple[Project, ...]] = {}
+        self._sources: dict[Path, tuple[Source, ...]] = {}
+        self._tables: tuple[TableSummary, ...] | None = None
+        self._enums: tuple[str, ...] | None = None
+
+    # --- projects ----------------------------------------------------------------------------
+
+    def root(self, answers: Answers) -> Path:
+        """The folder in which projects are looked for."""
+        given = answers.text("project.root")
+        return (self.environment.root / given).resolve() if given else self.environment.root
+
+    def projects(self, answers: Answers) -> tuple[Project, ...]:
+        """Return every project below the root, best first."""
+        root = self.root(answers)
+        if root not in self._projects:
+            found = [one for each in generators().values() for one in each.detect(root)]
+            found.sort(key=lambda one: _CONFIDENCE[one.confidence])
+            self._projects[root] = tuple(found)
+        return self._projects[root]
+
+    def project(self, answers: Answers) -> Project:
+        """Return the project to write for.
+
+        Raises ReachError when there is none, AnswerError when several fit and none was named.
+        """
+        root = self.root(answers)
+        framework, layout = answers.text("project.framework"), answers.text("project.layout")
+        directory = answers.text("project.directory")
+        fitting = [
+            one
+            for one in self.projects(answers)
+            if framework in (None, one.framework, one.name)
+            and layout in (None, one.layout)
+            and (directory is None or (root / directory).resolve() == one.directory.resolve())
+        ]
+        if not fitting:
+            raise _no_project(framework, root)
+        best = [one for one in fitting if one.confidence == fitting[0].confidence]
+        if len(best) > 1:
+            listed = ", ".join(f"{one.name} in {relative(one.directory, root)}" for one in best)
+            raise AnswerError(
+                "several-projects",
+                f"there are several projects here: {listed}",
+                next_actions=("name one with --framework, --layout or --directory",),
+                flag="--directory",
+            )
+        return best[0]
+
+    # --- database ----------------------------------------------------------------------------
+
+    def sources(self, answers: Answers) -> tuple[Source, ...]:
+        """Return where a database URL was found, best first."""
+        root = self.root(answers)
+        if root not in self._sources:
+            self._sources[root] = find_sources(root, self.environment.environ)
+        return self._sources[root]
+
+    def connect(self, answers: Answers) -> Catalog:
+        """Return the open catalogue: the answered URL or DDL file, else the best source found.
+
+        Raises ReachError when there is none or it does not answer.
+        """
+        wanted = repr([answers.get(f"database.{key}") for key in _DATABASE])
+        if self.catalog is None or self._opened != wanted:
+            self.disconnect()
+            self.catalog = self._open(answers)
+            self._opened = wanted
+        return self.catalog
+
+    def _open(self, answers: Answers) -> Catalog:
+        from wizard.database.opening import open_catalog, open_offline
+
+        root = self.root(answers)
+        schema, url = answers.text("database.schema"), answers.text("database.url")
+        if schema is not None:
+            return open_offline(
+                root / schema,
+                answers.text("database.dialect") or "postgresql",
+                read_version(answers.text("database.server_version")),
+            )
+        found = (
+            find_sources(root, self.environment.environ, url=url) if url else self.sources(answers)
+        )
+        if not found:
+            raise ReachError(
+                "no-database",
+                "no database URL was found",
+                why="migwiz looks at --url, DATABASE_URL and its like, .env, alembic.ini, "
+                "docker-compose files and SQLite files",
+                next_actions=(
+                    "name one: --url postgresql://user@host/name",
+                    "or work from a DDL file: --schema db/structure.sql --dialect postgresql",
+                ),
+                flag="--url",
+            )
+        return open_catalog(found[0].url)
+
+    def disconnect(self) -> None:
+        """Close the connection and forget what was read through it."""
+        if self.catalog is not None:
+            self.catalog.close()
+        self.catalog = None
+        self.details = {}
+        self._tables = self._enums = None
+
+    def tables(self, answers: Answers) -> tuple[TableSummary, ...]:
+        """Return all tables with their sizes."""
+        if self._tables is None or self._stale(answers):
+            catalog = self.connect(answers)
+            self._tables = catalog.tables()
+        return self._tables
+
+    def _stale(self, answers: Answers) -> bool:
+        return self._opened != repr([answers.get(f"database.{key}") for key in _DATABASE])
+
+    def table(self, answers: Answers, name: TableName) -> Table:
+        """Return one table's details."""
+        catalog = self.connect(answers)
+        if name not in self.details:
+            self.details[name] = catalog.table(name)
+        return self.details[name]
+
+    def enums(self, answers: Answers) -> tuple[str, ...]:
+        """Return the names of the database's own types."""
+        catalog = self.connect(answers)
+        if self._enums is None:
+            self._enums = tuple(str(one.name) for one in catalog.enums())
+        return self._enums
+
+    def dialect(self, answers: Answers) -> Dialect:
+        """Return the dialect of the database, at its version or the one answered."""
+        catalog = self.connect(answers)
+        given = answers.text("database.server_version")
+        return make_dialect(catalog.dialect, read_version(given) if given else catalog.version)
+
+
+def relative(path: Path, root: Path) -> str:
+    """Return the path as seen from the root."""
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def _no_project(framework: str | None, root: Path) -> ReachError:
+    what = f"no {framework} project" if framework else "no set of migrations that migwiz knows"
+    return ReachError(
+        "no-project",
+        f"there is {what} below {root.name or root}",
+        why="migwiz looks for alembic.ini, [tool.alembic], and folders of SQL migrations",
+        next_actions=(
+            "go to your project's folder, or name it with --root",
+            "migwiz doctor shows what was found",
+        ),
+        flag="--root",
+    )
