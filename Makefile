@@ -38,8 +38,7 @@ layers: $(READY)
 	$(BIN)/lint-imports
 
 bench: $(READY)
-	@for file in benchmarks/bench_*.py; do \
-	  [ -e "$$file" ] || { echo 'There is no benchmarks/bench_*.py.' >&2; exit 1; }; \
+	@for file in $$(grep -l '__main__' benchmarks/*.py); do \
 	  echo "== $$file"; $(BIN)/python "$$file" || exit 1; \
 	done
 

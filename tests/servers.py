@@ -94,8 +94,11 @@ def installed_binaries(major: int) -> Path | None:
         Path(f"/usr/local/opt/postgresql@{major}/bin"),
     ]
     for folder in folders:
-        if (folder / "initdb").is_file() and _major_of(folder) == major:
-            return folder
+        initdb = folder / "initdb"
+        if initdb.is_file() and _major_of(folder) == major:
+            # Behind a link lies the whole installation, with pg_dump and its friends.
+            real = initdb.resolve().parent
+            return real if (real / "postgres").is_file() else folder
     return None
 
 

@@ -308,8 +308,23 @@ class Session:
             types=self._workspace.enums(self.answers),
             now=self.environment.now,
         )
+        self._stop_if_kept(journal)
         phases = names if all_phases else names[:1]
         return self._producer(plan).write(project, phases, journal, self.accepted)
+
+    def _stop_if_kept(self, journal: Journal) -> None:
+        """Raise ConflictError when this change is under way, or was written today, already."""
+        for kept in self.journals():
+            if kept.slug == journal.slug and (kept.next_phase or kept.path == journal.path):
+                raise ConflictError(
+                    "plan-exists",
+                    f"there is a plan {kept.slug} already, of {kept.created[:10]}",
+                    why="two plans of one change would write its files twice",
+                    next_actions=(
+                        f"go on with it: migwiz next {kept.slug}",
+                        "or remove its files and its plan file, and write it anew",
+                    ),
+                )
 
     def _complete_answers(self) -> Answers:
         """Return the answers with the size that was planned for, so that it stays the same."""

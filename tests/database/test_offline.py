@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from wizard.database.ddl_names import object_name, type_name
 from wizard.database.opening import open_offline
@@ -161,6 +163,24 @@ def test_unreadable(tmp_path: Path) -> None:
     with pytest.raises(AnswerError) as wrong:
         open_offline(binary, "mysql", (8, 0))
     assert wrong.value.code == "dialect-not-supported"
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_damaged_files_are_a_user_error_at_worst(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    text = Path(__file__).with_name("rich_schema.sql").read_text()
+    start = data.draw(st.integers(0, len(text)))
+    hole = data.draw(st.integers(1, 60) | st.just(len(text)))
+    file = tmp_path_factory.getbasetemp() / "damaged.sql"
+    file.write_text(text[:start] + text[start + hole :])
+    try:
+        catalog = open_offline(file, "postgresql", (16, 0))
+    except AnswerError as error:
+        assert error.code == "schema-syntax"  # noqa: PT017
+    else:
+        assert all(catalog.table(one.name).name == one.name for one in catalog.tables())
 
 
 @pytest.mark.parametrize(

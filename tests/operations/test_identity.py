@@ -30,8 +30,8 @@ ENGINES = [
     ("postgresql", (12, 0)),
     ("postgresql", (16, 4)),
     ("postgresql", (18, 0)),
-    #S ("sqlite", (3, 40, 1)),
-    #S ("sqlite", (3, 53, 0)),
+    ("sqlite", (3, 40, 1)),
+    ("sqlite", (3, 53, 0)),
 ]
 
 

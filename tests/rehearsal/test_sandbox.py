@@ -16,13 +16,8 @@ from sqlalchemy import create_engine, text
 from wizard.model.errors import ReachError
 from wizard.rehearsal import postgres as module
 from wizard.rehearsal import sandbox
-from wizard.rehearsal.postgres import (
-    Account,
-    PostgresServer,
-    can_enter,
-    server_account,
-    start_server,
-)
+from wizard.rehearsal.hosting import Account, can_enter, server_account
+from wizard.rehearsal.postgres import PostgresServer, start_server
 
 pytestmark = pytest.mark.server
 

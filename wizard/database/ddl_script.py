@@ -270,6 +270,8 @@ class _Reader:
             while cursor.take("."):
                 names.append(cursor.name())
             column = names.pop()
+            if not names:
+                raise cursor.error("table.column was expected")
             table = TableName(names[-1], names[-2] if len(names) > 1 else self.schema)
         else:
             return

@@ -140,7 +140,10 @@ class Definitions:
         """Return the table with the columns of its parents in front."""
         columns: list[Column] = []
         for text in parents.split(","):
-            name = parse_table_name(text)
+            try:
+                name = parse_table_name(text)
+            except ValueError:
+                continue
             parent = self.table(name if name.schema else TableName(name.name, schema))
             columns += parent.columns if parent else ()
         own = {column.name for column in table.columns}

@@ -238,11 +238,24 @@ def _guessed_columns(found: tuple[Token, ...], dialect: str) -> list[tuple[str, 
 
 
 def columns_in(text: str, dialect: str) -> frozenset[str]:
-    """Return the names of the columns that an expression reads; empty for what is no SQL."""
+    """Return the names of the columns that an expression reads; empty for what is no SQL.
+
+    Folded as PostgreSQL does it, as written for SQLite, whose names have no one form.
+    """
     try:
-        return frozenset(name for name, _, _ in _columns(text, dialect))
+        found = _columns(text, dialect)
+        if dialect == "sqlite":
+            return frozenset(_as_written(text[start:end]) for _, start, end in found)
+        return frozenset(name for name, _, _ in found)
     except Unreadable:
         return frozenset()
+
+
+def _as_written(name: str) -> str:
+    if name[0] not in '"`[':
+        return name
+    quote = name[0]
+    return name[1:-1] if quote == "[" else name[1:-1].replace(quote * 2, quote)
 
 
 def rename_in(text: str, old: str, new: str, dialect: str) -> str:

@@ -13,18 +13,24 @@ import os
 import secrets
 import shutil
 import signal
-import socket
-import stat
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from wizard.model.errors import ReachError
+from wizard.rehearsal.hosting import (
+    Account,
+    can_enter,
+    free_port,
+    make_home,
+    server_account,
+    spawn,
+    start_watchdog,
+)
 
 if TYPE_CHECKING:
     import psycopg
@@ -33,32 +39,12 @@ SUPERUSER = "postgres"
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 
-# A socket's path may hold 104 bytes on macOS and 108 on Linux, with the name that the server adds.
-SOCKET_FOLDER_BYTES = 80
-
 # Nothing in a sandbox has to survive a power cut.
 FAST: Mapping[str, str] = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
 }
-
-# Ends the server and removes its folder when this process goes without saying so (kill -9, a closed
-# terminal): the pipe on its standard input closes with the last process that holds the other end.
-_WATCHDOG = """
-read -r _
-kill -QUIT "$1" 2>/dev/null
-for _ in 1 2 3 4 5; do kill -0 "$1" 2>/dev/null && sleep 0.2; done
-rm -rf "$2"
-"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """The system user that the server runs as: PostgreSQL refuses to run as root."""
-
-    uid: int
-    gid: int
 
 
 class PostgresServer:
@@ -81,7 +67,7 @@ class PostgresServer:
         self.home = home
         self._host, self._port, self._password = host, port, password
         self._process = process
-        self._watchdog = _start_watchdog(process.pid, home)
+        self._watchdog = start_watchdog(process.pid, home)
         self.version: tuple[int, ...] = ()
         self.url = self.url_of(SUPERUSER)
         atexit.register(self.stop)
@@ -203,9 +189,9 @@ def start_server(
     system's temporary folder is used. Raises ReachError (`sandbox-start`, `sandbox-folder`).
     """
     account = server_account()
-    home = _make_home(directory, account)
+    home = make_home(directory, account)
     password = secrets.token_urlsafe(24) if loopback else None
-    host, port = ("127.0.0.1", _free_port()) if loopback else (str(home), 5432)
+    host, port = ("127.0.0.1", free_port()) if loopback else (str(home), 5432)
     settings = {
         "listen_addresses": host if loopback else "",
         "unix_socket_directories": "" if loopback else host,
@@ -221,7 +207,7 @@ def start_server(
         _initialise(binaries, home, account, password)
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (home / "log").open("ab") as log:
-            process = _spawn([binaries / "postgres", "-D", home / "data", *options], account, log)
+            process = spawn([binaries / "postgres", "-D", home / "data", *options], account, log)
         server = PostgresServer(
             binaries=binaries, home=home, host=host, port=port, password=password, process=process
         )
@@ -234,52 +220,6 @@ def start_server(
             raise _not_started(str(error)) from None
         raise
     return server
-
-
-def server_account() -> Account | None:
-    """Return the user to run a server as, or None for the present one, which is not root."""
-    if os.name == "nt" or os.geteuid() != 0:
-        return None
-    import pwd
-
-    for name in ("pgserver", "postgres", "nobody"):
-        with contextlib.suppress(KeyError):
-            entry = pwd.getpwnam(name)
-            return Account(uid=entry.pw_uid, gid=entry.pw_gid)
-    raise ReachError(
-        "sandbox-user",
-        "There is no user that a PostgreSQL server could run as.",
-        why="PostgreSQL refuses to run as root, and none of pgserver, postgres, nobody exists.",
-        next_actions=("run migwiz as an ordinary user",),
-    )
-
-
-def can_enter(path: Path, account: Account) -> bool:
-    """Say whether the account may enter a folder (or run a file) and enter every folder above."""
-    for folder in (path.resolve(), *path.resolve().parents):
-        status = folder.stat()
-        bit = stat.S_IXUSR if status.st_uid == account.uid else stat.S_IXOTH
-        if not status.st_mode & bit:
-            return False
-    return True
-
-
-def _make_home(directory: Path, account: Account | None) -> Path:
-    directory.mkdir(parents=True, exist_ok=True)
-    for candidate in (directory.resolve(), Path(tempfile.gettempdir()).resolve(), Path("/tmp")):
-        short = os.name == "nt" or len(os.fsencode(candidate)) <= SOCKET_FOLDER_BYTES
-        if short and (account is None or (candidate.is_dir() and can_enter(candidate, account))):
-            home = Path(tempfile.mkdtemp(prefix="migwiz-pg-", dir=candidate))
-            if account is not None:
-                os.chown(home, account.uid, account.gid)
-            return home
-    raise ReachError(
-        "sandbox-folder",
-        "There is no folder in which a PostgreSQL server could run.",
-        why=f"The server's user cannot enter {directory} or the temporary folder, or both have "
-        "paths too long for a socket.",
-        next_actions=("set TMPDIR to a short path that every user may enter, such as /tmp",),
-    )
 
 
 def _initialise(binaries: Path, home: Path, account: Account | None, password: str | None) -> None:
@@ -298,52 +238,11 @@ def _initialise(binaries: Path, home: Path, account: Account | None, password: s
             os.chown(word, account.uid, account.gid)
         command += ["--auth=scram-sha-256", f"--pwfile={word}"]
     with tempfile.TemporaryFile() as output:
-        code = _spawn(command, account, output).wait()
+        code = spawn(command, account, output).wait()
         if code != 0:
             output.seek(0)
             raise _not_started(output.read().decode(errors="replace")[-2000:])
     (home / "pwfile").unlink(missing_ok=True)
-
-
-def _spawn(
-    command: list[str | Path], account: Account | None, output: IO[bytes]
-) -> subprocess.Popen[bytes]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    return subprocess.Popen(
-        [str(part) for part in command],
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=output,
-        cwd="/" if os.name != "nt" else None,
-        env={**environment, "LC_ALL": "C"},
-        # Ctrl+C in the terminal is for the wizard, not for the server below it.
-        start_new_session=os.name != "nt",
-        user=account.uid if account else None,
-        group=account.gid if account else None,
-        extra_groups=[] if account else None,
-    )
-
-
-def _start_watchdog(pid: int, home: Path) -> subprocess.Popen[bytes] | None:
-    if os.name == "nt":
-        return None
-    with contextlib.suppress(OSError):
-        return subprocess.Popen(
-            ["/bin/sh", "-c", _WATCHDOG, "migwiz-watchdog", str(pid), str(home)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            start_new_session=True,
-        )
-    return None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _tail(log: Path) -> str:

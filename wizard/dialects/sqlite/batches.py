@@ -46,8 +46,7 @@ def _walk(step: Backfill | DeleteRows, *, first: bool) -> str:
     listed = ", ".join(f"{one} AS key_{at}" for at, one in enumerate(keys))
     descending = ", ".join(f"key_{at} DESC" for at in numbers)
     inner = (
-        f"SELECT {listed} FROM {table(step.table)}{begins} "
-        f"ORDER BY {', '.join(keys)} LIMIT :size"
+        f"SELECT {listed} FROM {table(step.table)}{begins} ORDER BY {', '.join(keys)} LIMIT :size"
     )
     last = ", ".join(f"last.key_{at} AS last_{at}" for at in numbers)
     # The join makes one row of NULLs when there is no key left.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import assert_never
 
 from wizard.dialects.lexing import Token, enclosed, tokens
@@ -139,7 +140,7 @@ def _old_options(before: Table) -> tuple[bool, tuple[str, ...]]:
     if before.sql is None:
         return counts, ()
     found = [one for one in tokens(before.sql, "sqlite") if one.kind != "comment"]
-    pairs = list(zip(found, found[1:], strict=False))
+    pairs = list(pairwise(found))
     if any(first.upper == "ON" and second.upper == "CONFLICT" for first, second in pairs):
         raise AnswerError(
             "cannot-rebuild",

@@ -23,20 +23,14 @@ def rebuild(step: RebuildTable) -> tuple[str, ...]:
     kept = tuple(
         one.name
         for one in after.columns
-        if one.generated is None
-        and (source := before.column(one.name)) is not None
-        and source is not None
+        if one.generated is None and before.column(one.name) is not None
     )
     create = create_table(after, new, before)
     differ = (
-        f"SELECT 1 WHERE (SELECT count(*) FROM {table(old)}) "
-        f"<> (SELECT count(*) FROM {table(new)})"
+        f"SELECT 1 WHERE (SELECT count(*) FROM {table(old)}) <> (SELECT count(*) FROM {table(new)})"
     )
-    broken = (
-        f"SELECT 1 FROM {quote(old.schema)}.pragma_foreign_key_check"
-        if old.schema
-        else "SELECT 1 FROM pragma_foreign_key_check"
-    )
+    where = f"(NULL, {literal(old.schema)})" if old.schema else ""
+    broken = f"SELECT 1 FROM pragma_foreign_key_check{where}"
     return (
         "PRAGMA foreign_keys = OFF",
         "PRAGMA legacy_alter_table = ON",

@@ -25,6 +25,8 @@ def create_sync(sync: Sync) -> tuple[str, ...]:
 
     inserted, updated = _names(sync)
     return (
+        # Fails at once for a table WITHOUT ROWID, instead of at the application's next insert.
+        f"SELECT rowid FROM {table(sync.table)} LIMIT 0",
         f"CREATE TRIGGER {inserted} AFTER INSERT ON {on} FOR EACH ROW\n"
         f"WHEN {differ(f'NEW.{new}', f'NEW.{old}')}\n"
         "BEGIN\n"

@@ -1,0 +1,620 @@
+"""The one screen of the wizard: eight steps, and around them head, steps, why, command, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import ContentSwitcher, Input, Tab, Tabs, TextArea
+
+from screens.change_step import ChangeStep
+from screens.commands import bindings, footer
+from screens.connect_step import ConnectStep
+from screens.desk import Desk
+from screens.details_step import DetailsStep
+from screens.modals import Confirm, Reader, help_text
+from screens.plan_step import PlanStep
+from screens.preview_step import PreviewStep
+from screens.project_step import ProjectStep
+from screens.reading import read_plan
+from screens.rollout_step import RolloutStep
+from screens.state import (
+    State,
+    read_database,
+    read_project,
+    read_projects,
+    read_sources,
+    read_waiting,
+)
+from screens.step import Step
+from screens.steps_state import step_states
+from screens.widgets.bars import CommandStrip, Head, Key, KeyBar
+from screens.widgets.code_view import CodeView
+from screens.widgets.step_list import Crumbs, StepChosen, StepList
+from screens.widgets.why_pane import WhyPane
+from screens.write_step import WriteStep
+from wizard.flow import STEPS, WizardStep
+from wizard.model.answers import Answers, Value
+from wizard.model.errors import MigwizError
+from wizard.questions import Question, Situation
+from wizard.session import Session, Written
+
+T = TypeVar("T")
+
+
+class WizardScreen(Screen[None]):
+    """Holds the state, hands work to the desk, and moves between the steps."""
+
+    CSS_PATH = "wizard.tcss"
+    BINDINGS: ClassVar = bindings()
+    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (100, "-medium"), (140, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar = [(0, "-short"), (24, "-tall")]
+    AUTO_FOCUS = ""
+
+    def __init__(self, session: Session, desk: Desk) -> None:
+        super().__init__()
+        self.state = State(session=session, answers=session.answers, accepted=session.accepted)
+        self.desk = desk
+        self.operations = session.operations()
+        self.rollout_situation: Situation | None = None
+        self.frameworks: tuple[tuple[str, str], ...] = ()
+        self.written: Written | None = None
+        self._root_read = session.answers.text("project.root")
+        self._opened: tuple[Value, ...] | None = None
+        self._before_preview: WizardStep | None = None
+        self._moved = False
+
+    # --- laying out --------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """Lay out the frame; all steps are there from the start, one of them in sight."""
+        yield Head()
+        yield Crumbs(id="crumbs")
+        with Horizontal(id="body"):
+            yield StepList()
+            with Vertical(id="middle"):
+                with ContentSwitcher(initial=_id(self.state.step), id="steps"):
+                    yield ProjectStep(id=_id(WizardStep.PROJECT))
+                    yield ConnectStep(id=_id(WizardStep.CONNECT))
+                    yield ChangeStep(id=_id(WizardStep.CHANGE))
+                    yield DetailsStep(id=_id(WizardStep.DETAILS))
+                    yield RolloutStep(id=_id(WizardStep.ROLLOUT))
+                    yield PlanStep(id=_id(WizardStep.PLAN))
+                    yield PreviewStep(id=_id(WizardStep.PREVIEW))
+                    yield WriteStep(id=_id(WizardStep.WRITE))
+                yield Tabs(Tab("Question", id="tab-question"), Tab("Why", id="tab-why"), id="panes")
+            yield WhyPane()
+        yield CommandStrip()
+        yield KeyBar()
+
+    async def on_mount(self) -> None:
+        """Paint what is known, and only then begin to look around."""
+        self.current.paint()
+        self.paint_frame()
+        self.current.focus_first()
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.run_worker(self._look_around(), exclusive=True, group="look-around")
+
+    @property
+    def current(self) -> Step:
+        """The step in front."""
+        return self.step_widget(self.state.step)
+
+    def step_widget(self, step: WizardStep) -> Step:
+        """Return a step's pane."""
+        return self.query_one(f"#{_id(step)}", Step)
+
+    # --- painting ----------------------------------------------------------------------------
+
+    def paint_frame(self) -> None:
+        """Paint head, steps, command and keys."""
+        state = self.state
+        states = step_states(state)
+        self.query_one(Head).show(*head_of(state))
+        waiting = ""
+        if state.waiting:
+            waiting = f"{len(state.waiting)} waiting: {state.waiting[0].title} → migwiz next"
+        self.query_one(StepList).show(states, waiting)
+        self.query_one(Crumbs).show(states, self.app.size.width)
+        self.query_one(CommandStrip).show(self.command)
+        self.run_worker(self.query_one(KeyBar).show(footer(self)), exclusive=True, group="keys")
+        self.paint_side()
+
+    def paint_side(self) -> None:
+        """Paint the pane beside the step."""
+        title, text = self.current.explain()
+        self.query_one(WhyPane).show(title, text)
+        label = "Effect" if self.state.step is WizardStep.ROLLOUT else "Why"
+        self.query_one("#tab-why", Tab).label = label  # type: ignore[assignment]
+
+    @property
+    def command(self) -> str:
+        """The command line that does the same as the answers so far; it holds no password."""
+        state = self.state
+        if not state.answers.operations:
+            return "migwiz"
+        from wizard.command import command_line
+
+        losses = [word for one in sorted(state.accepted) for word in ("--accept-loss", one)]
+        if self.step_widget(WizardStep.WRITE).all_phases:  # type: ignore[attr-defined]
+            losses.append("--all-phases")
+        return command_line(state.answers, extra=losses)
+
+    def hint(self, text: str) -> None:
+        """Say in passing why something did not happen."""
+        self.notify(text, severity="warning", markup=False, timeout=4)
+
+    # --- asking the session ------------------------------------------------------------------
+
+    async def ask(self, work: Callable[[Session], T]) -> T:
+        """Have work done for the answers as they are now, without blocking."""
+        return await self.desk.ask(
+            work, answers=self.state.answers, accepted=self.state.accepted
+        )
+
+    async def _look_around(self) -> None:
+        state = self.state
+        await self._offer_draft()
+        await self._read_project()
+        await self.connected()
+        self.frameworks = await self.ask(lambda one: one.frameworks())
+        if not self._moved and state.answers.operations:
+            await self.current.enter()
+        self._attend()
+
+    def _attend(self) -> None:
+        """Point at what was not found; go there only when nobody has begun to answer."""
+        state = self.state
+        target = None
+        if state.database is None and state.database_error is not None:
+            target = WizardStep.CONNECT
+        if state.project is None:
+            target = WizardStep.PROJECT
+        if target is not None and not self._moved and not state.dirty:
+            self.run_worker(self.go(target), exclusive=True, group="flow")
+        else:
+            self.paint_frame()
+
+    async def _offer_draft(self) -> None:
+        if self.state.answers.operations:
+            return
+        from wizard.drafts import forget_draft, load_draft
+
+        root = self.state.session.environment.root
+        draft = await self.ask(lambda _: load_draft(root))
+        if draft is None:
+            return
+        kept = draft.answers.operations[0]
+        found = next((one for one in self.operations if one.kind == kept.kind), None)
+        if found is None:
+            return
+        text = Content(f"There is a draft from before:\n{found.summary(kept.values)}")
+        confirm = Confirm("Go on where you left?", text, no="Go on", yes="Begin anew")
+        if await self.app.push_screen_wait(confirm):
+            forget_draft(root)
+            return
+        self.state.answers = draft.answers
+        self.state.reached = STEPS.index(WizardStep.ROLLOUT)
+        self._root_read = draft.answers.text("project.root")
+
+    async def _read_project(self) -> None:
+        state = self.state
+        state.project, state.project_error = None, None
+        try:
+            state.projects = await self.ask(read_projects)
+            state.sources = await self.ask(read_sources)
+            state.waiting = await self.ask(read_waiting)
+        except MigwizError as error:
+            state.project_error = error
+        try:
+            state.project = await self.ask(read_project)
+        except MigwizError as error:
+            state.project_error = error
+        state.projects = state.projects or ()
+        self.current.paint()
+        self.paint_frame()
+
+    async def connected(self) -> bool:
+        """Open the database unless it is open; False when it does not answer."""
+        state = self.state
+        wanted = tuple(state.answers.get(key) for key in _DATABASE)
+        if state.database is not None and self._opened == wanted:
+            return True
+        if state.project is None and state.projects is None:
+            return True  # still looking around; the database comes after the project
+        state.connecting, state.database_error, state.database = True, None, None
+        state.situation = state.plan = None
+        self.current.paint()
+        self.paint_frame()
+        try:
+            state.database = await self.ask(read_database)
+            self._opened = wanted
+        except MigwizError as error:
+            state.database_error = error
+        finally:
+            state.connecting = False
+        self.current.paint()
+        self.paint_frame()
+        return state.database is not None
+
+    async def replan(self) -> None:
+        """Read the situation for the answers as they are, and plan as far as they go."""
+        state = self.state
+        if state.database is None and not await self.connected():
+            return
+        answers = state.answers
+        ways = state.step is WizardStep.ROLLOUT
+        reading = await self.ask(lambda one: read_plan(one, ways=ways))
+        if answers is not state.answers:
+            return  # a newer reading is under way
+        state.plan, state.plan_error = reading.plan, reading.error
+        state.database_error = reading.unreachable
+        if reading.unreachable is None:
+            state.situation, self.rollout_situation = reading.situation, reading.rollout
+        self.current.paint()
+        step = self.current
+        if isinstance(step, RolloutStep) and reading.ways:
+            step.show_ways(reading.ways)
+        self.paint_frame()
+
+    # --- what the steps tell -----------------------------------------------------------------
+
+    def edit(self, answers: Answers, *, replan: bool = True) -> None:
+        """Take changed answers; what was planned for the old ones is read again."""
+        if answers == self.state.answers:
+            return
+        self.state.answers = answers
+        self.state.dirty = True
+        self.paint_frame()
+        if replan:
+            self.run_worker(self.replan(), exclusive=True, group="replan")
+
+    def edit_database(self, answers: Answers) -> None:
+        """Take another database; it is opened when one goes on."""
+        self.edit(answers, replan=False)
+        self.state.database_error = None
+
+    def accept(self, name: str, *, accepted: bool) -> None:
+        """Accept a loss, or take that back."""
+        now = self.state.accepted
+        self.state.accepted = now | {name} if accepted else now - {name}
+
+    async def choose(self, kind: str) -> None:
+        """Choose an operation; answers that it knows too are kept."""
+        chosen = self.state.chosen
+        if chosen is not None and chosen.kind == kind:
+            return
+
+        def work(session: Session) -> Answers:
+            session.choose(kind)
+            return session.answers
+
+        self.edit(await self.ask(work), replan=False)
+        self.state.plan, self.state.plan_error, self.state.situation = None, None, None
+        self.state.accepted = frozenset()
+
+    def choose_project(self, answers: Mapping[str, Value]) -> None:
+        """Choose one of several projects."""
+        changed = self.state.answers
+        for key in ("project.framework", "project.layout", "project.directory"):
+            changed = changed.put(key, answers.get(key))
+        self.edit(changed, replan=False)
+        self.run_worker(self._read_project(), exclusive=True, group="look-around")
+
+    async def root_changed(self) -> bool:
+        """Look around in another folder when one was named; True when that was to be done."""
+        root = self.state.answers.text("project.root")
+        if root == self._root_read:
+            return False
+        self._root_read = root
+        await self.ask(lambda one: one.forget())
+        self._opened, self.state.database = None, None
+        await self._read_project()
+        await self.connected()
+        return self.state.project is None
+
+    def look_again(self) -> None:
+        """Look for projects again, for instance after one was set up."""
+        self._root_read = "\0"
+        self.run_worker(self.root_changed(), exclusive=True, group="look-around")
+
+    def connect_again(self) -> None:
+        """Open the database anew and show the step again."""
+
+        async def again() -> None:
+            await self.ask(lambda one: one.disconnect())
+            self._opened, self.state.database = None, None
+            if await self.connected() and self.state.step is not WizardStep.CONNECT:
+                await self.current.enter()
+                self.current.focus_first()
+
+        self.run_worker(again(), exclusive=True, group="flow")
+
+    # --- moving ------------------------------------------------------------------------------
+
+    async def go(self, step: WizardStep) -> None:
+        """Bring a step to the front."""
+        state = self.state
+        self._moved = True
+        state.step = step
+        state.reached = max(state.reached, STEPS.index(step))
+        self.query_one("#panes", Tabs).active = "tab-question"
+        self.query_one("#steps", ContentSwitcher).current = _id(step)
+        self.paint_frame()
+        await self.current.enter()
+        if state.step is step:
+            self.paint_frame()
+            self.current.focus_first()
+
+    async def _next(self) -> None:
+        state, step = self.state, self.state.step
+        if self._before_preview is not None:
+            await self._close_preview()
+            return
+        if not await self.current.leave():
+            self.paint_frame()
+            blocked = state.database is None and not state.connecting
+            if step is WizardStep.CHANGE and state.chosen is not None and blocked:
+                await self.go(WizardStep.CONNECT)
+            return
+        self.keep()
+        at = STEPS.index(step) + 1
+        if step is WizardStep.CONNECT and state.project is None and state.projects is None:
+            return
+        await self.go(STEPS[at])
+
+    def keep(self) -> None:
+        """Keep what was answered as a draft."""
+        if not (self.state.dirty and self.state.answers.operations):
+            return
+        from wizard.drafts import save_draft
+
+        save_draft(self.state.session.environment.root, self.state.answers)
+
+    def _flow(self, work: Callable[[], object]) -> None:
+        self.run_worker(work, exclusive=True, group="flow")  # type: ignore[arg-type]
+
+    def blocked(self, command: str) -> str | None:
+        """Say why a command cannot be done now, None when it can."""
+        state = self.state
+        if command == "back":
+            first = state.step is STEPS[0] and self._before_preview is None
+            return "this is the first step" if first else None
+        if command == "write":
+            if state.step is not WizardStep.WRITE:
+                return "the files are written from the last step"
+            step = self.step_widget(WizardStep.WRITE)
+            return step.blocked() if isinstance(step, WriteStep) else None
+        if command in ("next", "skip") and state.step is WizardStep.WRITE:
+            return "this is the last step; ^S writes"
+        if command == "preview" and not state.answers.operations:
+            return "choose first what should change"
+        if command.startswith("step-"):
+            step_wanted = STEPS[int(command[5:]) - 1]
+            if STEPS.index(step_wanted) > state.reached:
+                return f"{step_wanted.value} was not reached yet"
+        if command == "advanced" and not isinstance(self.current, DetailsStep | RolloutStep):
+            return "there are none here"
+        return None
+
+    def _refuse(self, command: str) -> bool:
+        reason = self.blocked(command)
+        if reason is not None:
+            self.hint(reason)
+        return reason is not None
+
+    # --- keys --------------------------------------------------------------------------------
+
+    def action_next(self) -> None:
+        """Go on."""
+        if not self._refuse("next"):
+            self._flow(self._next)
+
+    def action_skip(self) -> None:
+        """Go on from any field."""
+        self.action_next()
+
+    def action_back(self) -> None:
+        """Close what is open on top, else go one step back. Never quits."""
+        if self.maximized is not None:
+            self.minimize()
+            return
+        panes = self.query_one("#panes", Tabs)
+        if panes.active == "tab-why":
+            panes.active = "tab-question"
+            return
+        if self._before_preview is not None:
+            self._flow(self._close_preview)
+            return
+        if not self._refuse("back"):
+            before = STEPS[STEPS.index(self.state.step) - 1]
+            self._flow(lambda: self.go(before))
+
+    def action_jump(self, number: int) -> None:
+        """Go to a step that was reached."""
+        if not self._refuse(f"step-{number}"):
+            self._before_preview = None
+            self._flow(lambda: self.go(STEPS[number - 1]))
+
+    def action_preview(self) -> None:
+        """Show the files as they would be now, or go back to where one was."""
+        if self._before_preview is not None:
+            self._flow(self._close_preview)
+        elif self.state.step is not WizardStep.PREVIEW and not self._refuse("preview"):
+            self._flow(self._open_preview)
+
+    async def _open_preview(self) -> None:
+        reached, self._before_preview = self.state.reached, self.state.step
+        await self.go(WizardStep.PREVIEW)
+        self.state.reached = reached
+
+    async def _close_preview(self) -> None:
+        step, self._before_preview = self._before_preview, None
+        if step is not None:
+            await self.go(step)
+
+    def action_maximise(self) -> None:
+        """Give one pane of code the whole screen."""
+        if self.maximized is not None:
+            self.minimize()
+            return
+        inside = self.focused.ancestors_with_self if self.focused is not None else []
+        view = next((one for one in inside if isinstance(one, CodeView | WhyPane)), None)
+        if view is None and self.state.step is WizardStep.PREVIEW:
+            shown = (one for one in self.query(CodeView) if one.region.area > 0)
+            view = next(shown, None)
+        if view is None:
+            self.hint("put the cursor into a pane of code first")
+        else:
+            self.maximize(view, container=False)
+
+    def action_advanced(self) -> None:
+        """Show or hide the rarely needed questions."""
+        from screens.widgets.form import Form
+
+        if not self._refuse("advanced"):
+            for form in self.current.query(Form):
+                form.toggle_advanced()
+
+    def action_help(self) -> None:
+        """Show help for where the cursor is."""
+        step = self.current
+        asked: Question | None = getattr(step, "asked", None)
+        title, why = step.explain()
+        self.app.push_screen(Reader("Help", help_text(asked, title, why)))
+
+    def action_copy(self) -> None:
+        """Send the command, or the file in sight, to the clipboard."""
+        step = self.current
+        if isinstance(step, PreviewStep) and step.shown is not None:
+            self.app.copy_to_clipboard(step.shown.content)
+            what = step.shown.path
+        else:
+            self.app.copy_to_clipboard(self.command)
+            what = "the command line"
+        self.notify(f"{what}: sent to the clipboard", markup=False, timeout=3)
+
+    def action_diff(self) -> None:
+        """Show what a write would change."""
+        step = self.current
+        if not isinstance(step, WriteStep) or step.prospect is None:
+            self.hint("there is something to compare in the last step, once files are rendered")
+            return
+        from textual.highlight import highlight
+
+        self.app.push_screen(Reader("Diff", highlight(step.prospect.diff, language="diff")))
+
+    def action_write(self) -> None:
+        """Write the files."""
+        if not self._refuse("write"):
+            self._flow(self._write)
+
+    async def _write(self) -> None:
+        step = self.step_widget(WizardStep.WRITE)
+        assert isinstance(step, WriteStep)
+        scope = step.all_phases
+        try:
+            self.written = await self.ask(lambda one: one.write(all_phases=scope))
+        except MigwizError as error:
+            step.error = error
+            step.paint()
+            self.paint_frame()
+            return
+        from wizard.drafts import forget_draft
+
+        forget_draft(self.state.session.environment.root)
+        self.app.exit(self.written)
+
+    def action_quit(self) -> None:
+        """Leave, asking first when answers would be lost."""
+        self.keep()
+        state = self.state
+        from wizard.drafts import load_draft
+
+        root = state.session.environment.root
+        if not state.dirty or not state.answers.operations or load_draft(root) is not None:
+            self.app.exit(None)
+            return
+        self.app.push_screen(
+            Confirm(
+                "Leave without a draft?",
+                Content("The draft could not be kept, so the answers would be lost."),
+                no="Stay",
+                yes="Leave",
+            ),
+            lambda leave: self.app.exit(None) if leave else None,
+        )
+
+    # --- mouse and panes ---------------------------------------------------------------------
+
+    @on(StepChosen)
+    def _step_clicked(self, event: StepChosen) -> None:
+        self.action_jump(STEPS.index(event.step) + 1)
+
+    @on(Key.Clicked)
+    async def _key_clicked(self, event: Key.Clicked) -> None:
+        action = event.command.action
+        await self.run_action(action if "." in action else f"screen.{action}")
+
+    @on(CommandStrip.CopyAsked)
+    def _copy_clicked(self) -> None:
+        self.app.copy_to_clipboard(self.command)
+        self.notify("the command line: sent to the clipboard", markup=False, timeout=3)
+
+    @on(Tabs.TabActivated, "#panes")
+    def _pane_chosen(self, event: Tabs.TabActivated) -> None:
+        self.set_class(event.tab.id == "tab-why", "-why")
+
+    def on_resize(self) -> None:
+        """Paint again what depends on the width."""
+        self.call_after_refresh(self._resized)
+
+    def _resized(self) -> None:
+        self.query_one(Crumbs).show(step_states(self.state), self.app.size.width)
+
+    @property
+    def framework(self) -> str:
+        """The framework of the project, empty without one."""
+        state = self.state
+        if state.project is None or not state.projects:
+            return ""
+        return str(state.projects[state.project].answers["project.framework"])
+
+    @property
+    def typing(self) -> bool:
+        """Whether letters go into a text field."""
+        return isinstance(self.focused, Input | TextArea)
+
+
+_DATABASE = ("database.url", "database.schema", "database.dialect", "database.server_version")
+
+
+def _id(step: WizardStep) -> str:
+    return f"step-{step.value.lower()}"
+
+
+def head_of(state: State) -> tuple[list[str], str]:
+    """Return what the head says: database, project, and how far we are."""
+    parts = []
+    if state.database is not None:
+        kind = "read-only" if state.database.live else "offline"
+        parts.append(f"{state.database.name} @ {state.database.label}, {kind}")
+    elif state.connecting:
+        parts.append("connecting …")
+    elif state.database_error is not None:
+        parts.append("! no database")
+    if state.project is not None and state.projects:
+        one = state.projects[state.project]
+        parts.append(f"{one.label}, {one.where}, {one.detail}")
+    elif state.projects is None:
+        parts.append("looking around …")
+    else:
+        parts.append("! no project")
+    return parts, f"{STEPS.index(state.step) + 1}/{len(STEPS)} {state.step.value}"

@@ -1,0 +1,8 @@
+-- Plan     add-currency-to-orders · expand · 1 of 1
+-- Deploy   before the deploy of the code that uses orders.currency
+-- Up       RESERVED on orders, < 10 ms, waits at most 2 s
+-- Down     EXCLUSIVE on orders while writing the table anew, 7–20 min, waits at most 2 s: reads and
+--          writes wait · lossless until currency is written
+
+PRAGMA busy_timeout = 2000;
+ALTER TABLE orders ADD COLUMN currency varchar(3) NOT NULL DEFAULT 'EUR';

@@ -1,0 +1,10 @@
+-- Plan     add-foreign-key-orders-customers · validate · 1 of 1
+-- Deploy   after expand
+-- Up       SHARE UPDATE EXCLUSIVE on orders while reading every row, 1–4 min: reads and writes go on
+-- Down     nothing to do: orders_billing_id_fkey stays validated, which harms nothing · lossless
+
+-- migrate:up
+ALTER TABLE orders VALIDATE CONSTRAINT orders_billing_id_fkey;
+
+-- migrate:down
+-- orders_billing_id_fkey stays validated, which harms nothing

@@ -1,0 +1,14 @@
+-- Plan     add-index-on-orders-status-code-total · expand · 1 of 1
+-- Deploy   at any time
+-- Up       SHARE UPDATE EXCLUSIVE on orders while building, 1–7 min: reads and writes go on
+-- Down     SHARE UPDATE EXCLUSIVE on orders: reads and writes go on · lossless
+-- File     2 of 3 of this migration: builds the index; needs a session without lock_timeout and
+--          statement_timeout
+-- Repair   when the build was cut short: dbmate rollback, then dbmate up
+
+-- migrate:up transaction:false
+CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_orders_status_code_total
+    ON orders (status_code, total);
+
+-- migrate:down transaction:false
+DROP INDEX CONCURRENTLY IF EXISTS ix_orders_status_code_total;

@@ -1,0 +1,40 @@
+-- Plan     rename-orders-status-code · contract · 7 of 7
+-- Deploy   a release later
+-- Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
+-- Down     ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless
+
+-- migrate:up
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE orders ALTER COLUMN status_code DROP DEFAULT;
+ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'new'::character varying;
+DROP TRIGGER zz_sync_orders_status_code_status ON orders;
+DROP FUNCTION zz_sync_orders_status_code_status();
+-- the downgrade fills status_code again from status
+ALTER TABLE orders DROP COLUMN status_code;
+
+-- migrate:down
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE orders ADD COLUMN status_code varchar(20);
+CREATE FUNCTION zz_sync_orders_status_code_status() RETURNS trigger LANGUAGE plpgsql AS $migwiz$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.status IS NOT NULL THEN
+            NEW.status_code := NEW.status;
+        ELSE
+            NEW.status := NEW.status_code;
+        END IF;
+    ELSIF NEW.status IS DISTINCT FROM OLD.status THEN
+        NEW.status_code := NEW.status;
+    ELSIF NEW.status_code IS DISTINCT FROM OLD.status_code THEN
+        NEW.status := NEW.status_code;
+    END IF;
+    RETURN NEW;
+END
+$migwiz$;
+CREATE TRIGGER zz_sync_orders_status_code_status
+    BEFORE INSERT OR UPDATE
+    ON orders
+    FOR EACH ROW
+    EXECUTE FUNCTION zz_sync_orders_status_code_status();
+ALTER TABLE orders ALTER COLUMN status DROP DEFAULT;
+ALTER TABLE orders ALTER COLUMN status_code SET DEFAULT 'new'::character varying;

@@ -1,0 +1,13 @@
+-- Plan     rename-orders-status-code · expand · 1 of 2
+-- Deploy   before the deploy of the code that uses status
+-- Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
+-- Down     ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless
+
+-- migrate:up
+SET LOCAL lock_timeout = '2s';
+-- status_code holds every value too
+ALTER TABLE orders ADD COLUMN status varchar(20);
+
+-- migrate:down
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE orders DROP COLUMN status;

@@ -1,0 +1,11 @@
+-- Plan     rename-orders-status-code · validate · 1 of 6
+-- Deploy   when the fill is done; then deploy the code that uses only status
+-- Up       SHARE UPDATE EXCLUSIVE on orders while building, 1–7 min: reads and writes go on
+-- Down     SHARE UPDATE EXCLUSIVE on orders: reads and writes go on · lossless
+-- File     2 of 3 of this migration: builds the index; needs a session without lock_timeout and
+--          statement_timeout
+-- Repair   when it was cut short: migrate force 20261123102032, then migrate up 2
+-- Runner   one migrate at a time: a second one, waiting its turn, ends the index build with a deadlock
+
+CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_orders_status
+    ON orders (status, created_at DESC);

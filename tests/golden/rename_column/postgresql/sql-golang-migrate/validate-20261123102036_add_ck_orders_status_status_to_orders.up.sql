@@ -1,0 +1,13 @@
+-- Plan     rename-orders-status-code · validate · 2 of 6
+-- Deploy   when the fill is done; then deploy the code that uses only status
+-- Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
+-- Down     ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless
+
+BEGIN;
+
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE orders
+    ADD CONSTRAINT ck_orders_status_status
+    CHECK (status <> '') NOT VALID;
+
+COMMIT;

@@ -1,0 +1,11 @@
+-- Plan     require-customers-email · validate · 2 of 3
+-- Deploy   when the fill is done
+-- Up       SHARE UPDATE EXCLUSIVE on customers while reading every row, 1–4 min: reads and writes go
+--          on
+-- Down     nothing to do: customers_email_not_null stays validated, which harms nothing · lossless
+
+-- migrate:up
+ALTER TABLE customers VALIDATE CONSTRAINT customers_email_not_null;
+
+-- migrate:down
+-- customers_email_not_null stays validated, which harms nothing

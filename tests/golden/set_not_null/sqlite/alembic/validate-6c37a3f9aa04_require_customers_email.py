@@ -1,0 +1,134 @@
+"""require customers.email
+
+Plan     require-customers-email · validate · 1 of 1
+Deploy   when the fill is done
+Up       EXCLUSIVE on customers while writing the table anew, 7–20 min: reads and writes wait
+Down     EXCLUSIVE on customers while writing the table anew, 7–20 min: reads and writes wait ·
+         lossless
+
+Revision ID: 6c37a3f9aa04
+Revises: 9c8a398ef7aa
+Create Date: 2026-11-23 10:21:30
+
+"""
+from typing import Sequence, Union
+
+from alembic import op
+import sqlalchemy as sa
+
+
+# revision identifiers, used by Alembic.
+revision: str = "6c37a3f9aa04"
+down_revision: Union[str, Sequence[str], None] = "9c8a398ef7aa"
+branch_labels: Union[str, Sequence[str], None] = None
+depends_on: Union[str, Sequence[str], None] = None
+
+
+def upgrade() -> None:
+    # SQLite cannot alter this in place. A rebuild switches foreign keys off, which
+    # only works outside a transaction; batch mode would not.
+    with op.get_context().autocommit_block():
+        offending = sa.text("SELECT id FROM customers WHERE email IS NULL LIMIT 5")
+        if op.get_bind().execute(offending).first() is not None:
+            raise RuntimeError(
+                "customers.email still holds NULLs: fill them before it becomes "
+                "required"
+            )
+        op.execute("PRAGMA foreign_keys = OFF")
+        op.execute("PRAGMA legacy_alter_table = ON")
+        op.execute("BEGIN IMMEDIATE")
+        op.execute("""
+            CREATE TABLE migwiz_new_customers (
+                id bigint CONSTRAINT customers_pkey PRIMARY KEY AUTOINCREMENT,
+                email text NOT NULL,
+                name text NOT NULL
+            )
+        """)
+        op.execute("""
+            INSERT INTO migwiz_new_customers (id, email, name)
+            SELECT id, email, name FROM customers
+        """)
+        op.execute("DROP TABLE IF EXISTS temp.migwiz_require")
+        op.execute("""
+            CREATE TEMP TABLE migwiz_require (holds INTEGER CONSTRAINT "customers and its copy differ in their number of rows" CHECK (holds))
+        """)
+        op.execute("""
+            INSERT INTO temp.migwiz_require SELECT 0 WHERE EXISTS (
+                SELECT 1
+                WHERE (SELECT count(*) FROM customers) <> (SELECT count(*) FROM migwiz_new_customers)
+            )
+        """)
+        op.execute("DROP TABLE temp.migwiz_require")
+        op.execute("DELETE FROM sqlite_sequence WHERE name = 'migwiz_new_customers'")
+        op.execute("""
+            INSERT INTO sqlite_sequence (name, seq) SELECT 'migwiz_new_customers', seq
+            FROM sqlite_sequence
+            WHERE name = 'customers'
+        """)
+        op.execute("DROP TABLE customers")
+        op.execute("ALTER TABLE migwiz_new_customers RENAME TO customers")
+        op.execute("DROP TABLE IF EXISTS temp.migwiz_require")
+        op.execute("""
+            CREATE TEMP TABLE migwiz_require (holds INTEGER CONSTRAINT "foreign keys point nowhere after customers was rebuilt" CHECK (holds))
+        """)
+        op.execute("""
+            INSERT INTO temp.migwiz_require SELECT 0 WHERE EXISTS (
+                SELECT 1 FROM pragma_foreign_key_check
+            )
+        """)
+        op.execute("DROP TABLE temp.migwiz_require")
+        op.execute("COMMIT")
+        op.execute("PRAGMA legacy_alter_table = OFF")
+        op.execute("PRAGMA foreign_keys = ON")
+
+
+def downgrade() -> None:
+    # SQLite cannot alter this in place. A rebuild switches foreign keys off, which
+    # only works outside a transaction; batch mode would not.
+    with op.get_context().autocommit_block():
+        op.execute("PRAGMA foreign_keys = OFF")
+        op.execute("PRAGMA legacy_alter_table = ON")
+        op.execute("BEGIN IMMEDIATE")
+        op.execute("""
+            CREATE TABLE migwiz_new_customers (
+                id bigint CONSTRAINT customers_pkey PRIMARY KEY AUTOINCREMENT,
+                email text,
+                name text NOT NULL
+            )
+        """)
+        op.execute("""
+            INSERT INTO migwiz_new_customers (id, email, name)
+            SELECT id, email, name FROM customers
+        """)
+        op.execute("DROP TABLE IF EXISTS temp.migwiz_require")
+        op.execute("""
+            CREATE TEMP TABLE migwiz_require (holds INTEGER CONSTRAINT "customers and its copy differ in their number of rows" CHECK (holds))
+        """)
+        op.execute("""
+            INSERT INTO temp.migwiz_require SELECT 0 WHERE EXISTS (
+                SELECT 1
+                WHERE (SELECT count(*) FROM customers) <> (SELECT count(*) FROM migwiz_new_customers)
+            )
+        """)
+        op.execute("DROP TABLE temp.migwiz_require")
+        op.execute("DELETE FROM sqlite_sequence WHERE name = 'migwiz_new_customers'")
+        op.execute("""
+            INSERT INTO sqlite_sequence (name, seq) SELECT 'migwiz_new_customers', seq
+            FROM sqlite_sequence
+            WHERE name = 'customers'
+        """)
+        op.execute("DROP TABLE customers")
+        op.execute("ALTER TABLE migwiz_new_customers RENAME TO customers")
+        op.execute("DROP TABLE IF EXISTS temp.migwiz_require")
+        op.execute("""
+            CREATE TEMP TABLE migwiz_require (holds INTEGER CONSTRAINT "foreign keys point nowhere after customers was rebuilt" CHECK (holds))
+        """)
+        op.execute("""
+            INSERT INTO temp.migwiz_require SELECT 0 WHERE EXISTS (
+                SELECT 1 FROM pragma_foreign_key_check
+            )
+        """)
+        op.execute("DROP TABLE temp.migwiz_require")
+        op.execute("COMMIT")
+        op.execute("PRAGMA legacy_alter_table = OFF")
+        op.execute("PRAGMA foreign_keys = ON")

@@ -1,0 +1,136 @@
+"""SQLite 3.35 and later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wizard.dialects import sqltext
+from wizard.dialects.base import Batch, Capabilities, DefaultKind, Size
+from wizard.dialects.sqlite import batches, expressions, locks, statements, words
+from wizard.dialects.sqlite.capabilities import capabilities
+from wizard.model.errors import AnswerError
+from wizard.model.names import TableName
+from wizard.model.plan import Lock
+from wizard.model.steps import AddIndex, Backfill, DeleteRows, RebuildTable, Step
+
+OLDEST = (3, 35)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SQLite:
+    """SQLite at a version; see `wizard.dialects.base.Dialect` for what each method promises."""
+
+    version: tuple[int, ...]
+    capabilities: Capabilities
+    name: str = "sqlite"
+
+    @property
+    def label(self) -> str:
+        """The name with major and minor version."""
+        return f"SQLite {'.'.join(map(str, self.version[:2]))}"
+
+    def quote(self, identifier: str) -> str:
+        """Return the identifier, in quotes where it needs them."""
+        return words.quote(identifier)
+
+    def table(self, name: TableName) -> str:
+        """Return the table's name, qualified and quoted as needed."""
+        return words.table(name)
+
+    def literal(self, text: str) -> str:
+        """Return the text as a string literal."""
+        return words.literal(text)
+
+    def supports(self, step: Step | type) -> str | None:
+        """Return why there is no SQL for a step, None where there is."""
+        return statements.unsupported(step, self.version)
+
+    def sql(self, step: Step) -> tuple[str, ...]:
+        """Return the statements of a step."""
+        return statements.statements(step, self.version)
+
+    def batch(self, step: Backfill | DeleteRows) -> Batch:
+        """Return the SQL of one batch: the walk, then the change."""
+        return batches.batch(step)
+
+    def batch_script(self, step: Backfill | DeleteRows) -> None:
+        """Return None: SQLite has no loops."""
+        del step
+
+    def budget(self, milliseconds: int) -> tuple[str, ...]:
+        """Return PRAGMA busy_timeout, which bounds the wait of the whole connection."""
+        return (f"PRAGMA busy_timeout = {max(1, milliseconds)}",)
+
+    def index_state(self, step: AddIndex) -> None:
+        """Return None: a build is one transaction, and leaves nothing when it is interrupted."""
+        del step
+
+    def lock(self, step: Step, size: Size) -> Lock:
+        """Return what the step holds and for how long."""
+        return locks.lock(step, size)
+
+    def needs_own_transaction(self, step: Step) -> bool:
+        """Tell whether the step brings its own transactions: rebuilds and batches."""
+        match step:
+            case RebuildTable():
+                return True
+            case Backfill(key=key) | DeleteRows(key=key):
+                return bool(key)
+            case _:
+                return False
+
+    def distinct(self, left: str, right: str) -> str:
+        """Return a predicate that holds when two expressions differ."""
+        # `x IS NOT TRUE` would ask whether x is true: the numbers behind the words do not.
+        plain = {"true": "1", "false": "0"}
+        first, second = (
+            sqltext.grouped(plain.get(one.strip().lower(), one), self.name) for one in (left, right)
+        )
+        return f"{first} IS NOT {second}"
+
+    def default_kind(self, expression: str | None) -> DefaultKind:
+        """Tell how a default is worked out."""
+        return expressions.default_kind(expression)
+
+    def check_name(self, name: str, *, flag: str) -> str:
+        """Return the name; raises AnswerError (`bad-name`, `name-too-long`)."""
+        return words.check_name(name, flag=flag)
+
+    def check_type(self, text: str, *, enums: tuple[str, ...], flag: str) -> str:
+        """Return the declared type; raises AnswerError (`bad-type`)."""
+        return expressions.check_type(text, enums=enums, flag=flag)
+
+    def check_expression(self, text: str, *, flag: str) -> str:
+        """Return the expression; raises AnswerError (`bad-expression`)."""
+        return sqltext.check_expression(text, self.name, flag=flag)
+
+    def rename_in(self, expression: str, old: str, new: str) -> str:
+        """Return the expression with the column ``old`` called ``new``."""
+        return sqltext.rename_in(expression, old, words.quote(new), self.name)
+
+    def columns_in(self, expression: str) -> frozenset[str]:
+        """Return the names of the columns that an expression reads, as written and in lower case."""
+        found = sqltext.columns_in(expression, self.name)
+        return found | {one.lower() for one in found}
+
+    def proves_not_null(self, expression: str, column: str) -> bool:
+        """Tell whether a check with this expression rules out NULL in the column."""
+        return sqltext.proves_not_null(expression, column, self.name)
+
+    def implies_null(self, predicate: str, column: str) -> bool:
+        """Tell whether a predicate holds only for rows in which the column is NULL."""
+        return sqltext.implies_null(predicate, column, self.name)
+
+
+def dialect(version: tuple[int, ...]) -> SQLite:
+    """Return SQLite at a library version; raises AnswerError (`old-server`) before 3.35."""
+    if version < OLDEST:
+        shown = ".".join(map(str, version)) or "an unknown version"
+        raise AnswerError(
+            "old-server",
+            f"this SQLite is {shown}; migwiz knows 3.35 and later",
+            why="Earlier versions cannot drop a column.",
+            next_actions=("upgrade the library, or say another --server-version",),
+            flag="--server-version",
+        )
+    return SQLite(version=version, capabilities=capabilities(version))

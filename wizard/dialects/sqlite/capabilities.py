@@ -1,0 +1,37 @@
+"""What SQLite can do, by version. Facts: safety.md §1.5, verified on 3.40 and 3.54."""
+
+from __future__ import annotations
+
+from wizard.dialects.base import Capabilities
+from wizard.dialects.sqlite.words import NAME_BYTES
+
+#: From here on ALTER TABLE sets and drops NOT NULL, and adds and drops checks.
+ALTERS_CONSTRAINTS = (3, 53)
+
+
+def capabilities(version: tuple[int, ...]) -> Capabilities:
+    """Return the capabilities of a library version from 3.35 on."""
+    return Capabilities(
+        transactional_ddl=True,
+        concurrent_index=False,
+        not_valid=False,
+        not_null_not_valid=False,
+        not_null_from_check=False,
+        alter_nullability=version >= ALTERS_CONSTRAINTS,
+        add_constraint=False,
+        unique_using_index=False,
+        add_constant_default=True,
+        add_stable_default=False,
+        partitioned_not_valid_key=False,
+        lock_tables=False,
+        sync_fills_required=False,
+        writable_view=False,
+        index_methods=("btree",),
+        index_include=False,
+        index_nulls_order=False,
+        index_nulls_not_distinct=False,
+        name_bytes=NAME_BYTES,
+        identity=False,
+        stored_generated_in_place=False,
+        virtual_generated=True,
+    )
