@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar, Literal
 
 from textual import events
@@ -25,6 +25,12 @@ class MigwizApp(App[Outcome]):
     TITLE = "migwiz"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_DISPLAY = "^P"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-narrow"),
+        (100, "-medium"),
+        (140, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (24, "-tall")]
     BINDINGS: ClassVar = [
         Binding("ctrl+q", "leave", "quit", id="leave", show=False, priority=True),
         Binding("ctrl+c", "interrupt", "leave", id="interrupt", show=False, system=True),
@@ -96,9 +102,9 @@ class MigwizApp(App[Outcome]):
         self.desk.close()
 
 
-def _runner(app: MigwizApp, screen: WizardScreen, action: str) -> object:
+def _runner(app: MigwizApp, screen: WizardScreen, action: str) -> Callable[[], None]:
     def run() -> None:
-        app.call_later(screen.run_action, f"screen.{action}")
+        app.call_later(screen.run_action, action if "." in action else f"screen.{action}")
 
     return run
 

@@ -26,7 +26,7 @@ def compare(session: Session) -> tuple[Way, ...]:
     found = []
     for deployment in (Deployment.MAINTENANCE, Deployment.ROLLING, Deployment.BLUE_GREEN):
         try:
-            plan = session.plan_for(deployment=deployment)
+            plan = session.plan_for(deployment)
             text = effect(plan, session.document(plan, ()))
         except MigwizError as error:
             text = f"· {error.message}"

@@ -126,7 +126,9 @@ class ConnectStep(Step):
         self._mode = event.text
         answers = self.state.answers
         if event.text.isdigit() and self.state.sources:
-            answers = answers.put("database.url", self.state.sources[int(event.text)].answer or None)
+            answers = answers.put(
+                "database.url", self.state.sources[int(event.text)].answer or None
+            )
             for key in _FILE_KEYS:
                 answers = answers.put(key, None)
         elif event.text == "url":
@@ -143,9 +145,7 @@ class ConnectStep(Step):
     @on(Field.Answered)
     def _typed(self, event: Field.Answered) -> None:
         event.stop()
-        self.wizard.edit_database(
-            self.state.answers.put(event.field.question.key, event.value)
-        )
+        self.wizard.edit_database(self.state.answers.put(event.field.question.key, event.value))
 
     @on(Entered)
     async def _entered(self, event: Entered) -> None:

@@ -45,10 +45,10 @@ class DetailsStep(Step):
             await self.mount(Form(found.questions))
         self.query_one(".question", Static).update(Content(found.label))
         await self.wizard.replan()
-        if self.state.situation is not None:
-            # Answers of another table or operation are kept and said to be wrong, never dropped.
-            if still_valid(chosen, found.questions, self.state.situation):
-                self.query_one(Form).first_problem()
+        situation = self.state.situation
+        # Answers of another table or operation are kept and said to be wrong, never dropped.
+        if situation is not None and still_valid(chosen, found.questions, situation):
+            self.query_one(Form).first_problem()
 
     def paint(self) -> None:
         """Show the situation in the form."""

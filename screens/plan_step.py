@@ -189,7 +189,9 @@ def preflight_text(found: list[tuple[Preflight, bool]] | list[tuple[Preflight, N
             rows.append(Content.assemble(("· to ask  ", "$text-muted"), one.query))
         elif problem:
             rows.append(
-                Content.assemble(("✗ blocks  ", "bold $text-error"), one.problem, f"\n  {one.query}")
+                Content.assemble(
+                    ("✗ blocks  ", "bold $text-error"), one.problem, f"\n  {one.query}"
+                )
             )
         else:
             rows.append(Content.assemble(("✓ asked  ", "$text-success"), f"no row: {one.query}"))

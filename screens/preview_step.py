@@ -48,7 +48,7 @@ class PreviewStep(Step):
         """Render the files as the answers are now."""
         await self._frameworks()
         await self.wizard.replan()
-        await self._render()
+        await self._fetch()
 
     async def _frameworks(self) -> None:
         tabs = self.query_one("#frameworks", Tabs)
@@ -57,10 +57,10 @@ class PreviewStep(Step):
         names = self.wizard.frameworks
         own = self.wizard.framework
         with tabs.prevent(Tabs.TabActivated):
-            for name, label in sorted(names, key=lambda one: one[0] != own):
-                await tabs.add_tab(Tab(Content(label), id=f"for-{name}"))
+            for name in sorted(names, key=lambda one: one != own):
+                await tabs.add_tab(Tab(Content(name), id=f"for-{name}"))
 
-    async def _render(self) -> None:
+    async def _fetch(self) -> None:
         state, notice = self.state, self.query_one(Notice)
         plan = state.plan
         self._files = ()
@@ -85,8 +85,8 @@ class PreviewStep(Step):
         listed = self.query_one("#files", ChoiceList)
         listed.display = len(files) > 0
         self.query_one("#code").display = bool(files)
-        for one in self.query("#frameworks, #frameworks-label, #directions"):
-            one.set_class(not files, "-empty")
+        for tabs in self.query("#frameworks, #frameworks-label, #directions"):
+            tabs.set_class(not files, "-empty")
         listed.offer(
             tuple(
                 Choice(
@@ -149,7 +149,7 @@ class PreviewStep(Step):
         framework = None if name == self.wizard.framework else name
         if framework != self._framework:
             self._framework, self._file = framework, 0
-            self.run_worker(self._render(), exclusive=True, group="preview")
+            self.run_worker(self._fetch(), exclusive=True, group="preview")
 
     @on(Notice.Retry)
     def _retry(self, event: Notice.Retry) -> None:

@@ -125,5 +125,3 @@ class ProjectStep(Step):
             self.query_one(Notice).show(error)
             return False
         return self.state.projects is not None
-
-

@@ -80,7 +80,9 @@ class RolloutStep(Step):
         if self._ways and situation is not None:
             chosen = str(value_of(ROLLOUT_QUESTIONS[0], situation))
             parts.append(
-                compared([(one.deployment, one.text, one.deployment == chosen) for one in self._ways])
+                compared(
+                    [(one.deployment, one.text, one.deployment == chosen) for one in self._ways]
+                )
             )
         if self._asked is not None:
             parts.append(

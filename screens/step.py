@@ -14,10 +14,18 @@ if TYPE_CHECKING:
     from screens.wizard import WizardScreen
 
 
+def step_id(step: WizardStep) -> str:
+    """Return the widget id of a step's pane."""
+    return f"step-{step.value.lower()}"
+
+
 class Step(Vertical):
     """One step. It changes nothing itself: it tells the wizard screen, which paints it again."""
 
     step: ClassVar[WizardStep]
+
+    def __init__(self) -> None:
+        super().__init__(id=step_id(self.step))
 
     @property
     def wizard(self) -> WizardScreen:

@@ -7,6 +7,7 @@ from typing import ClassVar, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
@@ -31,7 +32,7 @@ from screens.state import (
     read_sources,
     read_waiting,
 )
-from screens.step import Step
+from screens.step import Step, step_id
 from screens.steps_state import step_states
 from screens.widgets.bars import CommandStrip, Head, Key, KeyBar
 from screens.widgets.code_view import CodeView
@@ -51,9 +52,7 @@ class WizardScreen(Screen[None]):
     """Holds the state, hands work to the desk, and moves between the steps."""
 
     CSS_PATH = "wizard.tcss"
-    BINDINGS: ClassVar = bindings()
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (100, "-medium"), (140, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar = [(0, "-short"), (24, "-tall")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
     AUTO_FOCUS = ""
 
     def __init__(self, session: Session, desk: Desk) -> None:
@@ -62,7 +61,7 @@ class WizardScreen(Screen[None]):
         self.desk = desk
         self.operations = session.operations()
         self.rollout_situation: Situation | None = None
-        self.frameworks: tuple[tuple[str, str], ...] = ()
+        self.frameworks = session.frameworks()
         self.written: Written | None = None
         self._root_read = session.answers.text("project.root")
         self._opened: tuple[Value, ...] | None = None
@@ -78,15 +77,15 @@ class WizardScreen(Screen[None]):
         with Horizontal(id="body"):
             yield StepList()
             with Vertical(id="middle"):
-                with ContentSwitcher(initial=_id(self.state.step), id="steps"):
-                    yield ProjectStep(id=_id(WizardStep.PROJECT))
-                    yield ConnectStep(id=_id(WizardStep.CONNECT))
-                    yield ChangeStep(id=_id(WizardStep.CHANGE))
-                    yield DetailsStep(id=_id(WizardStep.DETAILS))
-                    yield RolloutStep(id=_id(WizardStep.ROLLOUT))
-                    yield PlanStep(id=_id(WizardStep.PLAN))
-                    yield PreviewStep(id=_id(WizardStep.PREVIEW))
-                    yield WriteStep(id=_id(WizardStep.WRITE))
+                with ContentSwitcher(initial=step_id(self.state.step), id="steps"):
+                    yield ProjectStep()
+                    yield ConnectStep()
+                    yield ChangeStep()
+                    yield DetailsStep()
+                    yield RolloutStep()
+                    yield PlanStep()
+                    yield PreviewStep()
+                    yield WriteStep()
                 yield Tabs(Tab("Question", id="tab-question"), Tab("Why", id="tab-why"), id="panes")
             yield WhyPane()
         yield CommandStrip()
@@ -109,7 +108,7 @@ class WizardScreen(Screen[None]):
 
     def step_widget(self, step: WizardStep) -> Step:
         """Return a step's pane."""
-        return self.query_one(f"#{_id(step)}", Step)
+        return self.query_one(f"#{step_id(step)}", Step)
 
     # --- painting ----------------------------------------------------------------------------
 
@@ -132,7 +131,7 @@ class WizardScreen(Screen[None]):
         title, text = self.current.explain()
         self.query_one(WhyPane).show(title, text)
         label = "Effect" if self.state.step is WizardStep.ROLLOUT else "Why"
-        self.query_one("#tab-why", Tab).label = label  # type: ignore[assignment]
+        self.query_one("#tab-why", Tab).label = label
 
     @property
     def command(self) -> str:
@@ -143,7 +142,7 @@ class WizardScreen(Screen[None]):
         from wizard.command import command_line
 
         losses = [word for one in sorted(state.accepted) for word in ("--accept-loss", one)]
-        if self.step_widget(WizardStep.WRITE).all_phases:  # type: ignore[attr-defined]
+        if self.query_one(WriteStep).all_phases:
             losses.append("--all-phases")
         return command_line(state.answers, extra=losses)
 
@@ -155,16 +154,13 @@ class WizardScreen(Screen[None]):
 
     async def ask(self, work: Callable[[Session], T]) -> T:
         """Have work done for the answers as they are now, without blocking."""
-        return await self.desk.ask(
-            work, answers=self.state.answers, accepted=self.state.accepted
-        )
+        return await self.desk.ask(work, answers=self.state.answers, accepted=self.state.accepted)
 
     async def _look_around(self) -> None:
         state = self.state
         await self._offer_draft()
         await self._read_project()
         await self.connected()
-        self.frameworks = await self.ask(lambda one: one.frameworks())
         if not self._moved and state.answers.operations:
             await self.current.enter()
         self._attend()
@@ -346,7 +342,7 @@ class WizardScreen(Screen[None]):
         state.step = step
         state.reached = max(state.reached, STEPS.index(step))
         self.query_one("#panes", Tabs).active = "tab-question"
-        self.query_one("#steps", ContentSwitcher).current = _id(step)
+        self.query_one("#steps", ContentSwitcher).current = step_id(step)
         self.paint_frame()
         await self.current.enter()
         if state.step is step:
@@ -379,7 +375,7 @@ class WizardScreen(Screen[None]):
         save_draft(self.state.session.environment.root, self.state.answers)
 
     def _flow(self, work: Callable[[], object]) -> None:
-        self.run_worker(work, exclusive=True, group="flow")  # type: ignore[arg-type]
+        self.run_worker(work, exclusive=True, group="flow")
 
     def blocked(self, command: str) -> str | None:
         """Say why a command cannot be done now, None when it can."""
@@ -390,8 +386,7 @@ class WizardScreen(Screen[None]):
         if command == "write":
             if state.step is not WizardStep.WRITE:
                 return "the files are written from the last step"
-            step = self.step_widget(WizardStep.WRITE)
-            return step.blocked() if isinstance(step, WriteStep) else None
+            return self.query_one(WriteStep).blocked()
         if command in ("next", "skip") and state.step is WizardStep.WRITE:
             return "this is the last step; ^S writes"
         if command == "preview" and not state.answers.operations:
@@ -517,8 +512,7 @@ class WizardScreen(Screen[None]):
             self._flow(self._write)
 
     async def _write(self) -> None:
-        step = self.step_widget(WizardStep.WRITE)
-        assert isinstance(step, WriteStep)
+        step = self.query_one(WriteStep)
         scope = step.all_phases
         try:
             self.written = await self.ask(lambda one: one.write(all_phases=scope))
@@ -594,10 +588,6 @@ class WizardScreen(Screen[None]):
 
 
 _DATABASE = ("database.url", "database.schema", "database.dialect", "database.server_version")
-
-
-def _id(step: WizardStep) -> str:
-    return f"step-{step.value.lower()}"
 
 
 def head_of(state: State) -> tuple[list[str], str]:

@@ -77,9 +77,7 @@ def findings_text(findings: Sequence[Finding], *, short: bool = False) -> Conten
     """Return findings, the gravest first."""
     order = list(reversed(Severity))
     ranked = sorted(findings, key=lambda one: order.index(one.severity))
-    return Content("\n" if short else "\n\n").join(
-        finding_text(one, short=short) for one in ranked
-    )
+    return Content("\n" if short else "\n\n").join(finding_text(one, short=short) for one in ranked)
 
 
 def error_text(error: MigwizError) -> Content:
@@ -109,22 +107,20 @@ def table_facts(table: Table) -> str:
             found.append(plural(count, noun, nouns))
     pointing = len(table.referenced_by)
     if pointing:
-        found.append(
-            f"{plural(pointing, 'foreign key')} point{'s' if pointing == 1 else ''} here"
-        )
+        found.append(f"{plural(pointing, 'foreign key')} point{'s' if pointing == 1 else ''} here")
     return " · ".join(found)
 
 
 def column_users(table: Table, column: str) -> tuple[str, ...]:
     """Name what uses a column: indexes, constraints, triggers, views."""
     found = [
-        f"index {one.name}"
-        for one in table.indexes
-        if column in one.columns and not one.constraint
+        f"index {one.name}" for one in table.indexes if column in one.columns and not one.constraint
     ]
     found += [f"check {one.name}" for one in table.checks if column in one.columns and one.name]
     found += [
-        f"foreign key {one.name}" for one in table.foreign_keys if column in one.columns and one.name
+        f"foreign key {one.name}"
+        for one in table.foreign_keys
+        if column in one.columns and one.name
     ]
     found += [
         f"foreign key of {one.table}"

@@ -75,9 +75,7 @@ class WriteStep(Step):
             yield Notice()
             yield Static(id="write-files", markup=False)
             yield Static(id="write-later", markup=False)
-            yield Checkbox(
-                Content("write the later phases now too"), id="write-all", compact=True
-            )
+            yield Checkbox(Content("write the later phases now too"), id="write-all", compact=True)
             yield Static(Content("Before you go on"), id="losses-title", classes="question")
             yield Vertical(id="losses")
             yield Button("Write  ^S", id="write", compact=True, variant="primary")

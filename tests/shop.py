@@ -95,6 +95,41 @@ ORDERS_TABLE = Table(
 
 SCHEMA = Schema(tables=(CUSTOMERS_TABLE, ORDERS_TABLE))
 
+_SQLITE_TYPES = {
+    "bigint": "INTEGER",
+    "text": "TEXT",
+    "character varying(20)": "varchar(20)",
+    "timestamp with time zone": "timestamp",
+}
+_SQLITE_DEFAULTS = {"'new'::character varying": "'new'", "now()": "CURRENT_TIMESTAMP"}
+
+
+def _for_sqlite(table: Table) -> Table:
+    columns = tuple(
+        replace(
+            one,
+            type=_SQLITE_TYPES.get(one.type, one.type),
+            default=_SQLITE_DEFAULTS.get(one.default or "", one.default),
+            identity=None,
+        )
+        for one in table.columns
+    )
+    constraints = tuple(
+        replace(one, name=None) if isinstance(one, PrimaryKey) else one
+        for one in table.constraints
+    )
+    indexes = tuple(one for one in table.indexes if not one.constraint)
+    return replace(table, columns=columns, constraints=constraints, indexes=indexes)
+
+
+SQLITE_SCHEMA = Schema(tables=(_for_sqlite(CUSTOMERS_TABLE), _for_sqlite(ORDERS_TABLE)))
+
+
+def schema_for(name: str) -> Schema:
+    """The shop as an engine would show it."""
+    return SQLITE_SCHEMA if name == "sqlite" else SCHEMA
+
+
 #: One natural example of each operation, in a shop with 120 M orders.
 EXAMPLES: dict[str, dict[str, object]] = {
     "add_column": {
@@ -120,6 +155,18 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "backfill": {"table": "orders", "set": {"note": "'none'"}, "where": "note IS NULL"},
 }
 
+#: Where an engine refuses the usual example, because a trigger of SQLite cannot fill a required column.
+SQLITE_EXAMPLES: dict[str, dict[str, object]] = {
+    **EXAMPLES,
+    "rename_column": {"table": "orders", "column": "note", "to": "remark", "how": "sync"},
+}
+
+
+def examples_for(name: str) -> dict[str, dict[str, object]]:
+    """One natural example of each operation, on an engine."""
+    return SQLITE_EXAMPLES if name == "sqlite" else EXAMPLES
+
+
 LARGE = Rollout(rows=120_000_000, bytes=48_000_000_000)
 TINY = Rollout(rows=900, bytes=65_536)
 STOPPED = replace(LARGE, deployment=Deployment.MAINTENANCE)
@@ -133,14 +180,17 @@ def plan_of(
     rollout: Rollout = LARGE,
     name: str = "postgresql",
     version: tuple[int, ...] = (16, 4),
-    schema: Schema = SCHEMA,
+    schema: Schema | None = None,
     enums: tuple[str, ...] = (),
 ) -> Plan:
     """Plan one operation; its example where no values are given."""
     known = Known(
-        dialect=dialect(name, version), table=tables_of(schema), rollout=rollout, enums=enums
+        dialect=dialect(name, version),
+        table=tables_of(schema or schema_for(name)),
+        rollout=rollout,
+        enums=enums,
     )
-    given = EXAMPLES[kind] if values is None else values
+    given = examples_for(name)[kind] if values is None else values
     answers = OperationAnswers(kind=kind, values=freeze(given))  # type: ignore[arg-type]
     return make_plan([answers], known)
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from shop import EXAMPLES, LARGE, SCHEMA, plan_of
+from shop import EXAMPLES, LARGE, plan_of
 
 from generators import generators
 from generators.base import FileEdit, Project
@@ -54,9 +54,8 @@ def rendered(plan: Plan, project: Project, engine: str, root: Path) -> tuple[Fil
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("kind", sorted(EXAMPLES))
 def test_golden(kind: str, target: str, engine: str, tmp_path: Path) -> None:
-    plan = plan_of(kind, rollout=LARGE, name=engine, version=ENGINES[engine], schema=SCHEMA)
-    if plan.refused is not None:
-        pytest.skip(f"{engine} refuses this example, and a plan test says why: {plan.refused.code}")
+    plan = plan_of(kind, rollout=LARGE, name=engine, version=ENGINES[engine])
+    assert plan.refused is None
     edits = rendered(plan, project_for(target, tmp_path, engine), engine, tmp_path)
     folder = GOLDEN / kind / engine / target.replace("/", "-")
     written = {

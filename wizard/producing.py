@@ -78,6 +78,14 @@ class Producer:
 
         return new_id
 
+    def pending(
+        self, project: Project, phases: Sequence[PhaseName], journal: Journal
+    ) -> tuple[tuple[FileEdit, ...], FileEdit, Journal]:
+        """Return what a write would write: the files, the plan file, and the journal in it."""
+        edits = self.files(project, phases)
+        recorded = journals.record(journal, edits, root=project.root, now=self.environment.now)
+        return edits, _plan_file(recorded, phases[0]), recorded
+
     def write(
         self,
         project: Project,
@@ -99,11 +107,9 @@ class Producer:
                 next_actions=tuple(f"accept it with --accept-loss {one.name}" for one in losses),
                 flag="--accept-loss",
             )
-        edits = self.files(project, phases)
+        edits, kept, recorded = self.pending(project, phases, journal)
         generator = generators()[project.framework]
         generator.check(edits, self.dialect)
-        recorded = journals.record(journal, edits, root=project.root, now=self.environment.now)
-        kept = _plan_file(recorded, phases[0])
         paths = writer.write((*edits, kept), root=project.root)
         return Written(
             paths=paths,

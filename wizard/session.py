@@ -34,8 +34,13 @@ from wizard.planner import Known, make_plan
 from wizard.producing import Missing, Producer, Written, missing, stop_if_refused
 from wizard.questions import Question, Situation
 from wizard.workspace import Environment, Workspace, read_version, relative
+from wizard.writer import preview_diff
 
 __all__ = ["Environment", "Missing", "Session", "Written"]
+
+
+#: A gate's query may read a whole large table; it blocks nobody.
+GATE_MS = 600_000
 
 
 class Session:
@@ -296,21 +301,60 @@ class Session:
         """
         plan = self.plan()
         stop_if_refused(plan)
-        project, dialect = self.project(), self.dialect()
+        journal = self._begin(plan)
+        phases = self._phases(plan, all_phases=all_phases)
+        return self._producer(plan).write(self.project(), phases, journal, self.accepted)
+
+    def pending(self, *, all_phases: bool = False) -> tuple[FileEdit, ...]:
+        """Return what `write` would write now, the plan file last, whatever it loses.
+
+        Raises what `write` raises, but for losses.
+        """
+        plan = self.plan()
+        stop_if_refused(plan)
+        phases = self._phases(plan, all_phases=all_phases)
+        edits, kept, _ = self._producer(plan).pending(self.project(), phases, self._begin(plan))
+        return (*edits, kept)
+
+    @staticmethod
+    def _phases(plan: Plan, *, all_phases: bool) -> list[PhaseName]:
         names = [phase.name for phase in plan.phases]
+        return names if all_phases else names[:1]
+
+    def _begin(self, plan: Plan) -> Journal:
+        """Return the journal of a new plan; raises ConflictError when it is kept already."""
+        dialect = self.dialect()
         journal = journals.begin(
             plan,
             self._complete_answers(),
-            project=project,
+            project=self.project(),
             dialect=dialect.name,
             server_version=".".join(map(str, dialect.version)),
-            tables=tuple(self._workspace.details.values()),
+            tables=self._planned_from(),
             types=self._workspace.enums(self.answers),
             now=self.environment.now,
         )
         self._stop_if_kept(journal)
-        phases = names if all_phases else names[:1]
-        return self._producer(plan).write(project, phases, journal, self.accepted)
+        return journal
+
+    def _planned_from(self) -> tuple[Table, ...]:
+        """Return the tables that the plan looks at, and no other that a user merely looked at."""
+        seen: dict[TableName, Table] = {}
+
+        def look_up(name: TableName) -> Table:
+            seen[name] = self.table(name)
+            return seen[name]
+
+        make_plan(
+            self.answers.operations,
+            Known(
+                dialect=self.dialect(),
+                table=look_up,
+                rollout=self.rollout()[0],
+                enums=self._workspace.enums(self.answers),
+            ),
+        )
+        return tuple(seen.values())
 
     def _stop_if_kept(self, journal: Journal) -> None:
         """Raise ConflictError when this change is under way, or was written today, already."""
@@ -396,7 +440,7 @@ class Session:
 
     def _ask_gate(self, name: str, query: str) -> None:
         catalog = self.connect()
-        rows = catalog.query(query, limit=3) if catalog.live else []
+        rows = catalog.query(query, limit=3, patience_ms=GATE_MS) if catalog.live else []
         if rows:
             listed = ", ".join(str(row[0]) for row in rows)
             raise AcknowledgementError(
@@ -405,6 +449,16 @@ class Session:
                 why=f"asked: {query}",
                 next_actions=("finish the phase before it, then ask again",),
             )
+
+    def diff(self, edits: Sequence[FileEdit]) -> str:
+        """Return some edits as one unified diff, with paths below the root."""
+        return "".join(preview_diff(one, root=self.root) for one in edits)
+
+    def forget(self) -> None:
+        """Forget projects, sources and the database, to look at all of them again."""
+        self.disconnect()
+        self._workspace = Workspace(self.environment)
+        self._plans = {}
 
     def command(self, *, verb: str = "write", extra: Sequence[str] = ()) -> str:
         """Return the headless twin of the answers so far."""

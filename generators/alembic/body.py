@@ -133,6 +133,8 @@ class _Functions:
                 return self._require(step, writer)
             case AddIndex() if writer.dialect.needs_own_transaction(step):
                 return self._build(step, writer)
+            case RebuildTable():
+                return _rebuild(writer.dialect.sql(step), writer)
             case Backfill() | DeleteRows() if step.key:
                 return self.batches.loop(step, 0)
             case _:
@@ -187,6 +189,33 @@ class _Functions:
                 return name
             number += 1
             name = f"index_state_{number}"
+
+
+def _rebuild(statements: Sequence[str], writer: Writer) -> list[str]:
+    """Return statements that bring their own transaction, undone whole when one of them fails."""
+    lines: list[str] = []
+    inside: list[str] | None = None
+    for sql in statements:
+        word = sql.split()[0].upper()
+        if word == "COMMIT" and inside is not None:
+            lines += [
+                "try:",
+                *(f"{' ' * INDENT}{line}" if line else "" for line in inside),
+                "except BaseException:",
+                f"{' ' * INDENT}# Leaving the block would commit what is half done.",
+                f"{' ' * INDENT}op.get_bind().connection.rollback()",
+                f"{' ' * INDENT}raise",
+            ]
+            inside = None
+        written = writer.execute(sql, 0) if inside is None else None
+        if written is None:
+            assert inside is not None
+            inside += _narrower(writer, INDENT).execute(sql, 0)
+        else:
+            lines += written
+        if word == "BEGIN":
+            inside = []
+    return lines
 
 
 def _helper_function(name: str, step: AddIndex, query: str, writer: Writer) -> str:

@@ -113,7 +113,8 @@ def operation(step: Step, writer: Writer, indent: int) -> list[str]:
 
 def _native(step: Step, writer: Writer) -> tuple[Node, ...] | None:
     """Return Alembic's own form of a step, None where it has none."""
-    constraints = writer.dialect.capabilities.add_constraint
+    # Alembic alters nothing of SQLite's but by its batch mode, whatever SQLite itself can do.
+    constraints = writer.dialect.name != "sqlite"
     match step:
         case AddColumn(table=table, column=column):
             node = _column(column, writer)
@@ -197,7 +198,7 @@ def _type(column: Column, writer: Writer) -> Node | None:
 def _alter(
     table: TableName, column: Column, writer: Writer, **change: Node
 ) -> tuple[Node, ...] | None:
-    if not writer.dialect.capabilities.alter_nullability:
+    if writer.dialect.name == "sqlite":
         return None
     name = writer.quotes.text(column.name)
     known = _type(column, writer)

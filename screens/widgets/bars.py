@@ -88,7 +88,9 @@ class Key(Static):
         else:
             text = Content.styled(f"{command.shown} {command.text}", "dim")
         super().__init__(text, id=f"key-{command.id}")
-        self.tooltip = Content(f"{command.tooltip}\nNot now: {reason}" if reason else command.tooltip)
+        self.tooltip = Content(
+            f"{command.tooltip}\nNot now: {reason}" if reason else command.tooltip
+        )
         self.command = command
         self.reason = reason
 

@@ -71,7 +71,8 @@ class ChoiceList(OptionList):
         with self.prevent(OptionList.OptionHighlighted):
             self.highlighted = at
 
-    def _on_focus(self, event: events.Focus) -> None:
+    @on(events.Focus)
+    def _visited(self) -> None:
         if self.highlighted is None:
             free = (n for n, one in enumerate(self._offered) if not one.disabled)
             with self.prevent(OptionList.OptionHighlighted):
@@ -113,7 +114,7 @@ class YesNo(Static, can_focus=True):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,left,right", "toggle", "change", show=False),
+        Binding("space,left,right", "turn", "change", show=False),
         Binding("enter", "enter", "next", show=False),
     ]
 
@@ -146,7 +147,7 @@ class YesNo(Static, can_focus=True):
             )
         )
 
-    def action_toggle(self) -> None:
+    def action_turn(self) -> None:
         """Change the answer."""
         self._yes = not self._yes
         self._paint()
@@ -159,4 +160,4 @@ class YesNo(Static, can_focus=True):
     def on_click(self) -> None:
         """Change the answer."""
         self.focus()
-        self.action_toggle()
+        self.action_turn()

@@ -199,13 +199,12 @@ class Field(Vertical):
             self._unread = f"{self.question.prompt}: {error}"
             self.post_message(self.Answered(self, None, self._unread))
             return
-        known = self._known
-        if self.question.kind in (Kind.TABLE, Kind.COLUMN) and value is not None and known:
-            if value not in known:
-                # Half a name filters the list; it becomes a problem when the field is left.
-                self._unread = f"there is no {self.question.kind} {value}: pick one of the list"
-                self.post_message(self.Answered(self, None, None))
-                return
+        picked = self.question.kind in (Kind.TABLE, Kind.COLUMN) and bool(self._known)
+        if picked and value is not None and value not in self._known:
+            # Half a name filters the list; it becomes a problem when the field is left.
+            self._unread = f"there is no {self.question.kind} {value}: pick one of the list"
+            self.post_message(self.Answered(self, None, None))
+            return
         self._unread = None
         self.post_message(self.Answered(self, value, None))
 

@@ -103,9 +103,7 @@ class Form(VerticalScroll, can_focus=False):
     def first_problem(self) -> Field | None:
         """Look at all fields in sight; show what is wrong, and return the first field it is in."""
         self._left |= set(self.fields)
-        applying = (
-            visible(self.questions, self._situation) if self._situation is not None else ()
-        )
+        applying = visible(self.questions, self._situation) if self._situation is not None else ()
         for question in applying:
             field = self.fields[question.key]
             self._say(field, always=True)

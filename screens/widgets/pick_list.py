@@ -241,5 +241,3 @@ class PickList(Vertical):
         self.input.value = f"{before}{choice.value}{self._after}"
         self.input.cursor_position = len(self.input.value)
         return True
-
-

@@ -71,9 +71,13 @@ def phase_text(phase: Phase, number: int, locks: Mapping[str, tuple[str, str]]) 
         outside = "" if migration.transactional else " · outside a transaction"
         up, down = locks.get(migration.slug, ("", ""))
         found.append(
-            Content.assemble((f"{branch} ", "$text-accent"), (migration.title, "bold"), kind, outside)
+            Content.assemble(
+                (f"{branch} ", "$text-accent"), (migration.title, "bold"), kind, outside
+            )
         )
-        found.append(Content.assemble((f"{line}   ", "$text-accent"), ("up    ", "$text-muted"), up))
+        found.append(
+            Content.assemble((f"{line}   ", "$text-accent"), ("up    ", "$text-muted"), up)
+        )
         found.append(
             Content.assemble((f"{line}   ", "$text-accent"), ("down  ", "$text-muted"), down)
         )

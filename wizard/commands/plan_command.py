@@ -10,6 +10,7 @@ import click
 
 from wizard.commands.planning import group
 from wizard.model.errors import ReachError
+from wizard.model.plan import Plan
 from wizard.report import plan_sql, plan_text
 from wizard.session import Session
 
@@ -32,8 +33,20 @@ def act(session: Session, values: dict[str, Any]) -> int:
         sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
     else:
         sys.stdout.write(plan_text(session, plan))
+        _ask_the_data(session, plan)
         sys.stderr.write(f"\nwrite it: {session.command()}\n")
     return 0
+
+
+def _ask_the_data(session: Session, plan: Plan) -> None:
+    """Say what the data answers to the plan's pre-flight queries; it may not answer in time."""
+    try:
+        answers = session.preflight(plan)
+    except ReachError as error:
+        sys.stderr.write(f"\nthe data was not asked: {error.message}\n")
+        return
+    for one, found in answers:
+        sys.stderr.write(f"\n✗ {one.problem}\n" if found else "\n✓ the data is ready for it\n")
 
 
 def _files(session: Session) -> tuple[Any, ...]:

@@ -39,8 +39,13 @@ class Catalog(Protocol):
     def enums(self) -> tuple[Enum, ...]:
         """Return the enumerated types."""
 
-    def query(self, sql: str, *, limit: int = 5) -> list[tuple[object, ...]]:
-        """Run one read-only query and return at most ``limit`` rows; raises ReachError."""
+    def query(
+        self, sql: str, *, limit: int = 5, patience_ms: int | None = None
+    ) -> list[tuple[object, ...]]:
+        """Run one read-only query and return at most ``limit`` rows; raises ReachError.
+
+        ``patience_ms`` replaces the session's short statement timeout, for a gate's scan.
+        """
 
     def close(self) -> None:
         """Close the connection; harmless when it is closed or gone."""

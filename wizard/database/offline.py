@@ -97,7 +97,13 @@ class OfflineCatalog:
         """Return the enumerated types."""
         return tuple(Enum(name=name, labels=labels) for name, labels in self._enums.items())
 
-    def query(self, sql: str, *, limit: int = 5) -> list[tuple[object, ...]]:  # noqa: ARG002
+    def query(
+        self,
+        sql: str,  # noqa: ARG002
+        *,
+        limit: int = 5,  # noqa: ARG002
+        patience_ms: int | None = None,  # noqa: ARG002
+    ) -> list[tuple[object, ...]]:
         """Raise ReachError (`offline`): a file holds no rows."""
         raise ReachError(
             "offline",

@@ -109,11 +109,14 @@ class PostgresCatalog:
             for schema, name, labels in self._connection.rows(queries.ENUMS)
         )
 
-    def query(self, sql: str, *, limit: int = 5) -> list[Row]:
+    def query(self, sql: str, *, limit: int = 5, patience_ms: int | None = None) -> list[Row]:
         """Run one SELECT, read-only, and return at most ``limit`` rows."""
         # A parameter makes the driver use the protocol that takes one statement only.
         text = wrap_query(sql).replace("%", "%%") + " LIMIT %s"
-        return self._connection.rows(text, (limit,))
+        with self._connection.reading() as read:
+            if patience_ms is not None:
+                read("SELECT set_config('statement_timeout', %s, true)", (str(patience_ms),))
+            return read(text, (limit,))
 
     def close(self) -> None:
         """Close the connection; harmless when it is closed or gone."""

@@ -116,7 +116,13 @@ class SqliteCatalog:
         """Return nothing: SQLite has no enumerated types."""
         return ()
 
-    def query(self, sql: str, *, limit: int = 5) -> list[Row]:
+    def query(
+        self,
+        sql: str,
+        *,
+        limit: int = 5,
+        patience_ms: int | None = None,  # noqa: ARG002  SQLite has no statement timeout
+    ) -> list[Row]:
         """Run one SELECT, read-only, and return at most ``limit`` rows."""
         if not self._live:
             raise ReachError(

@@ -45,8 +45,10 @@ def _places(sql: str) -> frozenset[int]:
         if one.kind in ("string", "name", "comment"):
             blank[one.start : one.end] = " " * len(one.text)
     text = "".join(blank)
+    # A parameter follows a blank or a parenthesis, and stands in no slice such as items[1 :size].
     return frozenset(
         match.start()
         for match in _OURS.finditer(text)
-        if text[match.start() - 1 : match.start()] not in (":", "]") and match.start() > 0
+        if text[: match.start()][-1:] in (" ", "(", "\n")
+        and text.count("[", 0, match.start()) == text.count("]", 0, match.start())
     )

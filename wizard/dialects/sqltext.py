@@ -20,6 +20,8 @@ _ENDS = word_set(
     "INTERSECT INTO JOIN LIMIT OFFSET ON ORDER PRIMARY REFERENCES RETURNING SELECT SET UNION "
     "UNIQUE USING VALUES WHERE WINDOW WITH"
 )
+# Words that mean nothing alone.
+_NO_VALUES = word_set("ALL AND ANY BETWEEN CASE DISTINCT ELSE END IN IS LIKE NOT OR THEN WHEN")
 _WRITES = word_set("ALTER CREATE DELETE DROP INSERT MERGE REPLACE TRUNCATE UPDATE")
 # Words without parentheses that a parser may take for columns.
 _NILADIC = word_set(
@@ -47,6 +49,8 @@ def check_expression(text: str, dialect: str, *, flag: str) -> str:
         raise _bad(text, str(error), flag) from None
     if not found:
         raise _bad(text, "it is empty", flag)
+    if len(found) == 1 and found[0].upper in _NO_VALUES:
+        raise _bad(text, f"{found[0].upper} is no value", flag)
     _refuse_tricks(text, found, flag)
     if is_simple(found, dialect):
         return text
@@ -77,8 +81,7 @@ def _refuse_tricks(text: str, found: tuple[Token, ...], flag: str) -> None:
         goes_on = (one.upper == "FROM" and before == "DISTINCT") or (
             one.upper == "WITH" and after is not None and after.upper == "TIME"
         )
-        called = after is not None and after.text == "("
-        if ends and not goes_on and not (called and one.upper in ("REPLACE", "VALUES")):
+        if ends and not goes_on:
             why = (
                 "a query needs parentheses around it"
                 if one.upper in ("SELECT", "VALUES", "WITH") and index == 0

@@ -207,12 +207,18 @@ def nulls(context: Context, table: Table, column: str) -> Preflight:
 
 
 def not_null_check(context: Context, table: Table, column: str) -> Check:
-    """Return the check that proves a column to hold no NULL."""
-    name = fit_name(
-        f"{table.name.name}_{column}_not_null", limit=context.dialect.capabilities.name_bytes
-    )
+    """Return the check that proves a column to hold no NULL.
+
+    It is not called ``…_not_null``: PostgreSQL 18 gives that name to NOT NULL itself.
+    """
+    name = _proof_name(context, table, column, "required")
     expression = f"{context.dialect.quote(column)} IS NOT NULL"
     return Check(name=name, expression=expression, validated=False, columns=(column,))
+
+
+def _proof_name(context: Context, table: Table, column: str, end: str) -> str:
+    limit = context.dialect.capabilities.name_bytes
+    return fit_name(f"{table.name.name}_{column}_{end}", limit=limit)
 
 
 def proof_of_not_null(context: Context, table: Table, column: str) -> Check | None:
@@ -257,8 +263,8 @@ def require_value(context: Context, table: Table, column: Column) -> tuple[Migra
     if rollout.direct or not capabilities.not_valid:
         return (ddl(context, f"require {name}", guard, change(step)),)
     if capabilities.not_null_not_valid:
-        check = not_null_check(context, table, column.name)
-        not_null = NotNull(name=check.name or "", column=column.name)
+        own = _proof_name(context, table, column.name, "not_null")
+        not_null = NotNull(name=own, column=column.name)
         return (
             ddl(
                 context,

@@ -87,7 +87,7 @@ def sync_obstacle(table: Table, column: str, situation: Situation | Context) -> 
     using = [
         f"{one.kind} {one.name}"
         for one in table.dependents
-        if column in one.columns and one.kind != "trigger"
+        if column in one.columns
     ]
     if using:
         return f"{', '.join(using)} uses {column} and would stop the old column from going"

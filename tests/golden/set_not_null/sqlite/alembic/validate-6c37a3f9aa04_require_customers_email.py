@@ -39,9 +39,10 @@ def upgrade() -> None:
         op.execute("BEGIN IMMEDIATE")
         op.execute("""
             CREATE TABLE migwiz_new_customers (
-                id bigint CONSTRAINT customers_pkey PRIMARY KEY AUTOINCREMENT,
-                email text NOT NULL,
-                name text NOT NULL
+                id INTEGER NOT NULL,
+                email TEXT NOT NULL,
+                name TEXT NOT NULL,
+                PRIMARY KEY (id)
             )
         """)
         op.execute("""
@@ -59,12 +60,6 @@ def upgrade() -> None:
             )
         """)
         op.execute("DROP TABLE temp.migwiz_require")
-        op.execute("DELETE FROM sqlite_sequence WHERE name = 'migwiz_new_customers'")
-        op.execute("""
-            INSERT INTO sqlite_sequence (name, seq) SELECT 'migwiz_new_customers', seq
-            FROM sqlite_sequence
-            WHERE name = 'customers'
-        """)
         op.execute("DROP TABLE customers")
         op.execute("ALTER TABLE migwiz_new_customers RENAME TO customers")
         op.execute("DROP TABLE IF EXISTS temp.migwiz_require")
@@ -91,9 +86,10 @@ def downgrade() -> None:
         op.execute("BEGIN IMMEDIATE")
         op.execute("""
             CREATE TABLE migwiz_new_customers (
-                id bigint CONSTRAINT customers_pkey PRIMARY KEY AUTOINCREMENT,
-                email text,
-                name text NOT NULL
+                id INTEGER NOT NULL,
+                email TEXT,
+                name TEXT NOT NULL,
+                PRIMARY KEY (id)
             )
         """)
         op.execute("""
@@ -111,12 +107,6 @@ def downgrade() -> None:
             )
         """)
         op.execute("DROP TABLE temp.migwiz_require")
-        op.execute("DELETE FROM sqlite_sequence WHERE name = 'migwiz_new_customers'")
-        op.execute("""
-            INSERT INTO sqlite_sequence (name, seq) SELECT 'migwiz_new_customers', seq
-            FROM sqlite_sequence
-            WHERE name = 'customers'
-        """)
         op.execute("DROP TABLE customers")
         op.execute("ALTER TABLE migwiz_new_customers RENAME TO customers")
         op.execute("DROP TABLE IF EXISTS temp.migwiz_require")

@@ -11,9 +11,10 @@ PRAGMA foreign_keys = OFF;
 PRAGMA legacy_alter_table = ON;
 BEGIN IMMEDIATE;
 CREATE TABLE migwiz_new_customers (
-    id bigint CONSTRAINT customers_pkey PRIMARY KEY AUTOINCREMENT,
-    email text,
-    name text NOT NULL
+    id INTEGER NOT NULL,
+    email TEXT,
+    name TEXT NOT NULL,
+    PRIMARY KEY (id)
 );
 INSERT INTO migwiz_new_customers (id, email, name)
 SELECT id, email, name FROM customers;
@@ -23,8 +24,6 @@ INSERT INTO temp.migwiz_require SELECT 0 WHERE EXISTS (
     SELECT 1 WHERE (SELECT count(*) FROM customers) <> (SELECT count(*) FROM migwiz_new_customers)
 );
 DROP TABLE temp.migwiz_require;
-DELETE FROM sqlite_sequence WHERE name = 'migwiz_new_customers';
-INSERT INTO sqlite_sequence (name, seq) SELECT 'migwiz_new_customers', seq FROM sqlite_sequence WHERE name = 'customers';
 DROP TABLE customers;
 ALTER TABLE migwiz_new_customers RENAME TO customers;
 DROP TABLE IF EXISTS temp.migwiz_require;

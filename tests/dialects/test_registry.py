@@ -1,0 +1,149 @@
+"""Every dialect is whole: each step has SQL or a reason, and a lock fact."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+import sqlglot
+from step_examples import EXAMPLES, Example
+
+from wizard.dialects import dialect, dialects
+from wizard.dialects.base import Dialect, Size
+from wizard.dialects.sqltext import sqlglot_name
+from wizard.model.errors import AnswerError
+from wizard.model.plan import NO_LOCK
+from wizard.model.steps import STEP_TYPES, AddIndex, Backfill, DeleteRows, Impossible, Nothing
+
+VERSIONS = {"postgresql": ((12,), (15, 4), (18, 1)), "sqlite": ((3, 35, 0), (3, 54, 1))}
+ENGINES = [
+    pytest.param(dialect(name, version), id=f"{name}-{version[0]}.{version[-1]}")
+    for name, versions in VERSIONS.items()
+    for version in versions
+]
+EACH = pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one.name)
+
+
+def test_every_dialect_is_tested_here() -> None:
+    assert set(dialects()) == set(VERSIONS)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@EACH
+def test_a_step_has_sql_or_a_reason(engine: Dialect, example: Example) -> None:
+    reason = engine.supports(example.step)
+    if reason is not None:
+        assert len(reason.split()) > 3
+        with pytest.raises(AnswerError) as raised:
+            engine.sql(example.step)
+        assert raised.value.code == "unsupported"
+        return
+    try:
+        found = engine.sql(example.step)
+    except AnswerError as error:
+        # A variant of the step that this version or engine lacks.
+        assert error.code == "unsupported"
+        assert engine.name == "sqlite" or engine.version < example.since
+        return
+    skips = isinstance(example.step, Nothing) or not engine.capabilities.lock_tables
+    assert found or skips
+    assert not any(one.rstrip().endswith(";") for one in found)
+    assert not any(one.strip() != one for one in found)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_kind_of_step_can_be_asked_for(engine: Dialect) -> None:
+    lacking = {kind.__name__ for kind in STEP_TYPES if engine.supports(kind)}
+    if engine.name == "postgresql":
+        assert lacking == {"RebuildTable"} | ({"AddNotNull"} if engine.version < (18,) else set())
+    else:
+        assert {"AddForeignKey", "SetDefault", "CreateShadowView"} <= lacking
+        assert ("SetNotNull" in lacking) == (engine.version < (3, 53))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@EACH
+def test_a_step_has_a_lock_fact(engine: Dialect, example: Example) -> None:
+    lock = engine.lock(example.step, Size(rows=1_000_000, bytes=100_000_000))
+    if isinstance(example.step, Nothing | Impossible):
+        assert lock == NO_LOCK
+        return
+    if lock == NO_LOCK:
+        assert not engine.capabilities.lock_tables
+        return
+    assert lock.on
+    assert lock.milliseconds is not None
+    assert lock.milliseconds[0] <= lock.milliseconds[1]
+    assert (lock.work == "none") == (lock.milliseconds == (0, 10))
+    # Without a size nothing is made up.
+    unknown = engine.lock(example.step, Size()).milliseconds
+    assert unknown == ((0, 10) if lock.work == "none" else None)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@EACH
+def test_the_sql_parses(engine: Dialect, example: Example) -> None:
+    if engine.supports(example.step) is not None or engine.version < example.since:
+        return
+    try:
+        statements = engine.sql(example.step)
+    except AnswerError:
+        return
+    # What sqlglot reads only as an opaque command says nothing about its text.
+    opaque = ("DO ", "CREATE FUNCTION", "CREATE TRIGGER", "PRAGMA", "LOCK", "BEGIN", "COMMIT")
+    for one in statements:
+        if not one.startswith(opaque) and "CONSTRAINT" not in one and "VIRTUAL" not in one:
+            assert len(sqlglot.parse(one, read=sqlglot_name(engine.name))) == 1, one
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_batches_exist_where_there_is_a_key(engine: Dialect) -> None:
+    for example in EXAMPLES:
+        if not isinstance(example.step, Backfill | DeleteRows):
+            continue
+        own = engine.needs_own_transaction(example.step)
+        assert own == bool(example.step.key)
+        if not example.step.key:
+            assert engine.batch_script(example.step) is None
+            with pytest.raises((ValueError, AnswerError)):
+                engine.batch(example.step)
+            continue
+        found = engine.batch(example.step)
+        assert ":after_0" in found.following
+        assert ":after_0" not in found.first
+        assert (found.walk_first is None) == (engine.name == "postgresql")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_build_that_can_be_interrupted_has_a_state(engine: Dialect) -> None:
+    for example in EXAMPLES:
+        if isinstance(example.step, AddIndex) and example.step.concurrently:
+            assert (engine.index_state(example.step) is not None) == (
+                engine.capabilities.concurrent_index
+            )
+
+
+def test_old_servers_are_refused() -> None:
+    for name, version in (("postgresql", (11, 22)), ("sqlite", (3, 34, 1)), ("sqlite", ())):
+        with pytest.raises(AnswerError) as raised:
+            dialect(name, version)
+        assert raised.value.code == "old-server"
+        assert raised.value.flag == "--server-version"
+
+
+def test_an_unknown_dialect_is_named() -> None:
+    with pytest.raises(AnswerError) as raised:
+        dialect("oracle", (19,))
+    assert "postgresql" in raised.value.next_actions[0]
+
+
+def test_making_sql_loads_no_parser() -> None:
+    code = (
+        "import sys; from wizard.dialects import dialect; d = dialect('postgresql', (18,));"
+        "d.check_expression(\"'EUR'\", flag=''); d.check_expression('now()', flag='');"
+        "d.check_type('varchar(3)', enums=(), flag=''); d.default_kind('now()');"
+        "d.proves_not_null('note IS NOT NULL', 'note'); d.rename_in('note', 'note', 'x');"
+        "sys.exit('sqlglot' in sys.modules or 'sqlalchemy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

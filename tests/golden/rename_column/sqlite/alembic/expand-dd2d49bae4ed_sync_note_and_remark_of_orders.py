@@ -1,0 +1,54 @@
+"""sync note and remark of orders
+
+Plan     rename-orders-note · expand · 2 of 2
+Deploy   before the deploy of the code that uses remark
+Up       RESERVED on orders, < 10 ms, waits at most 2 s
+Down     RESERVED on orders, < 10 ms, waits at most 2 s · lossless
+
+Revision ID: dd2d49bae4ed
+Revises: a14e4483ffe7
+Create Date: 2026-11-23 10:21:30
+
+"""
+from typing import Sequence, Union
+
+from alembic import op
+import sqlalchemy as sa
+
+
+# revision identifiers, used by Alembic.
+revision: str = "dd2d49bae4ed"
+down_revision: Union[str, Sequence[str], None] = "a14e4483ffe7"
+branch_labels: Union[str, Sequence[str], None] = None
+depends_on: Union[str, Sequence[str], None] = None
+
+
+def upgrade() -> None:
+    op.execute("PRAGMA busy_timeout = 2000")
+    op.execute("SELECT rowid FROM orders LIMIT 0")
+    op.execute("""
+        CREATE TRIGGER zz_sync_orders_note_remark AFTER INSERT ON orders FOR EACH ROW
+        WHEN NEW.remark IS NOT NEW.note
+        BEGIN
+            UPDATE orders SET note = coalesce(NEW.remark, NEW.note),
+                remark = coalesce(NEW.remark, NEW.note)
+            WHERE rowid = NEW.rowid;
+        END
+    """)
+    op.execute("""
+        CREATE TRIGGER zz_sync_orders_note_remark_update AFTER UPDATE ON orders FOR EACH ROW
+        WHEN NEW.remark IS NOT NEW.note
+            AND (NEW.remark IS NOT OLD.remark OR NEW.note IS NOT OLD.note)
+        BEGIN
+            UPDATE orders SET
+                note = CASE WHEN NEW.remark IS NOT OLD.remark THEN NEW.remark ELSE NEW.note END,
+                remark = CASE WHEN NEW.remark IS NOT OLD.remark THEN NEW.remark ELSE NEW.note END
+            WHERE rowid = NEW.rowid;
+        END
+    """)
+
+
+def downgrade() -> None:
+    op.execute("PRAGMA busy_timeout = 2000")
+    op.execute("DROP TRIGGER zz_sync_orders_note_remark")
+    op.execute("DROP TRIGGER zz_sync_orders_note_remark_update")

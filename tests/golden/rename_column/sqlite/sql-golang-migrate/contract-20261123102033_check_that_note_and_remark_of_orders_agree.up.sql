@@ -1,0 +1,12 @@
+-- Plan     rename-orders-note · contract · 1 of 2 · data only
+-- Deploy   a release later
+-- Up       no lock
+-- Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
+--          lossless
+
+DROP TABLE IF EXISTS temp.migwiz_require;
+CREATE TEMP TABLE migwiz_require (holds INTEGER CONSTRAINT "note and remark of orders still differ: run the backfill to its end first" CHECK (holds));
+INSERT INTO temp.migwiz_require SELECT 0 WHERE EXISTS (
+    SELECT id FROM orders WHERE remark IS NOT note LIMIT 5
+);
+DROP TABLE temp.migwiz_require;

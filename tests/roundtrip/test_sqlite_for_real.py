@@ -1,0 +1,164 @@
+"""Generated files run up, down and up again by the real Alembic on SQLite."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from projects import alembic_ok, make_alembic_project
+
+from wizard.model.answers import Answers, OperationAnswers, freeze
+from wizard.model.schema import Schema, comparable
+from wizard.session import Environment, Session
+
+SHOP = """
+CREATE TABLE customers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, email TEXT, name TEXT NOT NULL, rating INTEGER
+);
+CREATE TABLE orders (
+    id INTEGER PRIMARY KEY,
+    customer_id INTEGER NOT NULL REFERENCES customers (id) ON DELETE CASCADE,
+    billing_id INTEGER,
+    note TEXT,
+    total NUMERIC DEFAULT 0 CHECK (total >= 0)
+);
+CREATE TABLE log (at TEXT, what TEXT);
+CREATE INDEX ix_orders_customer_id ON orders (customer_id);
+CREATE INDEX ix_orders_note ON orders (note) WHERE note IS NOT NULL;
+CREATE TRIGGER customers_log AFTER INSERT ON customers
+    BEGIN INSERT INTO log VALUES ('now', new.name); END;
+CREATE VIEW names AS SELECT id, name FROM customers;
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
+INSERT INTO customers (email, name, rating)
+    SELECT CASE WHEN i % 3 THEN 'c' || i || '@example.org' END, 'c' || i, i % 5 FROM n;
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
+INSERT INTO orders (id, customer_id, billing_id, note, total)
+    SELECT i * 3, i, CASE WHEN i % 4 THEN i END, CASE WHEN i % 2 THEN 'note ' || i END, i FROM n;
+"""
+
+CASES: dict[str, dict[str, object]] = {
+    "add_column": {
+        "kind": "add_column",
+        "table": "orders",
+        "column": "currency",
+        "type": "text",
+        "nullable": False,
+        "default": "'EUR'",
+    },
+    "add_column stable": {
+        "kind": "add_column",
+        "table": "orders",
+        "column": "seen",
+        "type": "text",
+        "default": "CURRENT_TIMESTAMP",
+    },
+    "add_column filled": {
+        "kind": "add_column",
+        "table": "customers",
+        "column": "number",
+        "type": "integer",
+        "nullable": False,
+        "fill": "id + 7",
+        "unique": True,
+    },
+    "add_index": {
+        "kind": "add_index",
+        "table": "customers",
+        "columns": ["lower(email)", "rating desc"],
+        "where": "rating > 1",
+    },
+    "add_foreign_key": {
+        "kind": "add_foreign_key",
+        "table": "orders",
+        "columns": ["billing_id"],
+        "ref_table": "customers",
+    },
+    "set_not_null": {"kind": "set_not_null", "table": "customers", "column": "email", "fill": "''"},
+    "rename_column": {
+        "kind": "rename_column",
+        "table": "orders",
+        "column": "note",
+        "to": "remark",
+        "how": "sync",
+    },
+    "backfill": {
+        "kind": "backfill",
+        "table": "orders",
+        "set": {"note": "'order ' || id"},
+        "where": "note IS NULL",
+    },
+}
+
+
+def build(root: Path, case: str, rows: int, deployment: str, *, each: bool) -> Session:
+    make_alembic_project(root, each_migration=each)
+    connection = sqlite3.connect(root / "shop.db")
+    connection.executescript(SHOP)
+    connection.close()
+    values = dict(CASES[case])
+    answers = Answers(
+        operations=(OperationAnswers(kind=str(values.pop("kind")), values=freeze(values)),)
+    )
+    answers = answers.put("rollout.rows", rows).put("rollout.deployment", deployment)
+    environment = Environment(
+        root=root,
+        environ={"DATABASE_URL": f"sqlite:///{root}/shop.db"},
+        now=datetime(2026, 11, 23, 10, 20, 30, tzinfo=UTC),
+        seed="test",
+    )
+    return Session(environment, answers, accepted=["all"])
+
+
+def schema(session: Session) -> Schema:
+    session.disconnect()
+    tables = [session.table(one.name) for one in session.tables()]
+    session.disconnect()
+    return comparable(
+        Schema(tables=tuple(one for one in tables if one.name.name != "alembic_version"))
+    )
+
+
+def rows(root: Path) -> dict[str, list[object]]:
+    with sqlite3.connect(root / "shop.db") as connection:
+        return {
+            "customers": connection.execute(
+                "SELECT id, name, rating FROM customers ORDER BY id"
+            ).fetchall(),
+            "orders": connection.execute(
+                "SELECT id, customer_id, billing_id, total FROM orders ORDER BY id"
+            ).fetchall(),
+            "log": connection.execute("SELECT * FROM log ORDER BY what").fetchall(),
+            "counter": connection.execute("SELECT * FROM sqlite_sequence").fetchall(),
+        }
+
+
+@pytest.mark.parametrize("each", [True, False], ids=["each", "whole"])
+@pytest.mark.parametrize(
+    ("size", "deployment"), [(120_000_000, "rolling"), (900, "rolling"), (900, "maintenance")]
+)
+@pytest.mark.parametrize("case", sorted(CASES))
+def test_up_down_and_up_again(
+    case: str, size: int, deployment: str, each: bool, tmp_path: Path
+) -> None:
+    session = build(tmp_path, case, size, deployment, each=each)
+    url = f"sqlite:///{tmp_path}/shop.db"
+    alembic_ok(tmp_path, url, "upgrade", "head")
+    plan = session.plan()
+    assert plan.refused is None, plan.refused
+    before, kept = schema(session), rows(tmp_path)
+    session.write(all_phases=True)
+    alembic_ok(tmp_path, url, "upgrade", "head")
+    after = schema(session)
+    assert after != before or case == "backfill"
+    assert rows(tmp_path) == kept
+    alembic_ok(tmp_path, url, "downgrade", "8c1f2a40d511")
+    assert schema(session) == before
+    assert rows(tmp_path) == kept
+    alembic_ok(tmp_path, url, "upgrade", "head")
+    assert schema(session) == after
+    with sqlite3.connect(tmp_path / "shop.db") as connection:
+        connection.execute("PRAGMA foreign_keys = ON")
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

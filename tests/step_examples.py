@@ -1,0 +1,299 @@
+"""One or more examples of every step, on one small shop: for lock truth, registry and golden SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from wizard.model.names import TableName
+from wizard.model.schema import (
+    Check,
+    Column,
+    ForeignKey,
+    Generated,
+    Index,
+    IndexPart,
+    NotNull,
+    PrimaryKey,
+    Table,
+    Unique,
+)
+from wizard.model.steps import (
+    STEP_TYPES,
+    AddCheck,
+    AddColumn,
+    AddForeignKey,
+    AddIndex,
+    AddNotNull,
+    AddUnique,
+    Assignment,
+    Backfill,
+    CreateShadowView,
+    CreateSync,
+    DeleteRows,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    DropNotNull,
+    DropShadowView,
+    DropSync,
+    Impossible,
+    LockTables,
+    Nothing,
+    RebuildTable,
+    RenameColumn,
+    RenameTable,
+    Require,
+    SetDefault,
+    SetNotNull,
+    ShadowView,
+    Step,
+    Sync,
+    ValidateConstraint,
+)
+
+ORDERS, CUSTOMERS = TableName("orders"), TableName("customers")
+
+#: The tables of the examples, with rows, for any PostgreSQL.
+SHOP = (
+    "CREATE TABLE customers (id bigint PRIMARY KEY, name text)",
+    "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint, code text NOT NULL, "
+    "note text, amount numeric(10,2) DEFAULT 0, status_code text DEFAULT 'new')",
+    "CREATE INDEX ix_orders_note ON orders (note)",
+    "INSERT INTO customers SELECT n, 'c' || n FROM generate_series(1, 50) n",
+    "INSERT INTO orders SELECT n, n % 50 + 1, 'code' || n, 'note' || n, n FROM "
+    "generate_series(1, 200) n",
+    "ANALYZE customers",
+    "ANALYZE orders",
+)
+
+NOTE = Column(name="note", type="text")
+CODE = Column(name="code", type="text", nullable=False)
+AMOUNT = Column(name="amount", type="numeric(10,2)", default="0")
+KEY = ForeignKey(
+    name="orders_customer_id_fkey",
+    columns=("customer_id",),
+    ref_table=CUSTOMERS,
+    ref_columns=("id",),
+)
+PENDING_KEY = replace(KEY, validated=False)
+CHECK = Check(name="orders_amount_check", expression="amount >= 0", columns=("amount",))
+PENDING_CHECK = replace(CHECK, validated=False)
+PROOF = Check(name="orders_note_not_null", expression="note IS NOT NULL", columns=("note",))
+REQUIRED = NotNull(name="orders_note_not_null", column="note")
+UNIQUE = Unique(name="orders_code_key", columns=("code",))
+INDEX = Index(name="ix_orders_amount", parts=(IndexPart(column="amount"),))
+NOTE_INDEX = Index(name="ix_orders_note", parts=(IndexPart(column="note"),))
+CODE_INDEX = Index(name="orders_code_idx", parts=(IndexPart(column="code"),), unique=True)
+SYNC = Sync(name="zz_sync_orders_status", table=ORDERS, old="status_code", new="status")
+STATUS = Column(name="status", type="text")
+VIEW = ShadowView(
+    table=ORDERS,
+    base="orders_base",
+    columns=("id", "customer_id", "code", "note", "amount", "status_code"),
+    old="status_code",
+    new="status",
+)
+TABLE = Table(
+    name=ORDERS,
+    columns=(
+        Column(name="id", type="integer", nullable=False),
+        Column(name="code", type="text", nullable=False),
+        NOTE,
+    ),
+    constraints=(PrimaryKey(columns=("id",)),),
+)
+FILL = Backfill(
+    table=ORDERS,
+    assignments=(Assignment(column="note", expression="'none'"),),
+    needed="note IS NULL",
+    key=("id",),
+    key_types=("bigint",),
+)
+DELETE = DeleteRows(table=ORDERS, needed="amount = 7", key=("id",), key_types=("bigint",))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A step, and what must have been done before it. ``since`` is the first version with it."""
+
+    name: str
+    step: Step
+    before: tuple[Step, ...] = ()
+    since: tuple[int, ...] = (12,)
+
+
+def _add(name: str, column: Column, since: tuple[int, ...] = (12,)) -> Example:
+    return Example(name=name, step=AddColumn(table=ORDERS, column=column), since=since)
+
+
+def _column(name: str = "extra", type_: str = "text", **options: object) -> Column:
+    return replace(Column(name=name, type=type_), **options)
+
+
+def _examples() -> Iterator[Example]:
+    yield _add("add column", _column())
+    yield _add("add column, constant default", _column(default="'EUR'", nullable=False))
+    yield _add("add column, cast default", _column(default="'x'::character varying"))
+    yield _add("add column, stable default", _column(type_="timestamptz", default="now()"))
+    yield _add("add column, expression default", _column(type_="int", default="60 * 60"))
+    yield _add(
+        "add column, volatile default", _column(type_="timestamptz", default="clock_timestamp()")
+    )
+    yield _add("add column, random default", _column(type_="float8", default="random() * 2"))
+    yield _add("add identity", _column(type_="bigint", nullable=False, identity="by default"))
+    yield _add("add stored", _column(type_="numeric", generated=Generated(expression="amount * 2")))
+    yield _add(
+        "add virtual",
+        _column(type_="numeric", generated=Generated(expression="amount * 2", stored=False)),
+        since=(18,),
+    )
+    yield _add("add column, collation and comment", _column(collation="C", comment="it's"))
+    yield Example(name="drop column", step=DropColumn(table=ORDERS, column=NOTE))
+    yield Example(
+        name="set default", step=SetDefault(table=ORDERS, column=NOTE, default="lower('A') || 'b'")
+    )
+    yield Example(name="drop default", step=SetDefault(table=ORDERS, column=AMOUNT, default=None))
+    yield Example(name="set not null", step=SetNotNull(table=ORDERS, column=NOTE))
+    yield Example(
+        name="set not null, proven",
+        before=(AddCheck(table=ORDERS, constraint=PROOF),),
+        step=SetNotNull(table=ORDERS, column=NOTE, proof=PROOF.name),
+    )
+    yield Example(name="drop not null", step=DropNotNull(table=ORDERS, column=CODE))
+    yield Example(name="rename column", step=RenameColumn(table=ORDERS, old="note", new="remark"))
+    yield Example(name="rename table", step=RenameTable(table=ORDERS, new="purchases"))
+    for concurrently in (False, True):
+        how = ", concurrently" if concurrently else ""
+        yield Example(
+            name=f"add index{how}",
+            step=AddIndex(table=ORDERS, index=INDEX, concurrently=concurrently),
+        )
+        yield Example(
+            name=f"drop index{how}",
+            step=DropIndex(table=ORDERS, index=NOTE_INDEX, concurrently=concurrently),
+        )
+    yield Example(
+        name="add index, all options",
+        step=AddIndex(
+            table=ORDERS,
+            index=Index(
+                name="Odd Index",
+                parts=(
+                    IndexPart(
+                        column="code", opclass="text_pattern_ops", order="desc", nulls="last"
+                    ),
+                    IndexPart(expression="lower(note)", collation="C"),
+                    IndexPart(expression="amount + 1"),
+                ),
+                unique=True,
+                include=("customer_id",),
+                where="amount > 0",
+            ),
+        ),
+    )
+    yield Example(
+        name="add index, nulls not distinct",
+        step=AddIndex(table=ORDERS, index=replace(CODE_INDEX, nulls_not_distinct=True)),
+        since=(15,),
+    )
+    yield Example(name="add key", step=AddForeignKey(table=ORDERS, constraint=KEY))
+    yield Example(
+        name="add key, not valid", step=AddForeignKey(table=ORDERS, constraint=PENDING_KEY)
+    )
+    yield Example(name="add check", step=AddCheck(table=ORDERS, constraint=CHECK))
+    yield Example(
+        name="add check, not valid", step=AddCheck(table=ORDERS, constraint=PENDING_CHECK)
+    )
+    yield Example(
+        name="add not null, not valid",
+        step=AddNotNull(table=ORDERS, constraint=REQUIRED),
+        since=(18,),
+    )
+    yield Example(name="add unique", step=AddUnique(table=ORDERS, constraint=UNIQUE))
+    yield Example(
+        name="add unique, using index",
+        before=(AddIndex(table=ORDERS, index=CODE_INDEX),),
+        step=AddUnique(table=ORDERS, constraint=UNIQUE, using=CODE_INDEX),
+    )
+    yield Example(
+        name="validate key",
+        before=(AddForeignKey(table=ORDERS, constraint=PENDING_KEY),),
+        step=ValidateConstraint(table=ORDERS, constraint=PENDING_KEY),
+    )
+    yield Example(
+        name="validate check",
+        before=(AddCheck(table=ORDERS, constraint=PENDING_CHECK),),
+        step=ValidateConstraint(table=ORDERS, constraint=PENDING_CHECK),
+    )
+    yield Example(
+        name="validate check again",
+        before=(AddCheck(table=ORDERS, constraint=CHECK),),
+        step=ValidateConstraint(table=ORDERS, constraint=CHECK),
+    )
+    yield Example(
+        name="validate not null",
+        before=(AddNotNull(table=ORDERS, constraint=REQUIRED),),
+        step=ValidateConstraint(table=ORDERS, constraint=REQUIRED),
+        since=(18,),
+    )
+    yield Example(
+        name="drop key",
+        before=(AddForeignKey(table=ORDERS, constraint=KEY),),
+        step=DropConstraint(table=ORDERS, constraint=KEY),
+    )
+    yield Example(
+        name="drop check",
+        before=(AddCheck(table=ORDERS, constraint=CHECK),),
+        step=DropConstraint(table=ORDERS, constraint=CHECK),
+    )
+    yield Example(
+        name="drop unique",
+        before=(AddUnique(table=ORDERS, constraint=UNIQUE),),
+        step=DropConstraint(table=ORDERS, constraint=UNIQUE),
+    )
+    yield Example(
+        name="drop unique, index left",
+        before=(
+            AddIndex(table=ORDERS, index=CODE_INDEX),
+            AddUnique(table=ORDERS, constraint=UNIQUE, using=CODE_INDEX),
+        ),
+        step=DropConstraint(table=ORDERS, constraint=UNIQUE, leaves=CODE_INDEX),
+    )
+    yield Example(
+        name="create sync",
+        before=(AddColumn(table=ORDERS, column=STATUS),),
+        step=CreateSync(sync=SYNC),
+    )
+    yield Example(
+        name="drop sync",
+        before=(AddColumn(table=ORDERS, column=STATUS), CreateSync(sync=SYNC)),
+        step=DropSync(sync=SYNC),
+    )
+    yield Example(name="create view", step=CreateShadowView(view=VIEW))
+    yield Example(
+        name="drop view", before=(CreateShadowView(view=VIEW),), step=DropShadowView(view=VIEW)
+    )
+    yield Example(name="backfill", step=FILL)
+    yield Example(name="backfill, at once", step=replace(FILL, key=(), key_types=()))
+    yield Example(name="delete", step=DELETE)
+    yield Example(name="delete, at once", step=replace(DELETE, key=(), key_types=()))
+    yield Example(
+        name="require",
+        step=Require(
+            query="SELECT id FROM orders WHERE note IS NULL LIMIT 5",
+            message="orders.note holds NULLs: that's 100% wrong",
+            table=ORDERS,
+        ),
+    )
+    for mode in ("share row exclusive", "access exclusive"):
+        yield Example(name=f"lock, {mode}", step=LockTables(tables=(CUSTOMERS, ORDERS), mode=mode))
+    after = replace(TABLE, columns=(*TABLE.columns[:2], replace(NOTE, nullable=False)))
+    yield Example(name="rebuild", step=RebuildTable(before=TABLE, after=after))
+    yield Example(name="nothing", step=Nothing(reason="there is nothing to do"))
+    yield Example(name="impossible", step=Impossible(reason="the values are gone: 100%, 'really'"))
+
+
+EXAMPLES = tuple(_examples())
+
+assert {type(one.step) for one in EXAMPLES} == set(STEP_TYPES), "a step has no example"
