@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 
+from generators.alembic.code import call, layout
 from generators.alembic.operations import Writer
 from generators.alembic.text import block
 from wizard.dialects.base import Batch
@@ -126,16 +127,8 @@ class Batches:
         label = _label(step).replace("%", "%%")
         key = ", ".join(step.key).replace("%", "%%")
         message = self._q(f"{label}: {key} <= %s, %s rows changed")
-        line = f"    log.info({message}, {shown}, changed)"
-        if len(line) + 4 <= self._writer.width:
-            return [line]
-        return [
-            "    log.info(",
-            f"        {message},",
-            f"        {shown},",
-            "        changed,",
-            "    )",
-        ]
+        told = call("log.info", message, shown, "changed")
+        return layout(told, indent=4, width=self._writer.width - 4)
 
     def _position(self, step: Backfill | DeleteRows, value: str, name: str) -> str:
         pairs = [

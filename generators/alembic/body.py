@@ -26,6 +26,8 @@ from wizard.model.steps import (
     ValidateConstraint,
 )
 
+_MESSAGE = re.compile(r'CONSTRAINT "((?:[^"]|"")+)" CHECK')
+_QUERY = re.compile(r"WHERE EXISTS \(\n(.*?)\n\)$", re.DOTALL | re.MULTILINE)
 _BLOCK = "with op.get_context().autocommit_block():"
 
 
@@ -130,30 +132,15 @@ class _Functions:
         writer = _narrower(self._writer, indent)
         match step:
             case Require():
-                return self._require(step, writer)
+                return _require(step, writer)
             case AddIndex() if writer.dialect.needs_own_transaction(step):
                 return self._build(step, writer)
             case RebuildTable():
-                return _rebuild(writer.dialect.sql(step), writer)
+                return _rebuild(step, writer)
             case Backfill() | DeleteRows() if step.key:
                 return self.batches.loop(step, 0)
             case _:
                 return operation(step, writer, 0)
-
-    def _require(self, step: Require, writer: Writer) -> list[str]:
-        quotes = writer.quotes
-        sql = step.query.strip().removesuffix(";")
-        whole = (
-            f"if op.get_bind().execute({flat(text.expression(sql, quotes))}).first() is not None:"
-        )
-        if "\n" not in sql and len(whole) <= writer.width:
-            lines = [whole]
-        else:
-            room = writer.width - len("offending = sa.text()")
-            literal = text.statement(sql, dialect=writer.dialect.name, quotes=quotes, width=room)
-            lines = writer.lines(call("offending = sa.text", literal), 0)
-            lines.append("if op.get_bind().execute(offending).first() is not None:")
-        return [*lines, *writer.raises("RuntimeError", step.message, INDENT)]
 
     def _build(self, step: AddIndex, writer: Writer) -> list[str]:
         create = writer.lines(
@@ -191,12 +178,26 @@ class _Functions:
             name = f"index_state_{number}"
 
 
-def _rebuild(statements: Sequence[str], writer: Writer) -> list[str]:
+def _require(step: Require, writer: Writer) -> list[str]:
+    quotes = writer.quotes
+    sql = step.query.strip().removesuffix(";")
+    whole = f"if op.get_bind().execute({flat(text.expression(sql, quotes))}).first() is not None:"
+    if "\n" not in sql and len(whole) <= writer.width:
+        lines = [whole]
+    else:
+        room = writer.width - len("offending = sa.text()")
+        literal = text.statement(sql, dialect=writer.dialect.name, quotes=quotes, width=room)
+        lines = writer.lines(call("offending = sa.text", literal), 0)
+        lines.append("if op.get_bind().execute(offending).first() is not None:")
+    return [*lines, *writer.raises("RuntimeError", step.message, INDENT)]
+
+
+def _rebuild(step: RebuildTable, writer: Writer) -> list[str]:
     """Return statements that bring their own transaction, undone whole when one of them fails."""
     lines: list[str] = []
     inside: list[str] | None = None
-    for sql in statements:
-        word = sql.split()[0].upper()
+    for part in _parts(step, writer):
+        word = part.split()[0].upper() if isinstance(part, str) else ""
         if word == "COMMIT" and inside is not None:
             lines += [
                 "try:",
@@ -207,15 +208,43 @@ def _rebuild(statements: Sequence[str], writer: Writer) -> list[str]:
                 f"{' ' * INDENT}raise",
             ]
             inside = None
-        written = writer.execute(sql, 0) if inside is None else None
-        if written is None:
-            assert inside is not None
-            inside += _narrower(writer, INDENT).execute(sql, 0)
+        if inside is None:
+            lines += _part(part, writer)
         else:
-            lines += written
+            inside += _part(part, _narrower(writer, INDENT))
         if word == "BEGIN":
             inside = []
     return lines
+
+
+def _part(part: str | Require, writer: Writer) -> list[str]:
+    return _require(part, writer) if isinstance(part, Require) else writer.execute(part, 0)
+
+
+def _parts(step: RebuildTable, writer: Writer) -> list[str | Require]:
+    """Return the statements of a rebuild, with its requirements told apart again.
+
+    A dialect without procedures writes a requirement as several statements. They count as one
+    only when the dialect writes exactly these for it.
+    """
+    rest = list(writer.dialect.sql(step))
+    found: list[str | Require] = []
+    while rest:
+        text_here = "\n".join(rest[:4])
+        message, query = _MESSAGE.search(text_here), _QUERY.search(text_here)
+        if message and query:
+            required = Require(
+                query=textwrap.dedent(query.group(1)).strip(),
+                message=message.group(1).replace('""', '"'),
+                table=step.after.name,
+            )
+            written = list(writer.dialect.sql(required))
+            if rest[: len(written)] == written:
+                found.append(required)
+                rest = rest[len(written) :]
+                continue
+        found.append(rest.pop(0))
+    return found
 
 
 def _helper_function(name: str, step: AddIndex, query: str, writer: Writer) -> str:

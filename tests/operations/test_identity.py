@@ -52,9 +52,7 @@ def loosened(schema: Schema) -> Schema:
             replace(each, foreign_key=replace(each.foreign_key, validated=True))
             for each in one.referenced_by
         )
-        return replace(
-            one, columns=columns, constraints=constraints, referenced_by=references
-        )
+        return replace(one, columns=columns, constraints=constraints, referenced_by=references)
 
     return comparable(replace(schema, tables=tuple(table(one) for one in schema.tables)))
 
@@ -144,6 +142,8 @@ def requests(draw: st.DrawFn) -> tuple[Table, str, dict[str, object]]:
                 "nullable": nullable,
                 "unique": draw(st.booleans()),
             }
+            if draw(st.booleans()):
+                values["references"] = {"table": "t", "columns": ["id"]}
             default = draw(st.sampled_from([None, "'x'", "now()", "gen_random_uuid()"]))
             if default and not values["unique"]:
                 values["default"] = default

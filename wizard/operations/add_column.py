@@ -32,7 +32,8 @@ from wizard.model.findings import Finding, danger, info, warning
 from wizard.model.inverse import change
 from wizard.model.names import TableName, slugify
 from wizard.model.plan import Gate, Migration, Naive, Plan
-from wizard.model.schema import Column, Generated, Index, IndexPart, Table
+from wizard.model.schema import Column, Generated, Index, IndexPart, Schema, Table
+from wizard.model.simulate import apply_all
 from wizard.model.steps import AddColumn, Assignment, RebuildTable, SetDefault
 from wizard.operations import add_foreign_key
 from wizard.operations.base import Context, Operation
@@ -258,28 +259,21 @@ def plan(request: Request, context: Context) -> Plan:
     name = f"{table.name}.{column.name}"
     _refuse(request, context)
     expand, backfill, validate = _column(request, context)
-    wider = replace(table, columns=(*table.columns, column))
+    wider = _after(table, (*expand, *backfill, *validate))
     if request.key is not None:
-        key = replace(request.key, table=wider)
-        inner = add_foreign_key.plan(key, context)
-        for phase in inner.phases:
-            if phase.name == "validate":
-                validate = (*validate, *phase.migrations)
-            else:
-                expand = (*expand, *phase.migrations)
-    if request.unique:
-        index = Index(
-            name=object_name(
-                table,
-                (column.name,),
-                kind="key",
-                limit=context.dialect.capabilities.name_bytes,
-            ),
-            parts=(IndexPart(column=column.name),),
-            unique=True,
+        inner = add_foreign_key.plan(replace(request.key, table=wider), context)
+        proofs = tuple(
+            one for phase in inner.phases if phase.name == "validate" for one in phase.migrations
         )
-        build = index_migration(context, wider, index, title=f"make {name} unique")
-        validate = (build, *validate) if backfill else validate
+        keys = tuple(one for one in inner.migrations if one not in proofs)
+        # A rebuild copies the table as it is by then, so it comes after what it must copy.
+        late = backfill and not context.dialect.capabilities.add_constraint
+        expand = expand if late else (*expand, *keys)
+        validate = (*validate, *(keys if late else ()), *proofs)
+        wider = _after(wider, (*keys, *proofs))
+    if request.unique:
+        build = _unique(request, context, wider)
+        validate = (*validate, build) if backfill else validate
         expand = expand if backfill else (*expand, build)
     writes = everywhere(rollout, f"always writes {name}")
     waits = request.fill is not None and not column.nullable and column.default is None
@@ -334,6 +328,26 @@ def plan(request: Request, context: Context) -> Plan:
             else f"without a lock budget, every query on {table.name} queues behind the wait",
         ),
     )
+
+
+def _after(table: Table, migrations: tuple[Migration, ...]) -> Table:
+    """Return the table as some migrations leave it."""
+    steps = [step for one in migrations for step in one.up]
+    changed = apply_all(Schema(tables=(table,)), steps).table(table.name)
+    assert changed is not None
+    return changed
+
+
+def _unique(request: Request, context: Context, table: Table) -> Migration:
+    name = object_name(
+        table,
+        (request.column.name,),
+        kind="key",
+        limit=context.dialect.capabilities.name_bytes,
+    )
+    index = Index(name=name, parts=(IndexPart(column=request.column.name),), unique=True)
+    title = f"make {table.name}.{request.column.name} unique"
+    return index_migration(context, table, index, title=title)
 
 
 Three = tuple[tuple[Migration, ...], tuple[Migration, ...], tuple[Migration, ...]]

@@ -84,11 +84,7 @@ def sync_obstacle(table: Table, column: str, situation: Situation | Context) -> 
     ]
     if pointing:
         return f"foreign keys of {', '.join(pointing)} point to {column}"
-    using = [
-        f"{one.kind} {one.name}"
-        for one in table.dependents
-        if column in one.columns
-    ]
+    using = [f"{one.kind} {one.name}" for one in table.dependents if column in one.columns]
     if using:
         return f"{', '.join(using)} uses {column} and would stop the old column from going"
     computed = [

@@ -161,10 +161,13 @@ def contract(rename: Rename, context: Context) -> tuple[Migration, ...]:
     """Return the removal of the old column, in an order whose way back is complete."""
     table, column, new = rename.table, rename.column, rename.new
     found: list[Migration] = [_drop_index(rename, context, one) for one in _indexes(rename)]
+    checks = []
     for constraint in _constraints(rename):
-        found.extend(_drop_constraint(rename, context, constraint))
-    if not column.nullable:
-        found.extend(release_value(context, table, column))
+        if isinstance(constraint, Check):
+            checks.append(constraint)
+        else:
+            found.extend(_drop_constraint(rename, context, constraint))
+    found.extend(_release(rename, context, tuple(checks)))
     found.append(_equal(rename, context))
     last = replace(column, nullable=True, default=None)
     twin = replace(rename.twin, nullable=column.nullable)
@@ -359,8 +362,46 @@ def _drop_index(rename: Rename, context: Context, index: Index) -> Migration:
     )
 
 
+def _release(rename: Rename, context: Context, checks: tuple[Check, ...]) -> tuple[Migration, ...]:
+    """Lift NOT NULL and the checks of the old column, in two files.
+
+    The way back runs them in reverse: the second file's downgrade adds everything unproven, under
+    one short lock; the first one's proves it under a lock that lets reads and writes go on, and
+    only then sets NOT NULL, which the proof makes instant.
+    """
+    table, column = rename.table, rename.column
+    name = f"{table.name}.{column.name}"
+    drops = tuple(change(DropConstraint(table=table.name, constraint=one)) for one in checks)
+    if context.rollout.direct or not context.dialect.capabilities.not_valid:
+        exact = tuple(
+            replace(one, undo=(AddCheck(table=table.name, constraint=check),))
+            for one, check in zip(drops, checks, strict=True)
+        )
+        found = (ddl(context, f"drop the checks of {name}", *exact),) if checks else ()
+        return (*found, *(() if column.nullable else release_value(context, table, column)))
+    proofs: tuple[Step, ...] = tuple(
+        ValidateConstraint(table=table.name, constraint=replace(one, validated=False))
+        for one in checks
+        if one.validated
+    )
+    if column.nullable:
+        if not checks:
+            return ()
+        nothing = Nothing(reason=f"only the downgrade has work to do: it proves {name} again")
+        title = f"prove the checks of {name} on the way back"
+        first = Migration(slug=slugify(title), title=title, changes=(change(nothing, undo=proofs),))
+        kept = (first,) if proofs else ()
+        return (*kept, ddl(context, f"drop the checks of {name}", *drops))
+    lift, drop = release_value(context, table, column)
+    last = lift.changes[-1]
+    lift = replace(lift, changes=(*lift.changes[:-1], replace(last, undo=(*proofs, *last.undo))))
+    if not checks:
+        return lift, drop
+    return lift, ddl(context, f"drop the checks of {name}", *drops, *drop.changes)
+
+
 def _drop_constraint(
-    rename: Rename, context: Context, constraint: ForeignKey | Check | Unique
+    rename: Rename, context: Context, constraint: ForeignKey | Unique
 ) -> tuple[Migration, ...]:
     """Drop a constraint of the old column; the way back adds it unproven, then proves it."""
     table = rename.table

@@ -18,14 +18,14 @@ STABLE = word_set(
     pg_postmaster_start_time quote_literal quote_nullable row_to_json session_user
     statement_timestamp to_char to_date to_json to_jsonb to_regclass to_timestamp to_tsvector
     transaction_timestamp txid_current array_to_string json_object date_part extract timezone
-    array_to_json to_number hashtext
+    array_to_json to_number hashtext length
     """
 )
 IMMUTABLE = word_set(
     """
     abs array_append array_cat array_fill array_length array_position array_prepend array_remove
     ascii bit_length btrim cbrt ceil ceiling char_length character_length chr daterange decode
-    div encode exp floor initcap int4range int8range jsonb_set jsonb_strip_nulls left length ln
+    div encode exp floor initcap int4range int8range jsonb_set jsonb_strip_nulls left ln
     log lower lpad ltrim make_date make_interval make_time make_timestamp md5 mod numrange
     octet_length overlay pi point position power quote_ident regexp_replace repeat replace reverse
     right round rpad rtrim sha224 sha256 sha384 sha512 sign split_part sqrt string_to_array strpos
@@ -33,10 +33,11 @@ IMMUTABLE = word_set(
     justify_interval isfinite jsonb_extract_path jsonb_extract_path_text starts_with unistr
     """
 )
-# Grammar, not functions.
+# Grammar and names of types, not functions.
 _FORMS = word_set(
-    "all and any array between case cast coalesce distinct else end exists filter greatest in is "
-    "least like not nullif or over row then values when"
+    "all and any array between bit case cast char character coalesce decimal distinct else end "
+    "exists filter greatest in interval is least like not nullif numeric or over row then time "
+    "timestamp values varchar varying when"
 )
 # Stable without parentheses.
 _NILADIC = word_set(
@@ -61,12 +62,12 @@ def default_kind(expression: str | None) -> DefaultKind:
             continue
         if one.kind == "word" and name == "select":
             return DefaultKind.VOLATILE
-        if after == "(" and name not in _FORMS:
+        if one.kind == "word" and name in _NILADIC:
+            stable = True
+        elif after == "(" and name not in _FORMS:
             if _foreign(found, index) or (name not in STABLE and name not in IMMUTABLE):
                 return DefaultKind.VOLATILE
             stable = stable or name in STABLE
-        elif one.kind == "word" and name in _NILADIC:
-            stable = True
     return DefaultKind.STABLE if stable else DefaultKind.CONSTANT
 
 

@@ -42,55 +42,50 @@ def upgrade() -> None:
         op.execute("PRAGMA foreign_keys = OFF")
         op.execute("PRAGMA legacy_alter_table = ON")
         op.execute("BEGIN IMMEDIATE")
-        op.execute("""
-            CREATE TABLE migwiz_new_orders (
-                id INTEGER NOT NULL,
-                customer_id INTEGER NOT NULL,
-                billing_id INTEGER,
-                status_code varchar(20) NOT NULL DEFAULT 'new',
-                total numeric(10,2),
-                note TEXT,
-                shown TEXT,
-                created_at timestamp DEFAULT CURRENT_TIMESTAMP,
-                PRIMARY KEY (id),
-                CONSTRAINT orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers (id),
-                CONSTRAINT ck_orders_status CHECK (status_code <> ''),
-                CONSTRAINT orders_billing_id_fkey FOREIGN KEY (billing_id) REFERENCES customers (id)
-            )
-        """)
-        op.execute("""
-            INSERT INTO migwiz_new_orders (id, customer_id, billing_id, status_code, total, note, shown, created_at)
-            SELECT id, customer_id, billing_id, status_code, total, note, shown, created_at
-            FROM orders
-        """)
-        op.execute("DROP TABLE IF EXISTS temp.migwiz_require")
-        op.execute("""
-            CREATE TEMP TABLE migwiz_require (holds INTEGER CONSTRAINT "orders and its copy differ in their number of rows" CHECK (holds))
-        """)
-        op.execute("""
-            INSERT INTO temp.migwiz_require SELECT 0 WHERE EXISTS (
+        try:
+            op.execute("""
+                CREATE TABLE migwiz_new_orders (
+                    id INTEGER NOT NULL,
+                    customer_id INTEGER NOT NULL,
+                    billing_id INTEGER,
+                    status_code varchar(20) NOT NULL DEFAULT 'new',
+                    total numeric(10,2),
+                    note TEXT,
+                    shown TEXT,
+                    created_at timestamp DEFAULT CURRENT_TIMESTAMP,
+                    PRIMARY KEY (id),
+                    CONSTRAINT orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers (id),
+                    CONSTRAINT ck_orders_status CHECK (status_code <> ''),
+                    CONSTRAINT orders_billing_id_fkey FOREIGN KEY (billing_id) REFERENCES customers (id)
+                )
+            """)
+            op.execute("""
+                INSERT INTO migwiz_new_orders (id, customer_id, billing_id, status_code, total, note, shown, created_at)
+                SELECT id, customer_id, billing_id, status_code, total, note, shown, created_at
+                FROM orders
+            """)
+            offending = sa.text("""
                 SELECT 1
                 WHERE (SELECT count(*) FROM orders) <> (SELECT count(*) FROM migwiz_new_orders)
-            )
-        """)
-        op.execute("DROP TABLE temp.migwiz_require")
-        op.execute("DROP TABLE orders")
-        op.execute("ALTER TABLE migwiz_new_orders RENAME TO orders")
-        op.execute("CREATE INDEX ix_orders_customer_id ON orders (customer_id)")
-        op.execute("""
-            CREATE INDEX ix_orders_status_code ON orders (status_code, created_at DESC)
-        """)
-        op.execute("CREATE INDEX ix_orders_billing_id ON orders (billing_id)")
-        op.execute("DROP TABLE IF EXISTS temp.migwiz_require")
-        op.execute("""
-            CREATE TEMP TABLE migwiz_require (holds INTEGER CONSTRAINT "foreign keys point nowhere after orders was rebuilt" CHECK (holds))
-        """)
-        op.execute("""
-            INSERT INTO temp.migwiz_require SELECT 0 WHERE EXISTS (
-                SELECT 1 FROM pragma_foreign_key_check
-            )
-        """)
-        op.execute("DROP TABLE temp.migwiz_require")
+            """)
+            if op.get_bind().execute(offending).first() is not None:
+                raise RuntimeError("orders and its copy differ in their number of rows")
+            op.execute("DROP TABLE orders")
+            op.execute("ALTER TABLE migwiz_new_orders RENAME TO orders")
+            op.execute("CREATE INDEX ix_orders_customer_id ON orders (customer_id)")
+            op.execute("""
+                CREATE INDEX ix_orders_status_code ON orders (status_code, created_at DESC)
+            """)
+            op.execute("CREATE INDEX ix_orders_billing_id ON orders (billing_id)")
+            offending = sa.text("SELECT 1 FROM pragma_foreign_key_check")
+            if op.get_bind().execute(offending).first() is not None:
+                raise RuntimeError(
+                    "foreign keys point nowhere after orders was rebuilt"
+                )
+        except BaseException:
+            # Leaving the block would commit what is half done.
+            op.get_bind().connection.rollback()
+            raise
         op.execute("COMMIT")
         op.execute("PRAGMA legacy_alter_table = OFF")
         op.execute("PRAGMA foreign_keys = ON")
@@ -103,54 +98,49 @@ def downgrade() -> None:
         op.execute("PRAGMA foreign_keys = OFF")
         op.execute("PRAGMA legacy_alter_table = ON")
         op.execute("BEGIN IMMEDIATE")
-        op.execute("""
-            CREATE TABLE migwiz_new_orders (
-                id INTEGER NOT NULL,
-                customer_id INTEGER NOT NULL,
-                billing_id INTEGER,
-                status_code varchar(20) NOT NULL DEFAULT 'new',
-                total numeric(10,2),
-                note TEXT,
-                shown TEXT,
-                created_at timestamp DEFAULT CURRENT_TIMESTAMP,
-                PRIMARY KEY (id),
-                CONSTRAINT orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers (id),
-                CONSTRAINT ck_orders_status CHECK (status_code <> '')
-            )
-        """)
-        op.execute("""
-            INSERT INTO migwiz_new_orders (id, customer_id, billing_id, status_code, total, note, shown, created_at)
-            SELECT id, customer_id, billing_id, status_code, total, note, shown, created_at
-            FROM orders
-        """)
-        op.execute("DROP TABLE IF EXISTS temp.migwiz_require")
-        op.execute("""
-            CREATE TEMP TABLE migwiz_require (holds INTEGER CONSTRAINT "orders and its copy differ in their number of rows" CHECK (holds))
-        """)
-        op.execute("""
-            INSERT INTO temp.migwiz_require SELECT 0 WHERE EXISTS (
+        try:
+            op.execute("""
+                CREATE TABLE migwiz_new_orders (
+                    id INTEGER NOT NULL,
+                    customer_id INTEGER NOT NULL,
+                    billing_id INTEGER,
+                    status_code varchar(20) NOT NULL DEFAULT 'new',
+                    total numeric(10,2),
+                    note TEXT,
+                    shown TEXT,
+                    created_at timestamp DEFAULT CURRENT_TIMESTAMP,
+                    PRIMARY KEY (id),
+                    CONSTRAINT orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers (id),
+                    CONSTRAINT ck_orders_status CHECK (status_code <> '')
+                )
+            """)
+            op.execute("""
+                INSERT INTO migwiz_new_orders (id, customer_id, billing_id, status_code, total, note, shown, created_at)
+                SELECT id, customer_id, billing_id, status_code, total, note, shown, created_at
+                FROM orders
+            """)
+            offending = sa.text("""
                 SELECT 1
                 WHERE (SELECT count(*) FROM orders) <> (SELECT count(*) FROM migwiz_new_orders)
-            )
-        """)
-        op.execute("DROP TABLE temp.migwiz_require")
-        op.execute("DROP TABLE orders")
-        op.execute("ALTER TABLE migwiz_new_orders RENAME TO orders")
-        op.execute("CREATE INDEX ix_orders_customer_id ON orders (customer_id)")
-        op.execute("""
-            CREATE INDEX ix_orders_status_code ON orders (status_code, created_at DESC)
-        """)
-        op.execute("CREATE INDEX ix_orders_billing_id ON orders (billing_id)")
-        op.execute("DROP TABLE IF EXISTS temp.migwiz_require")
-        op.execute("""
-            CREATE TEMP TABLE migwiz_require (holds INTEGER CONSTRAINT "foreign keys point nowhere after orders was rebuilt" CHECK (holds))
-        """)
-        op.execute("""
-            INSERT INTO temp.migwiz_require SELECT 0 WHERE EXISTS (
-                SELECT 1 FROM pragma_foreign_key_check
-            )
-        """)
-        op.execute("DROP TABLE temp.migwiz_require")
+            """)
+            if op.get_bind().execute(offending).first() is not None:
+                raise RuntimeError("orders and its copy differ in their number of rows")
+            op.execute("DROP TABLE orders")
+            op.execute("ALTER TABLE migwiz_new_orders RENAME TO orders")
+            op.execute("CREATE INDEX ix_orders_customer_id ON orders (customer_id)")
+            op.execute("""
+                CREATE INDEX ix_orders_status_code ON orders (status_code, created_at DESC)
+            """)
+            op.execute("CREATE INDEX ix_orders_billing_id ON orders (billing_id)")
+            offending = sa.text("SELECT 1 FROM pragma_foreign_key_check")
+            if op.get_bind().execute(offending).first() is not None:
+                raise RuntimeError(
+                    "foreign keys point nowhere after orders was rebuilt"
+                )
+        except BaseException:
+            # Leaving the block would commit what is half done.
+            op.get_bind().connection.rollback()
+            raise
         op.execute("COMMIT")
         op.execute("PRAGMA legacy_alter_table = OFF")
         op.execute("PRAGMA foreign_keys = ON")

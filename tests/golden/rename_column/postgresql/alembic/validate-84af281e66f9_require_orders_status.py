@@ -28,13 +28,13 @@ def upgrade() -> None:
     # Outside the transaction: the scan must not hold the locks of other steps.
     with op.get_context().autocommit_block():
         # Done already, unless a downgrade came between.
-        op.execute("ALTER TABLE orders VALIDATE CONSTRAINT orders_status_not_null")
+        op.execute("ALTER TABLE orders VALIDATE CONSTRAINT orders_status_required")
 
     op.execute("SET LOCAL lock_timeout = '2s'")
     op.alter_column(
         "orders", "status", existing_type=sa.String(length=20), nullable=False
     )
-    op.drop_constraint(op.f("orders_status_not_null"), "orders", type_="check")
+    op.drop_constraint(op.f("orders_status_required"), "orders", type_="check")
 
 
 def downgrade() -> None:
@@ -45,7 +45,7 @@ def downgrade() -> None:
 
     op.execute("SET LOCAL lock_timeout = '2s'")
     op.create_check_constraint(
-        op.f("orders_status_not_null"),
+        op.f("orders_status_required"),
         "orders",
         "status IS NOT NULL",
         postgresql_not_valid=True,

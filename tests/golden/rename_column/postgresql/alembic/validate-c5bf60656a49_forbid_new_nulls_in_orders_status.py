@@ -36,7 +36,7 @@ def upgrade() -> None:
             "orders.status still holds NULLs: fill them before it becomes required"
         )
     op.create_check_constraint(
-        op.f("orders_status_not_null"),
+        op.f("orders_status_required"),
         "orders",
         "status IS NOT NULL",
         postgresql_not_valid=True,
@@ -50,4 +50,4 @@ def downgrade() -> None:
         pass
 
     op.execute("SET LOCAL lock_timeout = '2s'")
-    op.drop_constraint(op.f("orders_status_not_null"), "orders", type_="check")
+    op.drop_constraint(op.f("orders_status_required"), "orders", type_="check")

@@ -17,9 +17,9 @@ BEGIN
 END
 $migwiz$;
 ALTER TABLE orders
-    ADD CONSTRAINT orders_status_not_null
+    ADD CONSTRAINT orders_status_required
     CHECK (status IS NOT NULL) NOT VALID;
 
 -- migrate:down
 SET LOCAL lock_timeout = '2s';
-ALTER TABLE orders DROP CONSTRAINT orders_status_not_null;
+ALTER TABLE orders DROP CONSTRAINT orders_status_required;

@@ -7,7 +7,7 @@
 
 -- migrate:up
 -- done already, unless a downgrade came between
-ALTER TABLE orders VALIDATE CONSTRAINT orders_status_not_null;
+ALTER TABLE orders VALIDATE CONSTRAINT orders_status_required;
 
 -- migrate:down
 -- Nothing to do in this direction.

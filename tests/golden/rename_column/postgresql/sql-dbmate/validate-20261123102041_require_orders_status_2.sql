@@ -8,11 +8,11 @@
 -- migrate:up
 SET LOCAL lock_timeout = '2s';
 ALTER TABLE orders ALTER COLUMN status SET NOT NULL;
-ALTER TABLE orders DROP CONSTRAINT orders_status_not_null;
+ALTER TABLE orders DROP CONSTRAINT orders_status_required;
 
 -- migrate:down
 SET LOCAL lock_timeout = '2s';
 ALTER TABLE orders
-    ADD CONSTRAINT orders_status_not_null
+    ADD CONSTRAINT orders_status_required
     CHECK (status IS NOT NULL) NOT VALID;
 ALTER TABLE orders ALTER COLUMN status DROP NOT NULL;

@@ -6,6 +6,6 @@
 BEGIN;
 
 SET LOCAL lock_timeout = '2s';
-ALTER TABLE orders DROP CONSTRAINT orders_status_not_null;
+ALTER TABLE orders DROP CONSTRAINT orders_status_required;
 
 COMMIT;

@@ -18,7 +18,7 @@ BEGIN
 END
 $migwiz$;
 ALTER TABLE orders
-    ADD CONSTRAINT orders_status_not_null
+    ADD CONSTRAINT orders_status_required
     CHECK (status IS NOT NULL) NOT VALID;
 
 COMMIT;

@@ -8,6 +8,6 @@
 BEGIN;
 
 -- done already, unless a downgrade came between
-ALTER TABLE orders VALIDATE CONSTRAINT orders_status_not_null;
+ALTER TABLE orders VALIDATE CONSTRAINT orders_status_required;
 
 COMMIT;

@@ -9,7 +9,7 @@ BEGIN;
 
 SET LOCAL lock_timeout = '2s';
 ALTER TABLE orders
-    ADD CONSTRAINT orders_status_not_null
+    ADD CONSTRAINT orders_status_required
     CHECK (status IS NOT NULL) NOT VALID;
 ALTER TABLE orders ALTER COLUMN status DROP NOT NULL;
 

@@ -9,6 +9,6 @@ BEGIN;
 
 SET LOCAL lock_timeout = '2s';
 ALTER TABLE orders ALTER COLUMN status SET NOT NULL;
-ALTER TABLE orders DROP CONSTRAINT orders_status_not_null;
+ALTER TABLE orders DROP CONSTRAINT orders_status_required;
 
 COMMIT;

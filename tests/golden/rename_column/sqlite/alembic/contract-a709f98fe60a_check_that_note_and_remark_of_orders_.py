@@ -80,7 +80,5 @@ def downgrade() -> None:
             seconds = time.monotonic() - started
             size = max(100, min(10_000, int(size * (1.2 if seconds < 0.2 else 0.5))))
             log.info(
-                "orders.note: id <= %s, %s rows changed",
-                after["after_0"],
-                changed,
+                "orders.note: id <= %s, %s rows changed", after["after_0"], changed
             )

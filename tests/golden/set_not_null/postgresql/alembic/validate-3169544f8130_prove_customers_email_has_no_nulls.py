@@ -4,7 +4,7 @@ Plan     require-customers-email · validate · 2 of 3
 Deploy   when the fill is done
 Up       SHARE UPDATE EXCLUSIVE on customers while reading every row, 1–4 min: reads and writes go
          on
-Down     nothing to do: customers_email_not_null stays validated, which harms nothing · lossless
+Down     nothing to do: customers_email_required stays validated, which harms nothing · lossless
 
 Revision ID: 3169544f8130
 Revises: 6c37a3f9aa04
@@ -27,8 +27,8 @@ depends_on: Union[str, Sequence[str], None] = None
 def upgrade() -> None:
     # Outside the transaction: the scan must not hold the locks of other steps.
     with op.get_context().autocommit_block():
-        op.execute("ALTER TABLE customers VALIDATE CONSTRAINT customers_email_not_null")
+        op.execute("ALTER TABLE customers VALIDATE CONSTRAINT customers_email_required")
 
 
 def downgrade() -> None:
-    """customers_email_not_null stays validated, which harms nothing."""
+    """customers_email_required stays validated, which harms nothing."""

@@ -36,7 +36,7 @@ def upgrade() -> None:
             "customers.email still holds NULLs: fill them before it becomes required"
         )
     op.create_check_constraint(
-        op.f("customers_email_not_null"),
+        op.f("customers_email_required"),
         "customers",
         "email IS NOT NULL",
         postgresql_not_valid=True,
@@ -50,4 +50,4 @@ def downgrade() -> None:
         pass
 
     op.execute("SET LOCAL lock_timeout = '2s'")
-    op.drop_constraint(op.f("customers_email_not_null"), "customers", type_="check")
+    op.drop_constraint(op.f("customers_email_required"), "customers", type_="check")

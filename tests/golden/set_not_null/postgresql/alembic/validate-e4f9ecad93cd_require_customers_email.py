@@ -28,11 +28,11 @@ def upgrade() -> None:
     # Outside the transaction: the scan must not hold the locks of other steps.
     with op.get_context().autocommit_block():
         # Done already, unless a downgrade came between.
-        op.execute("ALTER TABLE customers VALIDATE CONSTRAINT customers_email_not_null")
+        op.execute("ALTER TABLE customers VALIDATE CONSTRAINT customers_email_required")
 
     op.execute("SET LOCAL lock_timeout = '2s'")
     op.alter_column("customers", "email", existing_type=sa.Text(), nullable=False)
-    op.drop_constraint(op.f("customers_email_not_null"), "customers", type_="check")
+    op.drop_constraint(op.f("customers_email_required"), "customers", type_="check")
 
 
 def downgrade() -> None:
@@ -43,7 +43,7 @@ def downgrade() -> None:
 
     op.execute("SET LOCAL lock_timeout = '2s'")
     op.create_check_constraint(
-        op.f("customers_email_not_null"),
+        op.f("customers_email_required"),
         "customers",
         "email IS NOT NULL",
         postgresql_not_valid=True,

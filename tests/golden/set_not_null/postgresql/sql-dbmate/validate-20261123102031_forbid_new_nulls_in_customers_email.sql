@@ -17,9 +17,9 @@ BEGIN
 END
 $migwiz$;
 ALTER TABLE customers
-    ADD CONSTRAINT customers_email_not_null
+    ADD CONSTRAINT customers_email_required
     CHECK (email IS NOT NULL) NOT VALID;
 
 -- migrate:down
 SET LOCAL lock_timeout = '2s';
-ALTER TABLE customers DROP CONSTRAINT customers_email_not_null;
+ALTER TABLE customers DROP CONSTRAINT customers_email_required;

@@ -7,7 +7,7 @@
 
 -- migrate:up
 -- done already, unless a downgrade came between
-ALTER TABLE customers VALIDATE CONSTRAINT customers_email_not_null;
+ALTER TABLE customers VALIDATE CONSTRAINT customers_email_required;
 
 -- migrate:down
 -- Nothing to do in this direction.

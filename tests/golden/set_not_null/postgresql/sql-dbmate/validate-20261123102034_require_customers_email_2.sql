@@ -8,11 +8,11 @@
 -- migrate:up
 SET LOCAL lock_timeout = '2s';
 ALTER TABLE customers ALTER COLUMN email SET NOT NULL;
-ALTER TABLE customers DROP CONSTRAINT customers_email_not_null;
+ALTER TABLE customers DROP CONSTRAINT customers_email_required;
 
 -- migrate:down
 SET LOCAL lock_timeout = '2s';
 ALTER TABLE customers
-    ADD CONSTRAINT customers_email_not_null
+    ADD CONSTRAINT customers_email_required
     CHECK (email IS NOT NULL) NOT VALID;
 ALTER TABLE customers ALTER COLUMN email DROP NOT NULL;

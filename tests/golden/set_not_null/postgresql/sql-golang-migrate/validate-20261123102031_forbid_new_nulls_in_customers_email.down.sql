@@ -6,6 +6,6 @@
 BEGIN;
 
 SET LOCAL lock_timeout = '2s';
-ALTER TABLE customers DROP CONSTRAINT customers_email_not_null;
+ALTER TABLE customers DROP CONSTRAINT customers_email_required;
 
 COMMIT;

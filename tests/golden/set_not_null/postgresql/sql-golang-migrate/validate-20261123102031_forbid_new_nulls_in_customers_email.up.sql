@@ -18,7 +18,7 @@ BEGIN
 END
 $migwiz$;
 ALTER TABLE customers
-    ADD CONSTRAINT customers_email_not_null
+    ADD CONSTRAINT customers_email_required
     CHECK (email IS NOT NULL) NOT VALID;
 
 COMMIT;

@@ -2,10 +2,10 @@
 -- Deploy   when the fill is done
 -- Up       SHARE UPDATE EXCLUSIVE on customers while reading every row, 1–4 min: reads and writes go
 --          on
--- Down     nothing to do: customers_email_not_null stays validated, which harms nothing · lossless
+-- Down     nothing to do: customers_email_required stays validated, which harms nothing · lossless
 
 BEGIN;
 
-ALTER TABLE customers VALIDATE CONSTRAINT customers_email_not_null;
+ALTER TABLE customers VALIDATE CONSTRAINT customers_email_required;
 
 COMMIT;

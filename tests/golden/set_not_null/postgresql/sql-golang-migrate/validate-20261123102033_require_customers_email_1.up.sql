@@ -8,6 +8,6 @@
 BEGIN;
 
 -- done already, unless a downgrade came between
-ALTER TABLE customers VALIDATE CONSTRAINT customers_email_not_null;
+ALTER TABLE customers VALIDATE CONSTRAINT customers_email_required;
 
 COMMIT;

@@ -9,7 +9,7 @@ BEGIN;
 
 SET LOCAL lock_timeout = '2s';
 ALTER TABLE customers
-    ADD CONSTRAINT customers_email_not_null
+    ADD CONSTRAINT customers_email_required
     CHECK (email IS NOT NULL) NOT VALID;
 ALTER TABLE customers ALTER COLUMN email DROP NOT NULL;
 

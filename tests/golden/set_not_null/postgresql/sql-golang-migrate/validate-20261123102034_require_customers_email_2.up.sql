@@ -9,6 +9,6 @@ BEGIN;
 
 SET LOCAL lock_timeout = '2s';
 ALTER TABLE customers ALTER COLUMN email SET NOT NULL;
-ALTER TABLE customers DROP CONSTRAINT customers_email_not_null;
+ALTER TABLE customers DROP CONSTRAINT customers_email_required;
 
 COMMIT;

@@ -75,9 +75,7 @@ def upgrade() -> None:
             seconds = time.monotonic() - started
             size = max(100, min(10_000, int(size * (1.2 if seconds < 0.2 else 0.5))))
             log.info(
-                "customers.email: id <= %s, %s rows changed",
-                after["after_0"],
-                changed,
+                "customers.email: id <= %s, %s rows changed", after["after_0"], changed
             )
 
 

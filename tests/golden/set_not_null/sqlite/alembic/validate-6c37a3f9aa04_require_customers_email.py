@@ -37,41 +37,38 @@ def upgrade() -> None:
         op.execute("PRAGMA foreign_keys = OFF")
         op.execute("PRAGMA legacy_alter_table = ON")
         op.execute("BEGIN IMMEDIATE")
-        op.execute("""
-            CREATE TABLE migwiz_new_customers (
-                id INTEGER NOT NULL,
-                email TEXT NOT NULL,
-                name TEXT NOT NULL,
-                PRIMARY KEY (id)
-            )
-        """)
-        op.execute("""
-            INSERT INTO migwiz_new_customers (id, email, name)
-            SELECT id, email, name FROM customers
-        """)
-        op.execute("DROP TABLE IF EXISTS temp.migwiz_require")
-        op.execute("""
-            CREATE TEMP TABLE migwiz_require (holds INTEGER CONSTRAINT "customers and its copy differ in their number of rows" CHECK (holds))
-        """)
-        op.execute("""
-            INSERT INTO temp.migwiz_require SELECT 0 WHERE EXISTS (
+        try:
+            op.execute("""
+                CREATE TABLE migwiz_new_customers (
+                    id INTEGER NOT NULL,
+                    email TEXT NOT NULL,
+                    name TEXT NOT NULL,
+                    PRIMARY KEY (id)
+                )
+            """)
+            op.execute("""
+                INSERT INTO migwiz_new_customers (id, email, name)
+                SELECT id, email, name FROM customers
+            """)
+            offending = sa.text("""
                 SELECT 1
                 WHERE (SELECT count(*) FROM customers) <> (SELECT count(*) FROM migwiz_new_customers)
-            )
-        """)
-        op.execute("DROP TABLE temp.migwiz_require")
-        op.execute("DROP TABLE customers")
-        op.execute("ALTER TABLE migwiz_new_customers RENAME TO customers")
-        op.execute("DROP TABLE IF EXISTS temp.migwiz_require")
-        op.execute("""
-            CREATE TEMP TABLE migwiz_require (holds INTEGER CONSTRAINT "foreign keys point nowhere after customers was rebuilt" CHECK (holds))
-        """)
-        op.execute("""
-            INSERT INTO temp.migwiz_require SELECT 0 WHERE EXISTS (
-                SELECT 1 FROM pragma_foreign_key_check
-            )
-        """)
-        op.execute("DROP TABLE temp.migwiz_require")
+            """)
+            if op.get_bind().execute(offending).first() is not None:
+                raise RuntimeError(
+                    "customers and its copy differ in their number of rows"
+                )
+            op.execute("DROP TABLE customers")
+            op.execute("ALTER TABLE migwiz_new_customers RENAME TO customers")
+            offending = sa.text("SELECT 1 FROM pragma_foreign_key_check")
+            if op.get_bind().execute(offending).first() is not None:
+                raise RuntimeError(
+                    "foreign keys point nowhere after customers was rebuilt"
+                )
+        except BaseException:
+            # Leaving the block would commit what is half done.
+            op.get_bind().connection.rollback()
+            raise
         op.execute("COMMIT")
         op.execute("PRAGMA legacy_alter_table = OFF")
         op.execute("PRAGMA foreign_keys = ON")
@@ -84,41 +81,38 @@ def downgrade() -> None:
         op.execute("PRAGMA foreign_keys = OFF")
         op.execute("PRAGMA legacy_alter_table = ON")
         op.execute("BEGIN IMMEDIATE")
-        op.execute("""
-            CREATE TABLE migwiz_new_customers (
-                id INTEGER NOT NULL,
-                email TEXT,
-                name TEXT NOT NULL,
-                PRIMARY KEY (id)
-            )
-        """)
-        op.execute("""
-            INSERT INTO migwiz_new_customers (id, email, name)
-            SELECT id, email, name FROM customers
-        """)
-        op.execute("DROP TABLE IF EXISTS temp.migwiz_require")
-        op.execute("""
-            CREATE TEMP TABLE migwiz_require (holds INTEGER CONSTRAINT "customers and its copy differ in their number of rows" CHECK (holds))
-        """)
-        op.execute("""
-            INSERT INTO temp.migwiz_require SELECT 0 WHERE EXISTS (
+        try:
+            op.execute("""
+                CREATE TABLE migwiz_new_customers (
+                    id INTEGER NOT NULL,
+                    email TEXT,
+                    name TEXT NOT NULL,
+                    PRIMARY KEY (id)
+                )
+            """)
+            op.execute("""
+                INSERT INTO migwiz_new_customers (id, email, name)
+                SELECT id, email, name FROM customers
+            """)
+            offending = sa.text("""
                 SELECT 1
                 WHERE (SELECT count(*) FROM customers) <> (SELECT count(*) FROM migwiz_new_customers)
-            )
-        """)
-        op.execute("DROP TABLE temp.migwiz_require")
-        op.execute("DROP TABLE customers")
-        op.execute("ALTER TABLE migwiz_new_customers RENAME TO customers")
-        op.execute("DROP TABLE IF EXISTS temp.migwiz_require")
-        op.execute("""
-            CREATE TEMP TABLE migwiz_require (holds INTEGER CONSTRAINT "foreign keys point nowhere after customers was rebuilt" CHECK (holds))
-        """)
-        op.execute("""
-            INSERT INTO temp.migwiz_require SELECT 0 WHERE EXISTS (
-                SELECT 1 FROM pragma_foreign_key_check
-            )
-        """)
-        op.execute("DROP TABLE temp.migwiz_require")
+            """)
+            if op.get_bind().execute(offending).first() is not None:
+                raise RuntimeError(
+                    "customers and its copy differ in their number of rows"
+                )
+            op.execute("DROP TABLE customers")
+            op.execute("ALTER TABLE migwiz_new_customers RENAME TO customers")
+            offending = sa.text("SELECT 1 FROM pragma_foreign_key_check")
+            if op.get_bind().execute(offending).first() is not None:
+                raise RuntimeError(
+                    "foreign keys point nowhere after customers was rebuilt"
+                )
+        except BaseException:
+            # Leaving the block would commit what is half done.
+            op.get_bind().connection.rollback()
+            raise
         op.execute("COMMIT")
         op.execute("PRAGMA legacy_alter_table = OFF")
         op.execute("PRAGMA foreign_keys = ON")

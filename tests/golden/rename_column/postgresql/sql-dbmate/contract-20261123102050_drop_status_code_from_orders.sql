@@ -1,10 +1,18 @@
--- Plan     rename-orders-status-code · contract · 7 of 7
+-- Plan     rename-orders-status-code · contract · 5 of 5
 -- Deploy   a release later
 -- Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
 -- Down     ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless
 
-BEGIN;
+-- migrate:up
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE orders ALTER COLUMN status_code DROP DEFAULT;
+ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'new'::character varying;
+DROP TRIGGER zz_sync_orders_status_code_status ON orders;
+DROP FUNCTION zz_sync_orders_status_code_status();
+-- the downgrade fills status_code again from status
+ALTER TABLE orders DROP COLUMN status_code;
 
+-- migrate:down
 SET LOCAL lock_timeout = '2s';
 ALTER TABLE orders ADD COLUMN status_code varchar(20);
 CREATE FUNCTION zz_sync_orders_status_code_status() RETURNS trigger LANGUAGE plpgsql AS $migwiz$
@@ -30,5 +38,3 @@ CREATE TRIGGER zz_sync_orders_status_code_status
     EXECUTE FUNCTION zz_sync_orders_status_code_status();
 ALTER TABLE orders ALTER COLUMN status DROP DEFAULT;
 ALTER TABLE orders ALTER COLUMN status_code SET DEFAULT 'new'::character varying;
-
-COMMIT;

@@ -1,13 +1,13 @@
 """drop status_code from orders
 
-Plan     rename-orders-status-code · contract · 7 of 7
+Plan     rename-orders-status-code · contract · 5 of 5
 Deploy   a release later
 Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
 Down     ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless
 
-Revision ID: 34a42f31bce5
-Revises: c211ffe253cf
-Create Date: 2026-11-23 10:35:30
+Revision ID: 4de52294a24a
+Revises: e7aa41ee61e0
+Create Date: 2026-11-23 10:33:30
 
 """
 from typing import Sequence, Union
@@ -17,8 +17,8 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision: str = "34a42f31bce5"
-down_revision: Union[str, Sequence[str], None] = "c211ffe253cf"
+revision: str = "4de52294a24a"
+down_revision: Union[str, Sequence[str], None] = "e7aa41ee61e0"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 

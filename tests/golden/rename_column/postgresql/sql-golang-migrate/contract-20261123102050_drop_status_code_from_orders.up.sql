@@ -1,4 +1,4 @@
--- Plan     rename-orders-status-code · contract · 7 of 7
+-- Plan     rename-orders-status-code · contract · 5 of 5
 -- Deploy   a release later
 -- Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
 -- Down     ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless

@@ -1,14 +1,14 @@
 """no longer require orders.status_code
 
-Plan     rename-orders-status-code · contract · 4 of 7
+Plan     rename-orders-status-code · contract · 2 of 5
 Deploy   a release later
 Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
-Down     SHARE UPDATE EXCLUSIVE on orders while reading every row, 1–4 min: reads and writes go on;
+Down     SHARE UPDATE EXCLUSIVE on orders while reading every row, 2–8 min: reads and writes go on;
          then ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless
 
-Revision ID: e7aa41ee61e0
-Revises: 98d47c9acc13
-Create Date: 2026-11-23 10:32:30
+Revision ID: 0379a590216e
+Revises: 6eb98c83dd25
+Create Date: 2026-11-23 10:30:30
 
 """
 from typing import Sequence, Union
@@ -18,8 +18,8 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision: str = "e7aa41ee61e0"
-down_revision: Union[str, Sequence[str], None] = "98d47c9acc13"
+revision: str = "0379a590216e"
+down_revision: Union[str, Sequence[str], None] = "6eb98c83dd25"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 
@@ -32,7 +32,7 @@ def upgrade() -> None:
 
     op.execute("SET LOCAL lock_timeout = '2s'")
     op.create_check_constraint(
-        op.f("orders_status_code_not_null"),
+        op.f("orders_status_code_required"),
         "orders",
         "status_code IS NOT NULL",
         postgresql_not_valid=True,
@@ -45,10 +45,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     # Outside the transaction: the scan must not hold the locks of other steps.
     with op.get_context().autocommit_block():
-        op.execute("ALTER TABLE orders VALIDATE CONSTRAINT orders_status_code_not_null")
+        op.execute("ALTER TABLE orders VALIDATE CONSTRAINT ck_orders_status")
+        op.execute("ALTER TABLE orders VALIDATE CONSTRAINT orders_status_code_required")
 
     op.execute("SET LOCAL lock_timeout = '2s'")
     op.alter_column(
         "orders", "status_code", existing_type=sa.String(length=20), nullable=False
     )
-    op.drop_constraint(op.f("orders_status_code_not_null"), "orders", type_="check")
+    op.drop_constraint(op.f("orders_status_code_required"), "orders", type_="check")

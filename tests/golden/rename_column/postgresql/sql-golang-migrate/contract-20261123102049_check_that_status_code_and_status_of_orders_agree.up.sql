@@ -1,4 +1,4 @@
--- Plan     rename-orders-status-code · contract · 6 of 7 · data only
+-- Plan     rename-orders-status-code · contract · 4 of 5 · data only
 -- Deploy   a release later
 -- Up       no lock
 -- Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·

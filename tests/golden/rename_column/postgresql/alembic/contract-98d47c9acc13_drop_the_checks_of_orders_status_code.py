@@ -1,13 +1,13 @@
-"""drop the proof of orders.status_code
+"""drop the checks of orders.status_code
 
-Plan     rename-orders-status-code · contract · 5 of 7
+Plan     rename-orders-status-code · contract · 3 of 5
 Deploy   a release later
 Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
 Down     ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless
 
-Revision ID: 4de52294a24a
-Revises: e7aa41ee61e0
-Create Date: 2026-11-23 10:33:30
+Revision ID: 98d47c9acc13
+Revises: 0379a590216e
+Create Date: 2026-11-23 10:31:30
 
 """
 from typing import Sequence, Union
@@ -17,8 +17,8 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision: str = "4de52294a24a"
-down_revision: Union[str, Sequence[str], None] = "e7aa41ee61e0"
+revision: str = "98d47c9acc13"
+down_revision: Union[str, Sequence[str], None] = "0379a590216e"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 
@@ -30,7 +30,8 @@ def upgrade() -> None:
         pass
 
     op.execute("SET LOCAL lock_timeout = '2s'")
-    op.drop_constraint(op.f("orders_status_code_not_null"), "orders", type_="check")
+    op.drop_constraint(op.f("ck_orders_status"), "orders", type_="check")
+    op.drop_constraint(op.f("orders_status_code_required"), "orders", type_="check")
 
 
 def downgrade() -> None:
@@ -41,8 +42,14 @@ def downgrade() -> None:
 
     op.execute("SET LOCAL lock_timeout = '2s'")
     op.create_check_constraint(
-        op.f("orders_status_code_not_null"),
+        op.f("orders_status_code_required"),
         "orders",
         "status_code IS NOT NULL",
+        postgresql_not_valid=True,
+    )
+    op.create_check_constraint(
+        op.f("ck_orders_status"),
+        "orders",
+        "status_code <> ''",
         postgresql_not_valid=True,
     )

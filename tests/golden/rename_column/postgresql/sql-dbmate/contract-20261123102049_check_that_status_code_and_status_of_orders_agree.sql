@@ -1,10 +1,23 @@
--- Plan     rename-orders-status-code · contract · 6 of 7 · data only
+-- Plan     rename-orders-status-code · contract · 4 of 5 · data only
 -- Deploy   a release later
 -- Up       no lock
 -- Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
 --          lossless
--- Repair   when it was cut short: migrate force 20261123102050, then migrate down 1
 
+-- migrate:up
+DO $migwiz$
+BEGIN
+    IF EXISTS (
+        SELECT id FROM orders WHERE status IS DISTINCT FROM status_code LIMIT 5
+    ) THEN
+        RAISE EXCEPTION USING
+            MESSAGE = 'status_code and status of orders still differ: run the backfill to its end first',
+            ERRCODE = 'integrity_constraint_violation';
+    END IF;
+END
+$migwiz$;
+
+-- migrate:down transaction:false
 DO $migwiz$
 #variable_conflict use_column
 <<walk>>

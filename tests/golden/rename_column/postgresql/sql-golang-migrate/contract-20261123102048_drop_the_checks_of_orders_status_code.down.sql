@@ -1,4 +1,4 @@
--- Plan     rename-orders-status-code · contract · 5 of 7
+-- Plan     rename-orders-status-code · contract · 3 of 5
 -- Deploy   a release later
 -- Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
 -- Down     ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless
@@ -7,7 +7,8 @@ BEGIN;
 
 SET LOCAL lock_timeout = '2s';
 ALTER TABLE orders
-    ADD CONSTRAINT orders_status_code_not_null
+    ADD CONSTRAINT orders_status_code_required
     CHECK (status_code IS NOT NULL) NOT VALID;
+ALTER TABLE orders ADD CONSTRAINT ck_orders_status CHECK (status_code <> '') NOT VALID;
 
 COMMIT;

@@ -1,14 +1,14 @@
 """check that status_code and status of orders agree
 
-Plan     rename-orders-status-code · contract · 6 of 7 · data only
+Plan     rename-orders-status-code · contract · 4 of 5 · data only
 Deploy   a release later
 Up       no lock
 Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
          lossless
 
-Revision ID: c211ffe253cf
-Revises: 4de52294a24a
-Create Date: 2026-11-23 10:34:30
+Revision ID: e7aa41ee61e0
+Revises: 98d47c9acc13
+Create Date: 2026-11-23 10:32:30
 
 """
 import logging
@@ -20,8 +20,8 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision: str = "c211ffe253cf"
-down_revision: Union[str, Sequence[str], None] = "4de52294a24a"
+revision: str = "e7aa41ee61e0"
+down_revision: Union[str, Sequence[str], None] = "98d47c9acc13"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 

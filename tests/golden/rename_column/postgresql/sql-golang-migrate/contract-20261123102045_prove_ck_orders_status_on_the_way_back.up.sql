@@ -1,7 +1,0 @@
--- Plan     rename-orders-status-code · contract · 2 of 7
--- Deploy   a release later
--- Up       no lock
--- Down     SHARE UPDATE EXCLUSIVE on orders while reading every row, 1–4 min: reads and writes go on ·
---          lossless
-
--- only the downgrade has work to do: it proves ck_orders_status

@@ -1,0 +1,8 @@
+-- Plan     rename-orders-status-code · contract · 2 of 5
+-- Deploy   a release later
+-- Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
+-- Down     SHARE UPDATE EXCLUSIVE on orders while reading every row, 2–8 min: reads and writes go on;
+--          then ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless
+-- File     3 of 3 of this migration
+
+-- Nothing to do in this direction.
