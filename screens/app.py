@@ -25,12 +25,12 @@ class MigwizApp(App[Outcome]):
     TITLE = "migwiz"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_DISPLAY = "^P"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    HORIZONTAL_BREAKPOINTS = [
         (0, "-narrow"),
         (100, "-medium"),
         (140, "-wide"),
     ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (24, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]
     BINDINGS: ClassVar = [
         Binding("ctrl+q", "leave", "quit", id="leave", show=False, priority=True),
         Binding("ctrl+c", "interrupt", "leave", id="interrupt", show=False, system=True),

@@ -12,7 +12,7 @@ from textual.widgets import OptionList, Static
 from screens.step import Step
 from screens.widgets.pick_list import PickList
 from screens.widgets.signals import Edited, Entered
-from screens.words import doc_text, lines, plural
+from screens.words import MUTED, doc_text, lines, plural
 from wizard.flow import WizardStep
 from wizard.questions import Choice
 
@@ -53,10 +53,10 @@ class ChangeStep(Step):
         for one in found[:5]:
             rows.append(
                 Content.assemble(
-                    ("· ", "$text-accent"), one.title, (f"   next: {one.phase}", "$text-muted")
+                    ("· ", "$text-accent"), one.title, (f"   next: {one.phase}", MUTED)
                 )
             )
-            rows.append(Content.styled(f"  $ migwiz next {one.slug}", "$text-muted"))
+            rows.append(Content.styled(f"  $ migwiz next {one.slug}", MUTED))
         self.query_one("#plans", Static).update(lines(rows))
 
     def focus_first(self) -> None:

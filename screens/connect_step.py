@@ -147,13 +147,20 @@ class ConnectStep(Step):
         event.stop()
         self.wizard.edit_database(self.state.answers.put(event.field.question.key, event.value))
 
+    @on(Field.Done)
+    async def _field_done(self, event: Field.Done) -> None:
+        event.stop()
+        shown = [one for one in self._fields.values() if one.display]
+        if event.field in shown[:-1]:
+            shown[shown.index(event.field) + 1].entrance.focus()
+        else:
+            await self.wizard.run_action("screen.skip")
+
     @on(Entered)
     async def _entered(self, event: Entered) -> None:
         event.stop()
         shown = [one for one in self._fields.values() if one.display]
-        if event.control in shown[:-1]:
-            shown[shown.index(event.control) + 1].entrance.focus()
-        elif event.control is self.query_one(ChoiceList) and shown:
+        if shown:
             shown[0].entrance.focus()
         else:
             await self.wizard.run_action("screen.skip")

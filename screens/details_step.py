@@ -12,7 +12,7 @@ from textual.widgets import Static
 from screens.step import Step
 from screens.widgets.form import Form
 from screens.widgets.notice import Notice
-from screens.words import doc_text, findings_text, lines
+from screens.words import MUTED, doc_text, findings_text, lines
 from wizard.flow import WizardStep, still_valid, value_of
 from wizard.model.errors import AnswerError, MigwizError
 from wizard.questions import Kind, Question
@@ -70,7 +70,7 @@ class DetailsStep(Step):
         if self._asked is not None:
             asked = self._asked
             parts.append(Content(asked.help))
-            parts.append(Content.styled(f"for example  {asked.example}", "$text-muted"))
+            parts.append(Content.styled(f"for example  {asked.example}", MUTED))
         plan = self.state.plan
         if plan is not None:
             if plan.refused is not None:

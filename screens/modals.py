@@ -13,7 +13,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Button, Static
 
 from screens.commands import COMMANDS
-from screens.words import lines
+from screens.words import MUTED, lines
 from wizard.questions import Question
 
 FLOOR = (60, 16)
@@ -67,7 +67,7 @@ class Reader(ModalScreen[None]):
             yield Static(Content(self._title), classes="question")
             with VerticalScroll():
                 yield Static(self._text)
-            yield Static(Content.styled("Esc closes", "$text-muted"), classes="foot")
+            yield Static(Content.styled("Esc closes", MUTED), classes="foot")
 
     def on_mount(self) -> None:
         """Let the arrows scroll."""
@@ -106,8 +106,8 @@ def help_text(question: Question | None, title: str, why: Content) -> Content:
                 [
                     Content.styled(question.prompt, "bold $text-primary"),
                     question.help,
-                    Content.assemble(("for example  ", "$text-muted"), question.example),
-                    Content.assemble(("as a flag    ", "$text-muted"), question.flag),
+                    Content.assemble(("for example  ", MUTED), question.example),
+                    Content.assemble(("as a flag    ", MUTED), question.flag),
                 ]
             )
         )
@@ -125,7 +125,5 @@ def help_text(question: Question | None, title: str, why: Content) -> Content:
         Content.assemble(("↑ ↓    ", "bold $text-accent"), "Move in a list; in a choice, choose")
     )
     parts.append(lines([Content.styled("Keys", "bold $text-primary"), *keys]))
-    parts.append(
-        Content.styled("Letters and digits are keys only outside text fields.", "$text-muted")
-    )
+    parts.append(Content.styled("Letters and digits are keys only outside text fields.", MUTED))
     return Content("\n\n").join(parts)

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from screens.step import Step
 from screens.widgets.notice import Notice
 from screens.widgets.timeline import Timeline
-from screens.words import findings_text, lines, plural
+from screens.words import MUTED, findings_text, lines, plural
 from wizard.flow import WizardStep
 from wizard.model.errors import MigwizError
 from wizard.model.findings import Severity
@@ -66,9 +66,12 @@ class PlanStep(Step):
         if plan is None:
             for one in texts.results(Static):
                 one.update("")
+                one.display = False
             return
         self.query_one(".question", Static).update(Content(plan.title))
-        self.query_one("#plan-grade", Static).update(grade_text(plan))
+        grade = self.query_one("#plan-grade", Static)
+        grade.update(grade_text(plan))
+        grade.display = bool(plan.phases)
         locks: Locks = {}
         naive = ""
         try:
@@ -77,13 +80,19 @@ class PlanStep(Step):
             notice.show(error, retry=True)
         room = self.query_one("#plan-scroll").size.width or self.app.size.width
         await timeline.show(plan, locks, wide=room)
-        self.query_one("#plan-findings", Static).update(_findings(plan))
-        self.query_one("#plan-naive", Static).update(naive_text(plan, naive))
-        self.query_one("#plan-snippets", Static).update(snippets_text(plan))
+        for name, text in (
+            ("findings", _findings(plan)),
+            ("naive", naive_text(plan, naive)),
+            ("snippets", snippets_text(plan)),
+        ):
+            part = self.query_one(f"#plan-{name}", Static)
+            part.update(text)
+            part.display = bool(text)
         await self._ask_data(plan)
 
     async def _ask_data(self, plan: Plan) -> None:
         target = self.query_one("#plan-preflight", Static)
+        target.display = bool(plan.preflights)
         if not plan.preflights:
             target.update("")
             return
@@ -91,7 +100,7 @@ class PlanStep(Step):
         if database is None or not database.live:
             target.update(preflight_text([(one, None) for one in plan.preflights]))
             return
-        target.update(Content.styled("asking the data …", "$text-muted"))
+        target.update(Content.styled("asking the data …", MUTED))
         try:
             found = await self.wizard.ask(read_preflight)
         except MigwizError as error:
@@ -175,7 +184,7 @@ def naive_text(plan: Plan, lock: str) -> Content:
     if plan.naive is None:
         return Content("")
     return Content.assemble(
-        ("In one line instead  ", "$text-muted"),
+        ("In one line instead  ", MUTED),
         f"{lock}: " if lock else "",
         f"{plan.naive.effect}.",
     )
@@ -186,7 +195,7 @@ def preflight_text(found: list[tuple[Preflight, bool]] | list[tuple[Preflight, N
     rows = []
     for one, problem in found:
         if problem is None:
-            rows.append(Content.assemble(("· to ask  ", "$text-muted"), one.query))
+            rows.append(Content.assemble(("· to ask  ", MUTED), one.query))
         elif problem:
             rows.append(
                 Content.assemble(
@@ -204,8 +213,10 @@ def snippets_text(plan: Plan) -> Content:
         return Content("")
     rows: list[Content] = [Content.styled("In your code", "bold")]
     for one in plan.snippets:
+        rows.append(Content.assemble((f"{one.title} ", "$text-primary"), (f"({one.phase})", MUTED)))
         rows.append(
-            Content.assemble((f"{one.title} ", "$text-primary"), (f"({one.phase})", "$text-muted"))
+            Content(
+                "\n".join(f"    {line}" for line in one.text.replace("   # ", "\n# ").splitlines())
+            )
         )
-        rows.append(Content("\n".join(f"    {line}" for line in one.text.splitlines())))
     return lines(rows)

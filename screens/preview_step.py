@@ -149,7 +149,7 @@ class PreviewStep(Step):
         framework = None if name == self.wizard.framework else name
         if framework != self._framework:
             self._framework, self._file = framework, 0
-            self.run_worker(self._fetch(), exclusive=True, group="preview")
+            self.run_worker(self._fetch, exclusive=True, group="preview")
 
     @on(Notice.Retry)
     def _retry(self, event: Notice.Retry) -> None:

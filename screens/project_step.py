@@ -15,7 +15,7 @@ from screens.widgets.choice_list import ChoiceList
 from screens.widgets.field import Field
 from screens.widgets.notice import Notice
 from screens.widgets.signals import Edited, Entered
-from screens.words import lines
+from screens.words import MUTED, lines
 from wizard.flow import WizardStep
 from wizard.model.answers import Value
 from wizard.model.errors import AnswerError
@@ -64,7 +64,7 @@ class ProjectStep(Step):
         listed.display = bool(found)
         if state.project is not None and found:
             one = found[state.project]
-            seen = [Content.assemble(("seen  ", "$text-muted"), each) for each in one.evidence]
+            seen = [Content.assemble(("seen  ", MUTED), each) for each in one.evidence]
             seen += [Content.assemble(("! attention  ", "$text-warning"), p) for p in one.problems]
             self.query_one("#evidence", Static).update(lines(seen))
         else:
@@ -101,7 +101,8 @@ class ProjectStep(Step):
             self.wizard.choose_project(line.answers if len(self.state.projects) > 1 else {})
 
     @on(Entered)
-    async def _entered(self, event: Entered) -> None:
+    @on(Field.Done)
+    async def _entered(self, event: Entered | Field.Done) -> None:
         event.stop()
         await self.wizard.run_action("screen.skip")
 

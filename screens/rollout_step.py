@@ -13,7 +13,7 @@ from screens.step import Step
 from screens.widgets.form import Form
 from screens.widgets.notice import Notice
 from screens.widgets.timeline import compared
-from screens.words import findings_text, human_bytes, human_count, lines
+from screens.words import MUTED, findings_text, human_bytes, human_count, lines
 from wizard.flow import WizardStep, value_of
 from wizard.questions import ROLLOUT_QUESTIONS, Kind, Question, Situation
 
@@ -94,9 +94,7 @@ class RolloutStep(Step):
                 parts.append(findings_text((plan.refused,)))
             if plan.naive is not None:
                 parts.append(
-                    Content.assemble(
-                        ("A one-line migration: ", "$text-muted"), plan.naive.effect + "."
-                    )
+                    Content.assemble(("A one-line migration: ", MUTED), plan.naive.effect + ".")
                 )
         return "This changes your plan", Content("\n\n").join(parts)
 

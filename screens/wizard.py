@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import ClassVar, TypeVar
+from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
+from typing import Any, ClassVar, TypeVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -99,7 +100,7 @@ class WizardScreen(Screen[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self.run_worker(self._look_around(), exclusive=True, group="look-around")
+        self._background(self._look_around, "look-around")
 
     @property
     def current(self) -> Step:
@@ -123,7 +124,7 @@ class WizardScreen(Screen[None]):
         self.query_one(StepList).show(states, waiting)
         self.query_one(Crumbs).show(states, self.app.size.width)
         self.query_one(CommandStrip).show(self.command)
-        self.run_worker(self.query_one(KeyBar).show(footer(self)), exclusive=True, group="keys")
+        self.query_one(KeyBar).show(footer(self))
         self.paint_side()
 
     def paint_side(self) -> None:
@@ -174,7 +175,7 @@ class WizardScreen(Screen[None]):
         if state.project is None:
             target = WizardStep.PROJECT
         if target is not None and not self._moved and not state.dirty:
-            self.run_worker(self.go(target), exclusive=True, group="flow")
+            self._background(partial(self.go, target), "flow")
         else:
             self.paint_frame()
 
@@ -270,7 +271,7 @@ class WizardScreen(Screen[None]):
         self.state.dirty = True
         self.paint_frame()
         if replan:
-            self.run_worker(self.replan(), exclusive=True, group="replan")
+            self._background(self.replan, "replan")
 
     def edit_database(self, answers: Answers) -> None:
         """Take another database; it is opened when one goes on."""
@@ -302,7 +303,7 @@ class WizardScreen(Screen[None]):
         for key in ("project.framework", "project.layout", "project.directory"):
             changed = changed.put(key, answers.get(key))
         self.edit(changed, replan=False)
-        self.run_worker(self._read_project(), exclusive=True, group="look-around")
+        self._background(self._read_project, "look-around")
 
     async def root_changed(self) -> bool:
         """Look around in another folder when one was named; True when that was to be done."""
@@ -319,7 +320,7 @@ class WizardScreen(Screen[None]):
     def look_again(self) -> None:
         """Look for projects again, for instance after one was set up."""
         self._root_read = "\0"
-        self.run_worker(self.root_changed(), exclusive=True, group="look-around")
+        self._background(self.root_changed, "look-around")
 
     def connect_again(self) -> None:
         """Open the database anew and show the step again."""
@@ -331,7 +332,7 @@ class WizardScreen(Screen[None]):
                 await self.current.enter()
                 self.current.focus_first()
 
-        self.run_worker(again(), exclusive=True, group="flow")
+        self._background(again, "flow")
 
     # --- moving ------------------------------------------------------------------------------
 
@@ -374,8 +375,12 @@ class WizardScreen(Screen[None]):
 
         save_draft(self.state.session.environment.root, self.state.answers)
 
-    def _flow(self, work: Callable[[], object]) -> None:
-        self.run_worker(work, exclusive=True, group="flow")
+    def _background(self, work: Callable[[], Coroutine[Any, Any, object]], group: str) -> None:
+        """Run something that waits; a newer one of the group takes the place of an older one."""
+        self.run_worker(cast("Any", work), exclusive=True, group=group)
+
+    def _flow(self, work: Callable[[], Coroutine[Any, Any, object]]) -> None:
+        self._background(work, "flow")
 
     def blocked(self, command: str) -> str | None:
         """Say why a command cannot be done now, None when it can."""

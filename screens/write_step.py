@@ -14,7 +14,7 @@ from textual.widgets import Button, Checkbox, Static
 from screens.state import relative
 from screens.step import Step
 from screens.widgets.notice import Notice
-from screens.words import lines, plural
+from screens.words import MUTED, lines, plural
 from wizard.flow import WizardStep
 from wizard.model.errors import MigwizError
 from wizard.session import Missing, Session
@@ -134,7 +134,7 @@ class WriteStep(Step):
                 Content.assemble(
                     (" + " if action == "create" else " ~ ", "bold $text-success"),
                     path,
-                    ("" if action == "create" else "   changed", "$text-muted"),
+                    ("" if action == "create" else "   changed", MUTED),
                 )
                 for action, path in prospect.files
             )
@@ -149,7 +149,7 @@ class WriteStep(Step):
                 [
                     *rows,
                     *(
-                        Content.assemble(("  · ", "$text-muted"), (name, "bold"), f"  {gate}")
+                        Content.assemble(("  · ", MUTED), (name, "bold"), f"  {gate}")
                         for name, gate in prospect.later
                     ),
                 ]
@@ -198,7 +198,7 @@ class WriteStep(Step):
     def _scope(self, event: Checkbox.Changed) -> None:
         event.stop()
         self.all_phases = event.value
-        self.run_worker(self.look(), exclusive=True, group="look")
+        self.run_worker(self.look, exclusive=True, group="look")
 
     @on(Checkbox.Changed, ".loss")
     def _accepted(self, event: Checkbox.Changed) -> None:

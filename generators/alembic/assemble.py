@@ -43,6 +43,7 @@ def finish(
     if double_identifiers:
         text = _IDENTIFIER.sub(r'\1"\2"', text)
     _functions(text)
+    _holds(text, body)
     text = _without_second_docstring(text)
     if body.helpers:
         text = text.rstrip("\n") + "\n\n\n" + "\n\n\n".join(body.helpers) + "\n"
@@ -121,6 +122,18 @@ def _functions(text: str) -> None:
             else "there is no place for the change itself",
             next_actions=(f"add `def {missing[0]}` to script.py.mako",),
         )
+
+
+def _holds(text: str, body: Body) -> None:
+    """Refuse a template that leaves the code out: its file would do nothing and be stamped."""
+    for name, lines in (("upgrade", body.up), ("downgrade", body.down)):
+        if indented(lines) not in text:
+            raise ConflictError(
+                "template-without-body",
+                f"the project's script.py.mako does not put the {name}'s code into its file",
+                why="the migration would be marked as applied and change nothing",
+                next_actions=(f"put ${{{name}s}} into the function {name} of script.py.mako",),
+            )
 
 
 def _without_second_docstring(text: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import textwrap
 
-from generators.alembic.code import call, layout
-from generators.alembic.operations import Writer
+from generators.alembic.code import INDENT, Group, Node, call, flat, layout, mapping, prefixed
 from generators.alembic.text import block
+from generators.alembic.writer import Writer
 from wizard.dialects.base import Batch
 from wizard.model.names import TableName
 from wizard.model.steps import Backfill, DeleteRows
@@ -56,11 +56,12 @@ class Batches:
         self._keep(name, batch.following, comment)
         return [
             "connection = op.get_bind()",
-            f"after, size, changed = -(2**63), {_number(step.batch)}, 0",
+            *self._assign(
+                ("after", "-(2**63)"), ("size", _number(step.batch)), ("changed", "0"), indent=0
+            ),
             "while True:",
             "    started = time.monotonic()",
-            f"    row = connection.execute({name}, "
-            f"{{{self._q('after_0')}: after, {self._q('size')}: size}}).one()",
+            *self._fetch(name, f"{{{self._q('after_0')}: after, {self._q('size')}: size}}"),
             "    if row.last_0 is None:",
             "        break",
             "    after, changed = row.last_0, changed + row.changed",
@@ -76,13 +77,17 @@ class Batches:
         position = self._position(step, "row.last_{}", "after_{}")
         return [
             "connection = op.get_bind()",
-            f"batch, after, size, changed = {first}, {{}}, {_number(step.batch)}, 0",
+            *self._assign(
+                *(("batch", first), ("after", "{}")),
+                *(("size", _number(step.batch)), ("changed", "0")),
+                indent=0,
+            ),
             "while True:",
             "    started = time.monotonic()",
-            f"    row = connection.execute(batch, {{**after, {self._q('size')}: size}}).one()",
+            *self._fetch("batch", f"{{**after, {self._q('size')}: size}}"),
             "    if row.last_0 is None:",
             "        break",
-            f"    batch, after = {following}, {position}",
+            *self._assign(("batch", following), ("after", position), indent=4),
             "    changed += row.changed",
             *self._pace(),
             *self._log(step, self._shown(step)),
@@ -101,15 +106,19 @@ class Batches:
         after = self._position(step, "row.last_{}", "after_{}")
         return [
             "connection = op.get_bind()",
-            f"keys, batch, after, size, changed = {names[0]}, {names[2]}, {{}}, {_number(step.batch)}, 0",
+            *self._assign(
+                *(("keys", names[0]), ("batch", names[2]), ("after", "{}")),
+                *(("size", _number(step.batch)), ("changed", "0")),
+                indent=0,
+            ),
             "while True:",
             "    started = time.monotonic()",
-            f"    row = connection.execute(keys, {{**after, {self._q('size')}: size}}).one()",
+            *self._fetch("keys", f"{{**after, {self._q('size')}: size}}"),
             "    if row.last_0 is None:",
             "        break",
-            f"    upto = {upto}",
+            *self._assign(("upto", upto), indent=4),
             "    changed += connection.execute(batch, {**after, **upto}).rowcount",
-            f"    keys, batch, after = {names[1]}, {names[3]}, {after}",
+            *self._assign(("keys", names[1]), ("batch", names[3]), ("after", after), indent=4),
             *self._pace(),
             *self._log(step, self._shown(step)),
         ]
@@ -130,12 +139,30 @@ class Batches:
         told = call("log.info", message, shown, "changed")
         return layout(told, indent=4, width=self._writer.width - 4)
 
-    def _position(self, step: Backfill | DeleteRows, value: str, name: str) -> str:
-        pairs = [
-            f"{self._q(name.format(number))}: {value.format(number)}"
-            for number in range(len(step.key))
+    def _position(self, step: Backfill | DeleteRows, value: str, name: str) -> Group:
+        return mapping(
+            [
+                (self._q(name.format(number)), value.format(number))
+                for number in range(len(step.key))
+            ]
+        )
+
+    def _assign(self, *pairs: tuple[str, Node], indent: int) -> list[str]:
+        """Return one assignment of all names, or one each where that is too long."""
+        names = ", ".join(name for name, _ in pairs)
+        line = f"{' ' * indent}{names} = {', '.join(flat(value) for _, value in pairs)}"
+        if len(line) + INDENT <= self._writer.width:
+            return [line]
+        width = self._writer.width - INDENT
+        return [
+            line
+            for name, value in pairs
+            for line in layout(prefixed(f"{name} = ", value), indent=indent, width=width)
         ]
-        return "{" + ", ".join(pairs) + "}"
+
+    def _fetch(self, statement: str, values: str) -> list[str]:
+        asked = Group(open="row = connection.execute(", items=(statement, values), close=").one()")
+        return layout(asked, indent=INDENT, width=self._writer.width - INDENT)
 
     def _shown(self, step: Backfill | DeleteRows) -> str:
         return f"after[{self._q('after_0')}]" if len(step.key) == 1 else "tuple(after.values())"

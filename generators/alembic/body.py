@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from generators.alembic import text
 from generators.alembic.backfill import Batches
-from generators.alembic.code import INDENT, call, flat
-from generators.alembic.operations import Writer, create_index, drop_index, operation
+from generators.alembic.code import INDENT
+from generators.alembic.guards import guarded_build, requirement, state_function
+from generators.alembic.operations import operation
+from generators.alembic.prose import docstring_text, sentence
+from generators.alembic.rebuild import rebuild
+from generators.alembic.writer import Writer
 from generators.base import Transactions
 from wizard.model.plan import Migration
 from wizard.model.steps import (
@@ -26,8 +28,6 @@ from wizard.model.steps import (
     ValidateConstraint,
 )
 
-_MESSAGE = re.compile(r'CONSTRAINT "((?:[^"]|"")+)" CHECK')
-_QUERY = re.compile(r"WHERE EXISTS \(\n(.*?)\n\)$", re.DOTALL | re.MULTILINE)
 _BLOCK = "with op.get_context().autocommit_block():"
 
 
@@ -59,7 +59,7 @@ class _Functions:
     def __init__(self, migration: Migration, writer: Writer, transactions: Transactions) -> None:
         self._migration = migration
         self._module = writer
-        self._writer = _narrower(writer, INDENT)
+        self._writer = writer.narrower(INDENT)
         # SQLite's DDL is never in Alembic's transaction, so nothing is held from before there.
         self._shared = transactions == "whole run" and writer.dialect.capabilities.lock_tables
         self.batches = Batches(self._writer)
@@ -93,7 +93,7 @@ class _Functions:
     def _reason(self, steps: Sequence[Step]) -> list[str]:
         reasons = dict.fromkeys(one.reason for one in steps if isinstance(one, Nothing))
         told = "; ".join(" ".join(one.split()) for one in reasons) or "nothing to do"
-        told = docstring_text(_sentence(told))
+        told = docstring_text(sentence(told))
         if len(told) + 10 <= self._writer.width:
             return [f'"""{told}"""']
         first, *rest = textwrap.wrap(told, self._writer.width - 7, break_on_hyphens=False)
@@ -120,7 +120,7 @@ class _Functions:
         for step in group.steps:
             note = notes.get(id(step), "")
             if note:
-                inner += self._comment(_sentence(note))
+                inner += self._comment(sentence(note))
             inner += self._step(step, indent)
         if group.alone:
             lines += self._comment(_why(group.steps))
@@ -129,142 +129,30 @@ class _Functions:
 
     def _step(self, step: Step, indent: int) -> list[str]:
         """Return a step's lines without indentation, laid out for ``indent`` more to come."""
-        writer = _narrower(self._writer, indent)
+        writer = self._writer.narrower(indent)
         match step:
             case Require():
-                return _require(step, writer)
+                return requirement(step, writer)
             case AddIndex() if writer.dialect.needs_own_transaction(step):
-                return self._build(step, writer)
+                query = writer.dialect.index_state(step)
+                helper = None if query is None else self._helper(step, query)
+                return guarded_build(step, helper, writer)
             case RebuildTable():
-                return _rebuild(step, writer)
+                return rebuild(step, writer)
             case Backfill() | DeleteRows() if step.key:
                 return self.batches.loop(step, 0)
             case _:
                 return operation(step, writer, 0)
 
-    def _build(self, step: AddIndex, writer: Writer) -> list[str]:
-        create = writer.lines(
-            create_index(step.table, step.index, writer, concurrently=True), INDENT
-        )
-        query = writer.dialect.index_state(step)
-        if query is None:
-            return [line[INDENT:] for line in create]
-        helper = self._helper(step, query)
-        drop = drop_index(step.table, step.index, writer, concurrently=True, sure=False)
-        different, invalid, absent = (
-            writer.quotes.text(one) for one in ("different", "invalid", "absent")
-        )
-        message = (
-            f"{step.index.name} exists with another definition: rename or drop it, then run again"
-        )
-        return [
-            f"state = {helper}()",
-            f"if state == {different}:",
-            *writer.raises("RuntimeError", message, INDENT),
-            f"if state == {invalid}:",
-            *writer.lines(drop, INDENT),
-            f"if state in ({absent}, {invalid}):",
-            *create,
-        ]
-
     def _helper(self, step: AddIndex, query: str) -> str:
         name = "index_state"
         number = 1
         while True:
-            written = _helper_function(name, step, query, self._module)
+            written = state_function(name, step, query, self._module)
             if self.helpers.setdefault(name, written) == written:
                 return name
             number += 1
             name = f"index_state_{number}"
-
-
-def _require(step: Require, writer: Writer) -> list[str]:
-    quotes = writer.quotes
-    sql = step.query.strip().removesuffix(";")
-    whole = f"if op.get_bind().execute({flat(text.expression(sql, quotes))}).first() is not None:"
-    if "\n" not in sql and len(whole) <= writer.width:
-        lines = [whole]
-    else:
-        room = writer.width - len("offending = sa.text()")
-        literal = text.statement(sql, dialect=writer.dialect.name, quotes=quotes, width=room)
-        lines = writer.lines(call("offending = sa.text", literal), 0)
-        lines.append("if op.get_bind().execute(offending).first() is not None:")
-    return [*lines, *writer.raises("RuntimeError", step.message, INDENT)]
-
-
-def _rebuild(step: RebuildTable, writer: Writer) -> list[str]:
-    """Return statements that bring their own transaction, undone whole when one of them fails."""
-    lines: list[str] = []
-    inside: list[str] | None = None
-    for part in _parts(step, writer):
-        word = part.split()[0].upper() if isinstance(part, str) else ""
-        if word == "COMMIT" and inside is not None:
-            lines += [
-                "try:",
-                *(f"{' ' * INDENT}{line}" if line else "" for line in inside),
-                "except BaseException:",
-                f"{' ' * INDENT}# Leaving the block would commit what is half done.",
-                f"{' ' * INDENT}op.get_bind().connection.rollback()",
-                f"{' ' * INDENT}raise",
-            ]
-            inside = None
-        if inside is None:
-            lines += _part(part, writer)
-        else:
-            inside += _part(part, _narrower(writer, INDENT))
-        if word == "BEGIN":
-            inside = []
-    return lines
-
-
-def _part(part: str | Require, writer: Writer) -> list[str]:
-    return _require(part, writer) if isinstance(part, Require) else writer.execute(part, 0)
-
-
-def _parts(step: RebuildTable, writer: Writer) -> list[str | Require]:
-    """Return the statements of a rebuild, with its requirements told apart again.
-
-    A dialect without procedures writes a requirement as several statements. They count as one
-    only when the dialect writes exactly these for it.
-    """
-    rest = list(writer.dialect.sql(step))
-    found: list[str | Require] = []
-    while rest:
-        text_here = "\n".join(rest[:4])
-        message, query = _MESSAGE.search(text_here), _QUERY.search(text_here)
-        if message and query:
-            required = Require(
-                query=textwrap.dedent(query.group(1)).strip(),
-                message=message.group(1).replace('""', '"'),
-                table=step.after.name,
-            )
-            written = list(writer.dialect.sql(required))
-            if rest[: len(written)] == written:
-                found.append(required)
-                rest = rest[len(written) :]
-                continue
-        found.append(rest.pop(0))
-    return found
-
-
-def _helper_function(name: str, step: AddIndex, query: str, writer: Writer) -> str:
-    mark = writer.quotes.text
-    listed = ", ".join(mark(one) for one in ("absent", "invalid", "valid"))
-    literal = text.statement(
-        query.strip().removesuffix(";"), dialect=writer.dialect.name, quotes=writer.quotes, width=0
-    )
-    index = docstring_text(step.index.name)
-    told = listed.replace("'", '"') + ' or "different"'
-    return "\n".join(
-        [
-            f"def {name}() -> str:",
-            f'    """Return {told}, by the definition of {index}."""'
-            if len(told) + len(index) + 36 <= writer.width
-            else f'    """Return {told}."""',
-            *writer.lines(call("state = sa.text", literal), INDENT),
-            "    return op.get_bind().scalar(state)",
-        ]
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,28 +211,3 @@ def _why(steps: Sequence[Step]) -> str:
             case _:
                 continue
     return "This cannot run in a transaction."
-
-
-def _narrower(writer: Writer, indent: int) -> Writer:
-    """Return the writer for code that will be indented later."""
-    return Writer(
-        dialect=writer.dialect,
-        quotes=writer.quotes,
-        width=writer.width - indent,
-        marked_indexes=writer.marked_indexes,
-        modules=writer.modules,
-    )
-
-
-def _sentence(told: str) -> str:
-    """Return a phrase as a sentence; a name at its start keeps its case."""
-    first = told.partition(" ")[0]
-    if first.isalpha():
-        told = told[:1].upper() + told[1:]
-    return told if told.endswith((".", "!", "?")) else told + "."
-
-
-def docstring_text(told: str) -> str:
-    """Return a text that can stand inside a docstring."""
-    told = told.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    return re.sub(r'"$', '\\"', told)

@@ -7,14 +7,11 @@ A template here is Alembic's ``file_template`` after ini unescaping, with one to
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from generators.alembic.history import Revision
 from wizard.model.errors import ConflictError
 
 DEFAULT_TEMPLATE = "%(rev)s_%(slug)s"
@@ -148,24 +145,6 @@ def matches(template: str, stem: str, revision: str) -> re.Match[str] | None:
     return re.fullmatch("".join(parts), stem)
 
 
-def infer_template(configured: str, newest: Sequence[tuple[str, str]]) -> tuple[str, bool]:
-    """Return the template in force, and whether the newest files agree with the configured one.
-
-    ``newest`` are names without ending and revisions, newest first. The files win when most of
-    the newest share another form.
-    """
-    recent = newest[:_RECENT]
-    agreeing = sum(matches(configured, stem, revision) is not None for stem, revision in recent)
-    if not recent or agreeing * 2 >= len(recent):
-        return configured, True
-    shapes = Counter(shape for shape in (_shape(*one) for one in recent) if shape)
-    if shapes:
-        shape, count = shapes.most_common(1)[0]
-        if count * 2 > len(recent):
-            return shape, False
-    return configured, False
-
-
 def next_counter(template: str, taken: Iterable[tuple[str, str]]) -> int:
     """Return the number behind the largest one; ``taken`` are names without ending, revisions."""
     numbers = [
@@ -174,55 +153,6 @@ def next_counter(template: str, taken: Iterable[tuple[str, str]]) -> int:
         if (match := matches(template, stem, revision)) is not None
     ]
     return max(numbers, default=0) + 1
-
-
-def _shape(stem: str, revision: str) -> str | None:
-    if revision and revision in stem:
-        before, _, after = stem.partition(revision)
-        found = re.fullmatch(r"([_\-.]*)(\w*)", after)
-        if found is None:
-            return None
-        lead = _prefix(before)
-        tail = f"{_plain(found.group(1))}%(slug)s" if found.group(2) else _plain(after)
-        return None if lead is None else f"{lead}%(rev)s{tail}"
-    found = re.fullmatch(r"(\d[\d_\-.T]*?)([_\-]+)([^\W\d]\w*)", stem)
-    if found is None:
-        return None
-    lead = _prefix(found.group(1))
-    return None if lead is None else f"{lead}{_plain(found.group(2))}%(slug)s"
-
-
-def _plain(text: str) -> str:
-    return text.replace("%", "%%")
-
-
-def _prefix(text: str) -> str | None:
-    groups = re.findall(r"\d+", text)
-    digits = "".join(groups)
-    if not digits:
-        return _plain(text)
-    if len(digits) in (8, 10, 12, 14) and 1990 <= int(digits[:4]) <= 2100:
-        return _dated(text)
-    if len(groups) > 1:
-        return None
-    return re.sub(r"\d+", lambda match: f"%(counter).{len(match.group())}d", _plain(text))
-
-
-def _dated(text: str) -> str | None:
-    parts = list(_DATE_PARTS)
-    out = ""
-    for piece in re.findall(r"\d+|\D+", text):
-        if not piece.isdigit():
-            out += _plain(piece)
-            continue
-        rest = len(piece)
-        while rest:
-            if not parts or parts[0][1] > rest:
-                return None
-            name, width = parts.pop(0)
-            out += f"%({name}).{width}d" if name != "year" else "%(year)d"
-            rest -= width
-    return out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,28 +173,6 @@ def parse_scheme(text: str) -> IdScheme:
         return IdScheme()
     kind, width, prefix = text.split(":", 2)
     return IdScheme(kind=kind, width=int(width), prefix=prefix)
-
-
-def infer_scheme(ids: Sequence[str]) -> IdScheme:
-    """Return the scheme of the newest ids, given newest first; Alembic's own when unsure."""
-    recent = ids[:_RECENT]
-    widths = {len(one) for one in recent}
-    if not recent:
-        return IdScheme()
-    digits = widths in ({12}, {14}) and all(one.isdigit() for one in recent)
-    if digits and all(1990 <= int(one[:4]) <= 2100 for one in recent):
-        return IdScheme(kind="time", width=widths.pop())
-    parts = [re.fullmatch(r"(.*?)(\d{1,9})", one) for one in recent]
-    if len(recent) >= 2 and all(parts):
-        found = [match for match in parts if match is not None]
-        prefixes = {match.group(1) for match in found}
-        numbers = [int(match.group(2)) for match in found]
-        falling = all(newer > older for newer, older in pairwise(numbers))
-        if len(prefixes) == 1 and falling and numbers[0] - numbers[-1] < 20 * len(numbers):
-            return IdScheme(kind="counter", width=len(found[0].group(2)), prefix=prefixes.pop())
-    if all(re.fullmatch(r"[0-9a-f]+", one) for one in recent) and len(widths) == 1:
-        return IdScheme(width=min(max(widths.pop(), 8), ID_LIMIT))
-    return IdScheme()
 
 
 def next_revision(
@@ -312,8 +220,3 @@ def in_style(title: str, messages: Sequence[str]) -> str:
     if dotted * 2 > len(told) and not title.endswith("."):
         title += "."
     return title
-
-
-def describe_messages(revisions: Sequence[Revision]) -> str:
-    """Return a sample of the style of the newest messages, for `in_style`: ``A.`` or ``a``."""
-    return in_style("a", [one.message for one in revisions])

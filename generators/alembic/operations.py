@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import assert_never
 
 from generators.alembic import text
-from generators.alembic.code import INDENT, Group, Node, Quotes, call, layout, listing, mapping
+from generators.alembic.code import Node, call
+from generators.alembic.constraints import write_check, write_drop, write_foreign_key, write_unique
+from generators.alembic.indexes import create_index, drop_index
 from generators.alembic.types import type_form
-from wizard.dialects.base import Dialect
+from generators.alembic.writer import Writer
 from wizard.model.names import TableName
 from wizard.model.schema import (
-    Check,
     Column,
-    Constraint,
-    Exclusion,
-    ForeignKey,
-    Index,
-    IndexPart,
-    NotNull,
-    PrimaryKey,
-    Unique,
 )
 from wizard.model.steps import (
     AddCheck,
@@ -52,52 +43,6 @@ from wizard.model.steps import (
     Step,
     ValidateConstraint,
 )
-
-_TYPES = {
-    ForeignKey: "foreignkey",
-    Unique: "unique",
-    Check: "check",
-    PrimaryKey: "primary",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Writer:
-    """How code is written in one file: for which engine, in which quotes, how wide.
-
-    ``modules`` collects what the file must import beyond ``op`` and ``sa``. ``marked_indexes``
-    says that index names are given as final (``op.f``), as constraint names always are.
-    """
-
-    dialect: Dialect
-    quotes: Quotes = field(default_factory=Quotes)
-    width: int = 88
-    marked_indexes: bool = False
-    modules: set[str] = field(default_factory=set)
-
-    def lines(self, node: Node, indent: int) -> list[str]:
-        """Return a node's lines at an indentation."""
-        return layout(node, indent=indent, width=self.width)
-
-    def execute(self, sql: str, indent: int) -> list[str]:
-        """Return ``op.execute`` with one statement."""
-        room = self.width - indent - len("op.execute()")
-        literal = text.statement(sql, dialect=self.dialect.name, quotes=self.quotes, width=room)
-        return self.lines(call("op.execute", literal), indent)
-
-    def name(self, name: str) -> Node:
-        """Return a constraint's name, marked as final: a naming convention would change it."""
-        return call("op.f", self.quotes.text(name))
-
-    def raises(self, kind: str, message: str, indent: int) -> list[str]:
-        """Return a raise statement."""
-        room = self.width - indent - len(f"raise {kind}()")
-        literal = self.quotes.sentence(message, width=room)
-        if isinstance(literal, Group):
-            literal = self.quotes.sentence(message, width=self.width - indent - INDENT)
-            items = literal.items if isinstance(literal, Group) else (literal,)
-            return self.lines(Group(open=f"raise {kind}(", items=items, glue=""), indent)
-        return self.lines(call(f"raise {kind}", literal), indent)
 
 
 def operation(step: Step, writer: Writer, indent: int) -> list[str]:
@@ -140,14 +85,14 @@ def _native(step: Step, writer: Writer) -> tuple[Node, ...] | None:
         case DropIndex(table=table, index=index, concurrently=concurrently):
             return (drop_index(table, index, writer, concurrently=concurrently),)
         case AddForeignKey(table=table, constraint=key):
-            return (_foreign_key(table, key, writer),) if constraints and key.name else None
+            return (write_foreign_key(table, key, writer),) if constraints and key.name else None
         case AddCheck(table=table, constraint=check):
-            return (_check(table, check, writer),) if constraints and check.name else None
+            return (write_check(table, check, writer),) if constraints and check.name else None
         case AddUnique(table=table, constraint=unique, using=using):
             fits = constraints and using is None and unique.name
-            return (_unique(table, unique, writer),) if fits else None
+            return (write_unique(table, unique, writer),) if fits else None
         case DropConstraint(table=table, constraint=constraint, leaves=leaves):
-            dropped = _drop_constraint(table, constraint, writer)
+            dropped = write_drop(table, constraint, writer)
             if dropped is None or not constraints:
                 return None
             if leaves is None:
@@ -231,154 +176,3 @@ def _default(default: str, writer: Writer) -> Node:
     if literal is not None:
         return writer.quotes.text(literal)
     return text.expression(default, writer.quotes)
-
-
-def create_index(
-    table: TableName, index: Index, writer: Writer, *, concurrently: bool = False
-) -> Node:
-    """Return ``op.create_index``."""
-    quotes, postgresql = writer.quotes, writer.dialect.name == "postgresql"
-    operators = [
-        (quotes.text(part.column), quotes.text(part.opclass))
-        for part in index.parts
-        if part.column is not None and part.opclass and _is_plain(part)
-    ]
-    where = text.expression(index.where, quotes) if index.where else None
-    include = [quotes.text(one) for one in index.include]
-    return call(
-        "op.create_index",
-        _index_name(index, writer),
-        quotes.text(table.name),
-        listing([_part(part, writer) for part in index.parts]),
-        unique="True" if index.unique else None,
-        schema=quotes.text(table.schema) if table.schema else None,
-        postgresql_using=quotes.text(index.method) if index.method and postgresql else None,
-        postgresql_ops=mapping(operators) if operators else None,
-        postgresql_include=listing(include) if include else None,
-        postgresql_nulls_not_distinct="True" if index.nulls_not_distinct else None,
-        postgresql_where=where if postgresql else None,
-        sqlite_where=None if postgresql else where,
-        postgresql_concurrently="True" if concurrently else None,
-    )
-
-
-def drop_index(
-    table: TableName, index: Index, writer: Writer, *, concurrently: bool = False, sure: bool = True
-) -> Node:
-    """Return ``op.drop_index``; ``sure`` makes a concurrent one harmless when it is repeated."""
-    return call(
-        "op.drop_index",
-        _index_name(index, writer),
-        writer.quotes.text(table.name),
-        schema=writer.quotes.text(table.schema) if table.schema else None,
-        postgresql_concurrently="True" if concurrently else None,
-        if_exists="True" if concurrently and sure else None,
-    )
-
-
-def _index_name(index: Index, writer: Writer) -> Node:
-    name = writer.quotes.text(index.name)
-    return call("op.f", name) if writer.marked_indexes else name
-
-
-def _is_plain(part: IndexPart) -> bool:
-    return (
-        part.column is not None
-        and part.order == "asc"
-        and part.nulls is None
-        and part.collation is None
-    )
-
-
-def _part(part: IndexPart, writer: Writer) -> Node:
-    dialect = writer.dialect
-    if part.column is not None and _is_plain(part):
-        return writer.quotes.text(part.column)
-    if part.column is not None:
-        sql = dialect.quote(part.column)
-    else:
-        sql = part.expression or ""
-        if not text.is_call(sql) and not text.in_parentheses(sql):
-            sql = f"({sql})"
-    if part.collation:
-        sql += f" COLLATE {dialect.quote(part.collation)}"
-    if part.opclass:
-        sql += f" {part.opclass}"
-    if part.order == "desc":
-        sql += " DESC"
-    if part.nulls:
-        sql += f" NULLS {part.nulls.upper()}"
-    return text.expression(sql, writer.quotes)
-
-
-def _foreign_key(table: TableName, key: ForeignKey, writer: Writer) -> Node:
-    quotes = writer.quotes
-    action = {"no action": None}
-    return call(
-        "op.create_foreign_key",
-        writer.name(key.name or ""),
-        quotes.text(table.name),
-        quotes.text(key.ref_table.name),
-        _texts(key.columns, quotes),
-        _texts(key.ref_columns, quotes),
-        source_schema=quotes.text(table.schema) if table.schema else None,
-        referent_schema=quotes.text(key.ref_table.schema) if key.ref_table.schema else None,
-        onupdate=action.get(key.on_update, quotes.text(key.on_update.upper())),
-        ondelete=action.get(key.on_delete, quotes.text(key.on_delete.upper())),
-        **_deferral(key, quotes),
-        postgresql_not_valid=None if key.validated else "True",
-    )
-
-
-def _check(table: TableName, check: Check, writer: Writer) -> Node:
-    quotes = writer.quotes
-    return call(
-        "op.create_check_constraint",
-        writer.name(check.name or ""),
-        quotes.text(table.name),
-        quotes.text(text.escape(check.expression)),
-        schema=quotes.text(table.schema) if table.schema else None,
-        postgresql_not_valid=None if check.validated else "True",
-    )
-
-
-def _unique(table: TableName, unique: Unique, writer: Writer) -> Node:
-    quotes = writer.quotes
-    return call(
-        "op.create_unique_constraint",
-        writer.name(unique.name or ""),
-        quotes.text(table.name),
-        _texts(unique.columns, quotes),
-        schema=quotes.text(table.schema) if table.schema else None,
-        **_deferral(unique, quotes),
-        postgresql_nulls_not_distinct="True" if unique.nulls_not_distinct else None,
-    )
-
-
-def _drop_constraint(table: TableName, constraint: Constraint, writer: Writer) -> Node | None:
-    match constraint:
-        case NotNull() | Exclusion():
-            return None
-        case PrimaryKey() | Unique() | ForeignKey() | Check():
-            if not constraint.name:
-                return None
-            return call(
-                "op.drop_constraint",
-                writer.name(constraint.name),
-                writer.quotes.text(table.name),
-                schema=writer.quotes.text(table.schema) if table.schema else None,
-                type_=writer.quotes.text(_TYPES[type(constraint)]),
-            )
-        case _:
-            assert_never(constraint)
-
-
-def _deferral(constraint: ForeignKey | Unique, quotes: Quotes) -> dict[str, Node | None]:
-    return {
-        "deferrable": "True" if constraint.deferrable else None,
-        "initially": quotes.text("DEFERRED") if constraint.initially_deferred else None,
-    }
-
-
-def _texts(names: Sequence[str], quotes: Quotes) -> Node:
-    return listing([quotes.text(one) for one in names])

@@ -24,6 +24,8 @@ from wizard.model.errors import ConflictError, ReachError
 _SECONDS = 20
 _EXPRESSION = re.compile(r"\$\{([^{}]*)\}")
 _CONTROL = re.compile(r"^[ \t]*%", re.MULTILINE)
+#: How the templates for several databases ask for each one's code.
+_PER_DATABASE = re.compile(r"%s_upgrades|_upgrades\b.*\bcontext\b|\bcontext\b.*_upgrades\b")
 _NAMES = frozenset(
     {
         "message", "up_revision", "down_revision", "branch_labels", "depends_on", "create_date",
@@ -114,6 +116,13 @@ def read_template(scripts: Path) -> str:
             "no-template",
             f"{scripts.name} has no script.py.mako, so Alembic cannot write a file there",
             next_actions=("restore script.py.mako (alembic init shows what it looks like)",),
+        )
+    if _PER_DATABASE.search(text):
+        raise ConflictError(
+            "several-databases",
+            "the project's script.py.mako writes a pair of functions for each of several databases",
+            why="a plan is for one database, and migwiz does not say which function is which",
+            next_actions=("write the change into the function of its database by hand",),
         )
     return text
 

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from screens.commands import Command
+from screens.words import MUTED
 
 
 class Head(Horizontal):
@@ -31,7 +32,7 @@ class Head(Horizontal):
         """Paint the line."""
         found = Content.styled("migwiz", "bold $text-primary")
         for one in parts:
-            found = Content.assemble(found, ("  ·  ", "$text-muted"), one)
+            found = Content.assemble(found, ("  ·  ", MUTED), one)
         self.query_one(".what", Static).update(found)
         self.query_one(".where", Static).update(Content(place))
 
@@ -80,23 +81,28 @@ class Key(Static):
             super().__init__()
             self.command = command
 
-    def __init__(self, command: Command, reason: str | None) -> None:
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+        self.command: Command | None = None
+        self.reason: str | None = None
+
+    def show(self, command: Command, reason: str | None) -> None:
+        """Stand for a command; ``reason`` says why it cannot be done now."""
         if reason is None:
             text = Content.assemble(
                 (command.shown, "bold $text-accent"), " ", (command.text, "$text")
             )
         else:
             text = Content.styled(f"{command.shown} {command.text}", "dim")
-        super().__init__(text, id=f"key-{command.id}")
-        self.tooltip = Content(
-            f"{command.tooltip}\nNot now: {reason}" if reason else command.tooltip
-        )
-        self.command = command
-        self.reason = reason
+        self.update(text)
+        tip = f"{command.tooltip}\nNot now: {reason}" if reason else command.tooltip
+        self.tooltip = Content(tip)
+        self.command, self.reason = command, reason
 
     def on_click(self) -> None:
         """Do it."""
-        self.post_message(self.Clicked(self.command))
+        if self.command is not None:
+            self.post_message(self.Clicked(self.command))
 
 
 class KeyBar(Horizontal):
@@ -106,13 +112,16 @@ class KeyBar(Horizontal):
     KeyBar { height: 1; background: $panel; padding: 0 1; }
     """
 
-    _shown: tuple[tuple[Command, str | None], ...] = ()
+    LIMIT = 6
 
-    async def show(self, keys: Sequence[tuple[Command, str | None]]) -> None:
-        """Paint the keys, when they are others than before."""
-        if tuple(keys) == self._shown:
-            return
-        self._shown = tuple(keys)
-        async with self.batch():
-            await self.remove_children()
-            await self.mount_all([Key(*one) for one in keys])
+    def compose(self) -> ComposeResult:
+        """Lay out six places."""
+        for _ in range(self.LIMIT):
+            yield Key()
+
+    def show(self, keys: Sequence[tuple[Command, str | None]]) -> None:
+        """Paint the keys."""
+        for number, place in enumerate(self.query(Key)):
+            place.display = number < len(keys)
+            if number < len(keys):
+                place.show(*keys[number])

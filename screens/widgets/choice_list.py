@@ -12,6 +12,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.widgets.signals import Edited, Entered
+from screens.words import MUTED
 from wizard.questions import Choice
 
 
@@ -51,7 +52,10 @@ class ChoiceList(OptionList):
         self._paint()
 
     def _line(self, choice: Choice) -> Content:
-        width = min(44, max((len(one.label) for one in self._offered), default=0))
+        width = min(60, max((len(one.label) for one in self._offered), default=0))
+        longest = max((_length(one) for one in self._offered), default=0)
+        if 0 < self.size.width < width + longest + 7:
+            return self._two_lines(choice)
         chosen = choice.value == self._chosen
         if choice.disabled:
             return Content.assemble(
@@ -61,8 +65,25 @@ class ChoiceList(OptionList):
         return Content.assemble(
             ("(•) " if chosen else "( ) ", "bold $text-success" if chosen else ""),
             (choice.label.ljust(width), "bold" if chosen else ""),
-            ("  " + choice.hint if choice.hint else "", "$text-muted"),
+            ("  " + choice.hint if choice.hint else "", MUTED),
         )
+
+    def _two_lines(self, choice: Choice) -> Content:
+        chosen = choice.value == self._chosen
+        if choice.disabled:
+            return Content.assemble(
+                (f"✗   {choice.label}", "dim"),
+                (f"\n    cannot: {choice.disabled}", "$text-warning"),
+            )
+        return Content.assemble(
+            ("(•) " if chosen else "( ) ", "bold $text-success" if chosen else ""),
+            (choice.label, "bold" if chosen else ""),
+            (f"\n    {choice.hint}" if choice.hint else "", MUTED),
+        )
+
+    @on(events.Resize)
+    def _resized(self) -> None:
+        self._paint()
 
     def _paint(self) -> None:
         for number, one in enumerate(self._offered):
@@ -104,6 +125,10 @@ class ChoiceList(OptionList):
             self._chosen = chosen.value
             self._paint()
             self.post_message(Edited(self, chosen.value))
+
+
+def _length(choice: Choice) -> int:
+    return len(choice.disabled) + 8 if choice.disabled else len(choice.hint)
 
 
 class YesNo(Static, can_focus=True):

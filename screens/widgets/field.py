@@ -125,6 +125,13 @@ class Field(Vertical):
             super().__init__()
             self.field = field
 
+    class Done(Message):
+        """Enter was pressed in the field, or an entry picked."""
+
+        def __init__(self, field: Field) -> None:
+            super().__init__()
+            self.field = field
+
     class Visited(Message):
         """The cursor came into the field."""
 
@@ -216,7 +223,7 @@ class Field(Vertical):
     @on(Entered)
     def _entered(self, event: Entered) -> None:
         event.stop()
-        self.post_message(Entered(self, event.value))
+        self.post_message(self.Done(self))
 
     @on(events.DescendantFocus)
     def _focused(self) -> None:

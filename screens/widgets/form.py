@@ -11,7 +11,6 @@ from textual.message import Message
 from textual.widgets import Button
 
 from screens.widgets.field import Field
-from screens.widgets.signals import Entered
 from wizard.flow import problem_with, visible
 from wizard.model.answers import Value
 from wizard.questions import Kind, Question, Situation
@@ -134,11 +133,11 @@ class Form(VerticalScroll, can_focus=False):
         if self._situation is not None:
             self.update(self._situation)
 
-    @on(Entered)
-    def _entered(self, event: Entered) -> None:
+    @on(Field.Done)
+    def _entered(self, event: Field.Done) -> None:
         event.stop()
         fields: list[Field] = self.shown
-        at = next((n for n, one in enumerate(fields) if one is event.control), None)
+        at = next((n for n, one in enumerate(fields) if one is event.field), None)
         if at is not None and at + 1 < len(fields):
             fields[at + 1].entrance.focus()
         else:

@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from screens.widgets.signals import Edited, Entered
+from screens.words import MUTED
 from wizard.questions import Choice
 
 #: So many entries are laid out at once; more would be slow to paint and useless to read.
@@ -41,7 +42,7 @@ def option_text(choice: Choice, width: int) -> Content:
     label = choice.label.ljust(width)
     if choice.disabled:
         return Content.assemble((f"✗ {label}", "dim"), ("  " + choice.disabled, "$text-warning"))
-    return Content.assemble(f"  {label}", ("  " + choice.hint, "$text-muted"))
+    return Content.assemble(f"  {label}", ("  " + choice.hint, MUTED))
 
 
 class Filter(Input):
@@ -165,7 +166,7 @@ class PickList(Vertical):
         ]
         if len(found) > SHOWN:
             more = f"  {len(found) - SHOWN:,} more: type to narrow"
-            options.append(Option(Content.styled(more, "$text-muted"), disabled=True))
+            options.append(Option(Content.styled(more, MUTED), disabled=True))
         if not options and self._choices:
             options.append(Option(Content.styled("  nothing of that name", "dim"), disabled=True))
         self.list.set_options(options)

@@ -11,12 +11,13 @@ from textual.message import Message
 from textual.style import Style
 from textual.widgets import Static
 
+from screens.words import MUTED
 from wizard.flow import StepState, WizardStep
 
 STYLES = {
     "done": "$text-success",
     "here": "bold $text-accent",
-    "to come": "$text-muted",
+    "to come": MUTED,
     "attention": "bold $text-warning",
 }
 
@@ -73,9 +74,9 @@ def step_text(state: StepState, *, width: int) -> Content:
     if not detail:
         return head
     if len(detail) + 12 <= width:
-        return Content.assemble(head, " " * (10 - len(state.step.value)), (detail, "$text-muted"))
+        return Content.assemble(head, " " * (10 - len(state.step.value)), (detail, MUTED))
     shown = detail if len(detail) <= width - 2 else detail[: width - 3] + "…"
-    return Content.assemble(head, "\n  ", (shown, "$text-muted"))
+    return Content.assemble(head, "\n  ", (shown, MUTED))
 
 
 class Crumbs(Static):

@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from screens.words import lines
+from screens.words import MUTED, lines
 from wizard.model.plan import Phase, Plan
 
 
@@ -61,7 +61,7 @@ def phase_text(phase: Phase, number: int, locks: Mapping[str, tuple[str, str]]) 
     if phase.gate is not None:
         found.append(_row("gate", "◇ " + phase.gate.text, "$text-warning"))
         if phase.gate.query is not None:
-            found.append(_row("", phase.gate.query, "$text-muted"))
+            found.append(_row("", phase.gate.query, MUTED))
     found.append(_row("when", phase.when))
     found.append(_row("code", phase.application))
     for at, migration in enumerate(phase.migrations):
@@ -75,12 +75,8 @@ def phase_text(phase: Phase, number: int, locks: Mapping[str, tuple[str, str]]) 
                 (f"{branch} ", "$text-accent"), (migration.title, "bold"), kind, outside
             )
         )
-        found.append(
-            Content.assemble((f"{line}   ", "$text-accent"), ("up    ", "$text-muted"), up)
-        )
-        found.append(
-            Content.assemble((f"{line}   ", "$text-accent"), ("down  ", "$text-muted"), down)
-        )
+        found.append(Content.assemble((f"{line}   ", "$text-accent"), ("up    ", MUTED), up))
+        found.append(Content.assemble((f"{line}   ", "$text-accent"), ("down  ", MUTED), down))
         grade = migration.reversibility
         if grade.needs_acknowledgement:
             found.append(
@@ -94,7 +90,7 @@ def phase_text(phase: Phase, number: int, locks: Mapping[str, tuple[str, str]]) 
 
 def _row(label: str, text: str, style: str = "") -> Content:
     return Content.assemble(
-        ("│ ", "$text-accent"), (f"{label:<5}", "$text-muted"), (text, style) if style else text
+        ("│ ", "$text-accent"), (f"{label:<5}", MUTED), (text, style) if style else text
     )
 
 
@@ -105,7 +101,7 @@ def compared(rows: Sequence[tuple[str, str, bool]]) -> Content:
         Content.assemble(
             ("▸ " if here else "  ", "bold $text-accent"),
             (name.ljust(width + 2), "bold" if here else ""),
-            (text, "" if here else "$text-muted"),
+            (text, "" if here else MUTED),
         )
         for name, text, here in rows
     )

@@ -195,7 +195,7 @@ def test_a_typing_error_gets_suggestions() -> None:
         ('shop."Mood"', "shop.Mood", 'shop."Mood"'),
         ("citext", "mood", "citext"),
         ("vector(3)", "mood", "vector(3)"),
-        ("geometry(Point,4326)", "mood", "geometry(point,4326)"),
+        ("geometry(Point,4326)", "mood", "geometry(Point,4326)"),
     ],
 )
 def test_own_types_and_those_of_extensions(text: str, known: str, said: str) -> None:

@@ -8,7 +8,6 @@ import pytest
 from step_examples import (
     CODE_INDEX,
     EXAMPLES,
-    KEY,
     ORDERS,
     SYNC,
     UNIQUE,

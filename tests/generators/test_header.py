@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import pytest
+
+from generators.base import Job
+from generators.header import describe, header_lines, laid_out, table_of
 from wizard.dialects import dialect
 from wizard.dialects.base import Size
 from wizard.model.inverse import change
@@ -25,9 +28,6 @@ from wizard.model.steps import (
     SetNotNull,
     ValidateConstraint,
 )
-
-from generators.base import Job
-from generators.header import describe, header_lines, laid_out, table_of
 
 ORDERS, CUSTOMERS = TableName("orders"), TableName("customers")
 STATUS = Column(name="status", type="text")
@@ -66,7 +66,10 @@ def test_an_index_reads_like_the_example() -> None:
     index = Index(name="ix", parts=(IndexPart(column="status"),))
     told = lines(change(AddIndex(table=ORDERS, index=index, concurrently=True)), budget=None)
     assert told["Plan"] == "a-plan · expand · 2 of 2"
-    assert told["Up"] == "SHARE UPDATE EXCLUSIVE on orders while building, < 10 ms: reads and writes go on"
+    assert (
+        told["Up"]
+        == "SHARE UPDATE EXCLUSIVE on orders while building, < 10 ms: reads and writes go on"
+    )
     assert told["Down"] == "SHARE UPDATE EXCLUSIVE on orders: reads and writes go on · lossless"
 
 
@@ -148,7 +151,9 @@ def test_nothing_and_the_deploy_text() -> None:
     ],
 )  # fmt: skip
 def test_lengths(milliseconds: tuple[int, int], said: str) -> None:
-    lock = Lock(mode="SHARE", on=(ORDERS,), blocks=("writes",), work="build", milliseconds=milliseconds)
+    lock = Lock(
+        mode="SHARE", on=(ORDERS,), blocks=("writes",), work="build", milliseconds=milliseconds
+    )
     assert describe(lock) == f"SHARE on orders while building, {said}: writes wait, reads go on"
 
 

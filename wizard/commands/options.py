@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from typing import Any
 
 import click
 
+from wizard.entry import read_number, unit_of
 from wizard.model.answers import Answers, OperationAnswers, Value, freeze, read_answers
 from wizard.model.errors import AnswerError, ReachError
 from wizard.questions import (
@@ -23,44 +23,23 @@ from wizard.questions import (
 )
 from wizard.session import Environment, Session
 
-_UNITS = {
-    "": 1,
-    "k": 10**3,
-    "m": 10**6,
-    "g": 10**9,
-    "kb": 1024,
-    "mb": 1024**2,
-    "gb": 1024**3,
-    "tb": 1024**4,
-}
-
 
 class Count(click.ParamType[int]):
-    """A whole number, also as 120_000_000, 120M or 41 GB."""
+    """A whole number, also as people write it: 120M, 41 GB, 2 s."""
 
     name = "number"
+
+    def __init__(self, unit: str) -> None:
+        self._unit = unit
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Return the number; fails with what would do."""
         if isinstance(value, int):
             return value
-        number = read_count(str(value))
-        if number is None:
-            self.fail(f"{value!r} is no number; write 120000000, 120M or 41GB", param, ctx)
-        return number
-
-
-def read_count(text: str) -> int | None:
-    """Read a whole number as people write it, None when it is none."""
-    match = re.fullmatch(r"\s*([\d_,' ]*\d(?:\.\d+)?)\s*([a-zA-Z]{0,2})\s*", text)
-    if match is None or match[2].lower() not in _UNITS:
-        return None
-    digits = re.sub(r"[_,' ]", "", match[1])
-    return (
-        int(float(digits) * _UNITS[match[2].lower()])
-        if "." in digits
-        else int(digits) * _UNITS[match[2].lower()]
-    )
+        try:
+            return read_number(str(value), self._unit)
+        except ValueError as error:
+            self.fail(f"{value!r} is no number; {error}", param, ctx)
 
 
 def option(question: Question) -> Callable[[Any], Any]:
@@ -72,7 +51,7 @@ def option(question: Question) -> Callable[[Any], Any]:
             pair = f"{question.flag}/--no-{question.flag[2:]}"
             return click.option(pair, name, default=None, help=help)
         case Kind.INTEGER:
-            return click.option(question.flag, name, type=Count(), help=help)
+            return click.option(question.flag, name, type=Count(unit_of(question)), help=help)
         case Kind.ASSIGNMENTS:
             return click.option(question.flag, name, multiple=True, help=help)
         case _:

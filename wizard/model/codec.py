@@ -74,7 +74,7 @@ def decode_table(document: Mapping[str, Any]) -> Table:
     """Read a table back; raises AnswerError (`plan-file-broken`) for what is no table."""
     try:
         return _decode(Table, document)
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise AnswerError(
             "plan-file-broken",
             "a table in the plan file does not read",

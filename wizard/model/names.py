@@ -17,7 +17,15 @@ class TableName:
 
     def __str__(self) -> str:
         parts = [self.schema, self.name] if self.schema else [self.name]
-        return ".".join(f'"{part}"' if "." in part or '"' in part else part for part in parts)
+        return ".".join(_written(part) for part in parts)
+
+
+def _written(part: str) -> str:
+    """Return one part so that `parse_table_name` reads it back."""
+    if part == part.strip() and not set(part) & set('."`'):
+        return part
+    doubled = part.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def parse_table_name(text: str) -> TableName:

@@ -17,24 +17,12 @@ from wizard.dialects.postgresql.words import table as quoted
 from wizard.model.errors import RehearsalError
 from wizard.model.names import TableName
 from wizard.model.plan import Work
+from wizard.rehearsal.trace_queries import MODES, modes_of, oids_of, rows_read, shapes_of
 
 if TYPE_CHECKING:
     import psycopg
 
     Connection = psycopg.Connection[tuple[Any, ...]]
-
-#: The modes of table locks, weakest first: the manual's chapter "Explicit Locking".
-MODES = (
-    "ACCESS SHARE",
-    "ROW SHARE",
-    "ROW EXCLUSIVE",
-    "SHARE UPDATE EXCLUSIVE",
-    "SHARE",
-    "SHARE ROW EXCLUSIVE",
-    "EXCLUSIVE",
-    "ACCESS EXCLUSIVE",
-)
-_BY_CATALOGUE = {one.title().replace(" ", "") + "Lock": one for one in MODES}
 
 #: How long a statement outside a transaction may take, in seconds.
 PATIENCE = 60.0
@@ -120,71 +108,6 @@ def _alone(statement: str) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shape:
-    """What of a table the catalogue says: its file, its indexes and their files."""
-
-    file: int
-    indexes: frozenset[int]
-
-
-def _oids(connection: Connection, tables: Sequence[TableName]) -> dict[TableName, int]:
-    found = {}
-    for one in tables:
-        row = connection.execute("SELECT to_regclass(%s)::oid::bigint", (quoted(one),)).fetchone()
-        if row is None or row[0] is None:
-            raise RehearsalError("trace-failed", f"the scratch database has no table {one}")
-        found[one] = int(row[0])
-    return found
-
-
-def _shapes(connection: Connection, oids: dict[TableName, int]) -> dict[TableName, _Shape]:
-    rows = connection.execute(
-        "SELECT c.oid::bigint, c.relfilenode::bigint,"
-        " coalesce(array_agg(i.indexrelid::bigint) FILTER (WHERE i.indexrelid IS NOT NULL), '{}')"
-        " FROM pg_class c LEFT JOIN pg_index i ON i.indrelid = c.oid"
-        " WHERE c.oid = ANY (%s::bigint[]::oid[]) GROUP BY c.oid, c.relfilenode",
-        (list(oids.values()),),
-    ).fetchall()
-    by_oid = {row[0]: _Shape(file=row[1], indexes=frozenset(row[2])) for row in rows}
-    gone = _Shape(file=0, indexes=frozenset())
-    return {table: by_oid.get(oid, gone) for table, oid in oids.items()}
-
-
-def _rows_read(connection: Connection, oids: dict[TableName, int]) -> dict[TableName, int]:
-    """Return how many rows this transaction has read from each table, in whatever way."""
-    return {
-        table: _number(
-            connection,
-            "SELECT pg_stat_get_xact_tuples_returned(%s::bigint::oid)"
-            " + pg_stat_get_xact_tuples_fetched(%s::bigint::oid)",
-            (oid, oid),
-        )
-        for table, oid in oids.items()
-    }
-
-
-def _number(connection: Connection, query: str, values: tuple[int, ...]) -> int:
-    row = connection.execute(query, values).fetchone()
-    return int(row[0] or 0) if row else 0
-
-
-def _modes(
-    connection: Connection, oids: dict[TableName, int], pid: int
-) -> dict[TableName, str | None]:
-    rows = connection.execute(
-        "SELECT relation::bigint, mode FROM pg_locks"
-        " WHERE pid = %s AND granted AND locktype = 'relation' AND relation = ANY (%s::bigint[]::oid[])"
-        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
-        (pid, list(oids.values())),
-    ).fetchall()
-    found: dict[TableName, str | None] = {}
-    for table, oid in oids.items():
-        held = [_BY_CATALOGUE[mode] for relation, mode in rows if relation == oid]
-        found[table] = max(held, key=MODES.index, default=None)
-    return found
-
-
 def _look(
     connection: Connection,
     statements: Sequence[str],
@@ -200,14 +123,14 @@ def _look(
             # Locks that were taken in preparation must not count: they end with this part.
             connection.execute("COMMIT")
             connection.execute("BEGIN")
-        oids = _oids(connection, tables)
-        shapes, read = _shapes(connection, oids), _rows_read(connection, oids)
+        oids = oids_of(connection, tables)
+        shapes, read = shapes_of(connection, oids), rows_read(connection, oids)
         started = time.perf_counter()
         for one in statements:
             connection.execute(one.encode())
         elapsed = (time.perf_counter() - started) * 1000
-        modes = _modes(connection, oids, connection.info.backend_pid)
-        after, now = _shapes(connection, oids), _rows_read(connection, oids)
+        modes = modes_of(connection, oids, connection.info.backend_pid)
+        after, now = shapes_of(connection, oids), rows_read(connection, oids)
     finally:
         connection.rollback()
     return Trace(
@@ -239,8 +162,8 @@ def _watch(
     ):
         for one in before:
             worker.execute(one.encode())
-        oids = _oids(observer, tables)
-        shapes = _shapes(observer, oids)
+        oids = oids_of(observer, tables)
+        shapes = shapes_of(observer, oids)
         worker.execute(f"SET statement_timeout = '{PATIENCE:.0f}s'".encode())
         modes: dict[TableName, str | None] = dict.fromkeys(tables)
         elapsed = 0.0
@@ -250,7 +173,7 @@ def _watch(
             for table in tables:
                 both = [mode for mode in (modes[table], seen[table]) if mode is not None]
                 modes[table] = max(both, key=MODES.index, default=None)
-        after = _shapes(observer, oids)
+        after = shapes_of(observer, oids)
     return Trace(
         tables=tuple(
             TableTrace(
@@ -296,7 +219,7 @@ def _held_up(
                     "SELECT count(*) FROM pg_locks WHERE pid = %s AND NOT granted", (pid,)
                 ).fetchone()
                 waiting = bool(row and row[0])
-            modes = _modes(observer, oids, pid)
+            modes = modes_of(observer, oids, pid)
             blocker.rollback()
             started = time.perf_counter()
             job.result(timeout=PATIENCE)

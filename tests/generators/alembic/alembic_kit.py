@@ -11,15 +11,15 @@ from datetime import datetime
 from pathlib import Path
 
 import alembic as real_alembic
+
+from generators.alembic import GENERATOR
+from generators.base import FileEdit, Job, Project
 from wizard.dialects import dialect
 from wizard.dialects.base import Dialect, Size
 from wizard.model.inverse import change
 from wizard.model.names import TableName
 from wizard.model.plan import Change, Migration, PhaseName
 from wizard.model.steps import Step
-
-from generators.alembic import GENERATOR
-from generators.base import FileEdit, Job, Project
 
 NOW = datetime(2026, 11, 23, 10, 20, 30)
 ORDERS, CUSTOMERS = TableName("orders"), TableName("customers")

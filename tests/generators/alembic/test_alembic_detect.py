@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from alembic_kit import ENV, detected, job, migration, project_files, version_file, write
-from wizard.model.errors import ConflictError
-from wizard.model.steps import Nothing
 
 from generators.alembic import GENERATOR
 from generators.alembic.detect import command
+from wizard.model.errors import ConflictError
+from wizard.model.steps import Nothing
 
 NOTHING = migration("do nothing", Nothing(reason="nothing to do"))
 
@@ -59,7 +59,9 @@ def test_transactions_are_read_from_the_environment(
 
 def test_the_offline_half_does_not_count(tmp_path: Path) -> None:
     root = project_files(tmp_path)
-    offline = "def run_migrations_offline():\n    context.configure(transaction_per_migration=True)\n"
+    offline = (
+        "def run_migrations_offline():\n    context.configure(transaction_per_migration=True)\n"
+    )
     write(root / "migrations/env.py", ENV.format(options="") + offline)
     assert detected(root).transactions == "whole run"
 
@@ -137,8 +139,14 @@ def test_an_absolute_location_counts_inside_the_root_only(tmp_path: Path) -> Non
 
 def test_flask_migrate(tmp_path: Path) -> None:
     environment(tmp_path / "migrations")
-    write(tmp_path / "migrations/env.py", "from flask import current_app\nfrom alembic import context\n")
-    write(tmp_path / "migrations/alembic.ini", "[alembic]\n# file_template = x\n[loggers]\nkeys = root\n")
+    write(
+        tmp_path / "migrations/env.py",
+        "from flask import current_app\nfrom alembic import context\n",
+    )
+    write(
+        tmp_path / "migrations/alembic.ini",
+        "[alembic]\n# file_template = x\n[loggers]\nkeys = root\n",
+    )
     project = detected(tmp_path)
     assert project.options["flask"] == "yes"
     assert command(project) == "flask db"

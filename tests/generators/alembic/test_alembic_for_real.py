@@ -20,6 +20,8 @@ from alembic_kit import (
     put,
 )
 from servers import TestServer
+
+from generators.alembic import GENERATOR
 from wizard.model.inverse import change
 from wizard.model.schema import (
     Check,
@@ -57,8 +59,6 @@ from wizard.model.steps import (
     Sync,
     ValidateConstraint,
 )
-
-from generators.alembic import GENERATOR
 
 TABLES = """
 CREATE TYPE mood AS ENUM ('good', 'bad');
@@ -338,7 +338,9 @@ def test_every_step_goes_up_down_and_up(postgres: TestServer, tmp_path: Path, en
         put(edits)
         said = alembic(root, "upgrade", "head")
         assert "Traceback" not in said
-        assert ask(url, "SELECT count(*) FROM orders WHERE status IS DISTINCT FROM status_code") == 0
+        assert (
+            ask(url, "SELECT count(*) FROM orders WHERE status IS DISTINCT FROM status_code") == 0
+        )
         view = "SELECT count(*) FROM lines WHERE doubled = quantity * 2"
         assert ask(url, view) == 3_000
         assert ask(url, "SELECT odd FROM orders LIMIT 1") == "100% \\:x :y 'q'"
@@ -349,7 +351,9 @@ def test_every_step_goes_up_down_and_up(postgres: TestServer, tmp_path: Path, en
         assert ask(url, comment) == "it's 100% ISO :x"
         invalid = "SELECT count(*) FROM pg_constraint WHERE NOT convalidated"
         assert ask(url, invalid) == 0
-        check = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname LIKE '%note_check'"
+        check = (
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname LIKE '%note_check'"
+        )
         assert "' :x'" in str(ask(url, check))
         assert "'100%'" in str(ask(url, check))
         after = shape(url)
@@ -397,7 +401,9 @@ def test_work_outside_a_transaction_runs_again_after_a_later_failure(
     root = project_files(tmp_path, url=url)
     index = AddIndex(table=ORDERS, index=CODE_INDEX, concurrently=True)
     column = AddColumn(table=ORDERS, column=STATUS)
-    stop = Require(query="SELECT 1 FROM customers WHERE id = 7", message="seven is in the way", table=CUSTOMERS)
+    stop = Require(
+        query="SELECT 1 FROM customers WHERE id = 7", message="seven is in the way", table=CUSTOMERS
+    )
     plan = job(
         migration("add status", column, budget=2_000),
         migration("index", index, transactional=False),

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 from alembic_kit import NOW, detected, job, migration, project_files, put, version_file
-from wizard.model.errors import ConflictError
-from wizard.model.steps import Nothing
 
 from generators.alembic import GENERATOR
-from generators.alembic.naming import file_name, infer_scheme, infer_template, slug_of
+from generators.alembic.inference import infer_scheme, infer_template
+from generators.alembic.naming import file_name, slug_of
+from wizard.model.errors import ConflictError
+from wizard.model.steps import Nothing
 
 
 def idle(title: str):  # type: ignore[no-untyped-def]
@@ -46,7 +47,10 @@ def test_names_are_alembics_own(tmp_path: Path, template: str, message: str) -> 
 
 
 def test_long_slugs_end_with_an_underscore() -> None:
-    assert slug_of("one two three four five six seven eight nine") == "one_two_three_four_five_six_seven_eight_"
+    assert (
+        slug_of("one two three four five six seven eight nine")
+        == "one_two_three_four_five_six_seven_eight_"
+    )
     assert slug_of("a" * 50) == "a" * 40 + "_"
 
 
@@ -71,7 +75,11 @@ def test_the_newest_files_win_over_the_configuration(
 
 
 def test_one_odd_file_does_not_win() -> None:
-    names = [("odd", "aaaaaaaaaaaa"), ("bbbbbbbbbbbb_x", "bbbbbbbbbbbb"), ("cccccccccccc_y", "cccccccccccc")]
+    names = [
+        ("odd", "aaaaaaaaaaaa"),
+        ("bbbbbbbbbbbb_x", "bbbbbbbbbbbb"),
+        ("cccccccccccc_y", "cccccccccccc"),
+    ]
     assert infer_template("%(rev)s_%(slug)s", names) == ("%(rev)s_%(slug)s", True)
 
 

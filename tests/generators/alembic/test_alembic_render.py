@@ -23,6 +23,11 @@ from alembic_kit import (
     write,
 )
 from sqlalchemy.dialects import postgresql as pg
+
+from generators.alembic import GENERATOR
+from generators.alembic.code import Quotes, flat
+from generators.alembic.text import escape
+from generators.alembic.types import type_form
 from wizard.dialects import dialect
 from wizard.model.errors import ConflictError
 from wizard.model.inverse import change
@@ -73,16 +78,13 @@ from wizard.model.steps import (
     ValidateConstraint,
 )
 
-from generators.alembic import GENERATOR
-from generators.alembic.code import Quotes, flat
-from generators.alembic.text import escape
-from generators.alembic.types import type_form
-
 ODD = TableName('we"ird table', "sche'ma")
 COLUMN = Column(name='co"l', type="character varying(20)", default="'it''s 100% \\'")
-INDEX = Index(name="ix", parts=(IndexPart(column='co"l'), IndexPart(expression="lower('\"\"\"')")))
-KEY = ForeignKey(columns=("a", "b"), ref_table=ODD, ref_columns=("c", "d"), name="fk", on_update="set null")
-CHECK = Check(name="ck", expression="a <> '\"\"\" \n :x'")
+INDEX = Index(name="ix", parts=(IndexPart(column='co"l'), IndexPart(expression='lower(\'"""\')')))
+KEY = ForeignKey(
+    columns=("a", "b"), ref_table=ODD, ref_columns=("c", "d"), name="fk", on_update="set null"
+)
+CHECK = Check(name="ck", expression='a <> \'""" \n :x\'')
 UNIQUE = Unique(columns=("a",), name="uq")
 SYNC = Sync(name="sync", table=ODD, old="a", new="b")
 VIEW = ShadowView(table=ODD, base="base", columns=("a",), old="a", new="b")
@@ -130,7 +132,11 @@ STEPS: tuple[Step, ...] = (
     Nothing(reason='nothing """ \\'),
     Impossible(reason='never """ \\' + " because" * 30),
 )  # fmt: skip
-ENGINES = {"pg18": postgresql((18,)), "pg12": postgresql((12,)), "sqlite": dialect("sqlite", (3, 40))}
+ENGINES = {
+    "pg18": postgresql((18,)),
+    "pg12": postgresql((12,)),
+    "sqlite": dialect("sqlite", (3, 40)),
+}
 
 
 def test_every_step_is_among_the_examples() -> None:
@@ -194,15 +200,19 @@ def test_refusals_of_check(tmp_path: Path) -> None:
 
 def test_an_added_column_reads_as_written_by_hand(tmp_path: Path) -> None:
     column = Column(
-        name="currency", type="character varying(3)", nullable=False, default="'EUR'::character varying"
+        name="currency",
+        type="character varying(3)",
+        nullable=False,
+        default="'EUR'::character varying",
     )
     root = project_files(tmp_path)
     write(root / "pyproject.toml", "[tool.ruff]\nline-length = 100\n")
     (edit,) = GENERATOR.render(
-        detected(root), job(migration("add currency", AddColumn(table=ORDERS, column=column), budget=2_000))
+        detected(root),
+        job(migration("add currency", AddColumn(table=ORDERS, column=column), budget=2_000)),
     )
     assert (
-        '    op.execute("SET LOCAL lock_timeout = \'2s\'")\n'
+        "    op.execute(\"SET LOCAL lock_timeout = '2s'\")\n"
         "    op.add_column(\n"
         '        "orders", '
         'sa.Column("currency", sa.String(length=3), server_default="EUR", nullable=False)\n'
@@ -225,7 +235,10 @@ def test_each_migration_alone_needs_no_new_transaction(tmp_path: Path) -> None:
 
 def test_the_budget_is_set_anew_behind_a_block(tmp_path: Path) -> None:
     check = Check(name="ck", expression="a > 0", validated=False)
-    steps = (ValidateConstraint(table=ORDERS, constraint=check), SetNotNull(table=ORDERS, column=COLUMN))
+    steps = (
+        ValidateConstraint(table=ORDERS, constraint=check),
+        SetNotNull(table=ORDERS, column=COLUMN),
+    )
     (edit,) = GENERATOR.render(
         detected(project_files(tmp_path)), job(migration("x", *steps, budget=1_500))
     )
@@ -247,7 +260,9 @@ def test_quotes_follow_the_newest_files(tmp_path: Path) -> None:
 def test_index_names_are_marked_where_the_project_does(tmp_path: Path) -> None:
     root = project_files(tmp_path)
     version = version_file(root / "migrations/versions", "abcdefabcdef", None)
-    version.write_text(version.read_text().replace("pass", 'op.create_index(op.f("a"), "b", ["c"])', 1))
+    version.write_text(
+        version.read_text().replace("pass", 'op.create_index(op.f("a"), "b", ["c"])', 1)
+    )
     step = AddIndex(table=ORDERS, index=Index(name="ix", parts=(IndexPart(column="a"),)))
     (edit,) = GENERATOR.render(detected(root), job(migration("x", step)))
     assert 'op.create_index(op.f("ix"), "orders", ["a"])' in edit.content
@@ -269,7 +284,9 @@ def test_imports_are_sorted_and_no_more_than_needed(tmp_path: Path) -> None:
 
 
 def test_the_layout_is_the_formatters_own(tmp_path: Path) -> None:
-    root = project_files(tmp_path, template=GENERIC.read_text().replace('\n\n"""\nfrom', '\n\n"""\n\nfrom'))
+    root = project_files(
+        tmp_path, template=GENERIC.read_text().replace('\n\n"""\nfrom', '\n\n"""\n\nfrom')
+    )
     steps = [one for one in STEPS if not isinstance(one, RebuildTable | AddNotNull | Impossible)]
     plain = [replace(one, table=ORDERS) if hasattr(one, "table") else one for one in steps]
     edits = GENERATOR.render(
@@ -296,7 +313,9 @@ def test_the_layout_is_the_formatters_own(tmp_path: Path) -> None:
 
 def test_offline_preview_without_a_project(tmp_path: Path) -> None:
     project = GENERATOR.imagine(tmp_path, postgresql())
-    (edit,) = GENERATOR.render(project, job(migration("add", AddColumn(table=ORDERS, column=COLUMN))))
+    (edit,) = GENERATOR.render(
+        project, job(migration("add", AddColumn(table=ORDERS, column=COLUMN)))
+    )
     assert edit.path.parent == tmp_path.resolve() / "alembic/versions"
     assert edit.path.name == f"{edit.revision}_add.py"
     assert f'revision: str = "{edit.revision}"' in edit.content
@@ -308,7 +327,9 @@ def test_commands_name_the_first_and_last(tmp_path: Path) -> None:
     root = project_files(tmp_path)
     version_file(root / "migrations/versions", "abcdefabcdef", None)
     project = detected(root)
-    first = GENERATOR.render(project, job(migration("a", Nothing(reason="n")), migration("b", Nothing(reason="n"))))
+    first = GENERATOR.render(
+        project, job(migration("a", Nothing(reason="n")), migration("b", Nothing(reason="n")))
+    )
     commands = GENERATOR.commands(project, first)
     assert commands.apply == f"alembic upgrade {first[1].revision}"
     assert commands.revert == "alembic downgrade abcdefabcdef"
@@ -319,7 +340,9 @@ def test_commands_name_the_first_and_last(tmp_path: Path) -> None:
 def test_locks_of_the_environment_are_noted_in_index_files(tmp_path: Path) -> None:
     root = project_files(tmp_path)
     env = root / "migrations/env.py"
-    env.write_text(env.read_text() + "q = 'SELECT pg_advisory_lock(1)'; s = 'SET lock_timeout = 1'\n")
+    env.write_text(
+        env.read_text() + "q = 'SELECT pg_advisory_lock(1)'; s = 'SET lock_timeout = 1'\n"
+    )
     index = AddIndex(table=ORDERS, index=INDEX, concurrently=True)
     column = AddColumn(table=ORDERS, column=COLUMN)
     one, other = GENERATOR.render(
@@ -356,7 +379,8 @@ def test_types_compile_to_what_was_asked(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["point", "geometry(Point,4326)", "vector(3)", "interval day", "int4(3)", "xml", "a b c"]
+    "written",
+    ["point", "geometry(Point,4326)", "vector(3)", "interval day", "int4(3)", "xml", "a b c"],
 )
 def test_types_without_a_word_are_left_to_sql(written: str) -> None:
     assert type_form(written, dialect="postgresql", quotes=Quotes()) is None
@@ -382,14 +406,18 @@ def test_a_string_with_a_line_end_is_not_moved(tmp_path: Path) -> None:
         detected(project_files(tmp_path)),
         job(migration("x", Require(query=query, message="m", table=ORDERS))),
     )
-    texts = [node.value for node in ast.walk(ast.parse(edit.content)) if isinstance(node, ast.Constant)]
+    texts = [
+        node.value for node in ast.walk(ast.parse(edit.content)) if isinstance(node, ast.Constant)
+    ]
     assert query in texts
 
 
 def test_the_parent_is_what_was_planned_before(tmp_path: Path) -> None:
     project = detected(project_files(tmp_path))
     first = GENERATOR.render(project, job(migration("a", Nothing(reason="n"))))
-    second = GENERATOR.render(project, job(migration("b", Nothing(reason="n")), after=first, seed=2))
+    second = GENERATOR.render(
+        project, job(migration("b", Nothing(reason="n")), after=first, seed=2)
+    )
     assert f"Revises: {first[0].revision}\n" in second[0].content
     assert first[0].path != second[0].path
     assert CUSTOMERS != ORDERS

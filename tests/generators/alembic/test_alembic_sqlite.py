@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from alembic_kit import ORDERS, alembic, detected, job, migration, project_files, put
+
+from generators.alembic import GENERATOR
 from wizard.dialects import dialect
 from wizard.model.names import TableName
 from wizard.model.schema import (
@@ -33,8 +35,6 @@ from wizard.model.steps import (
     Require,
     Sync,
 )
-
-from generators.alembic import GENERATOR
 
 SQLITE = dialect("sqlite", (3, 40))
 CUSTOMERS_SQL = "CREATE TABLE customers (id INTEGER PRIMARY KEY)"
@@ -66,9 +66,7 @@ def root(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
             "INSERT INTO pairs SELECT 'k' || (id % 7), id, NULL FROM orders"
         )
     connection.close()
-    return project_files(
-        tmp_path, url=f"sqlite:///{tmp_path / 'shop.db'}", env=request.param
-    )
+    return project_files(tmp_path, url=f"sqlite:///{tmp_path / 'shop.db'}", env=request.param)
 
 
 def ask(root: Path, query: str) -> list[tuple[object, ...]]:

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 from alembic_kit import GENERIC, NOW, ORDERS, detected, job, migration, project_files
-from wizard.model.errors import ConflictError, ReachError
-from wizard.model.schema import Column
-from wizard.model.steps import AddColumn, Nothing
 
 from generators.alembic import GENERATOR, template
 from generators.alembic.template import DEFAULT, Values, is_plain, render
 from generators.base import FileEdit
+from wizard.model.errors import ConflictError, ReachError
+from wizard.model.schema import Column
+from wizard.model.steps import AddColumn, Nothing
 
 ADD = migration("add status", AddColumn(table=ORDERS, column=Column(name="status", type="text")))
 VALUES = Values(
@@ -144,6 +144,20 @@ def test_a_template_without_downgrade_is_refused(tmp_path: Path) -> None:
         rendered(tmp_path, text)
     assert raised.value.code == "template-without-downgrade"
     assert "no downgrade function" in raised.value.message
+
+
+def test_a_template_that_loses_the_code_is_refused(tmp_path: Path) -> None:
+    text = DEFAULT.replace('${downgrades if downgrades else "pass"}', "pass")
+    with pytest.raises(ConflictError) as raised:
+        rendered(tmp_path, text)
+    assert raised.value.code == "template-without-body"
+
+
+def test_templates_for_several_databases_are_refused(tmp_path: Path) -> None:
+    text = (GENERIC.parent.parent / "multidb/script.py.mako").read_text()
+    with pytest.raises(ConflictError) as raised:
+        rendered(tmp_path, text)
+    assert raised.value.code == "several-databases"
 
 
 def test_a_missing_template_is_said(tmp_path: Path) -> None:

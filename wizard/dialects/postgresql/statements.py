@@ -10,6 +10,7 @@ from wizard.dialects.postgresql.words import literal, quote, table
 from wizard.dialects.sqltext import grouped
 from wizard.model.errors import AnswerError
 from wizard.model.names import TableName
+from wizard.model.schema import NotNull
 from wizard.model.steps import (
     AddCheck,
     AddColumn,
@@ -48,7 +49,11 @@ def unsupported(step: Step | type, version: tuple[int, ...]) -> str | None:
     kind = step if isinstance(step, type) else type(step)
     if kind is RebuildTable:
         return "PostgreSQL alters tables in place: no plan rebuilds one"
-    if kind is AddNotNull and version < (18,):
+    later = kind is AddNotNull or (
+        isinstance(step, ValidateConstraint | DropConstraint)
+        and isinstance(step.constraint, NotNull)
+    )
+    if later and version < (18,):
         return "a NOT NULL that is validated later came with PostgreSQL 18"
     return None
 

@@ -127,7 +127,8 @@ def _tidy(text: str, flag: str) -> str:
         fine = one.kind in ("word", "name", "number") or one.text in ("(", ")", "[", "]", ",", ".")
         if not fine:
             raise _no_type(text, f"{one.text!r} has no place in a type", flag)
-        piece = one.text.lower() if one.kind == "word" else one.text
+        # The modifiers of extensions keep their case: geometry(Point,4326).
+        piece = one.text.lower() if one.kind == "word" and one.depth == 0 else one.text
         glued = not out or out[-1] in "(,.[" or one.text in ("(", ")", "[", "]", ",", ".")
         out += piece if glued else f" {piece}"
     if not out:

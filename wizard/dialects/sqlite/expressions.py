@@ -59,8 +59,9 @@ def fits_strict(name: str) -> bool:
 def default_kind(expression: str | None) -> DefaultKind:
     """Tell how a default is worked out.
 
-    CURRENT_TIMESTAMP and date functions are stable: one statement sees one time. ADD COLUMN takes
-    constants only, all else needs a rebuild.
+    Constant is what ADD COLUMN takes in place: a literal. All in parentheses needs a rebuild, even
+    (1 + 1), and counts as stable when each row gets the same: so do dates, of which one statement
+    sees one.
     """
     if expression is None or expression.strip().upper() in ("", "NULL"):
         return DefaultKind.NONE
@@ -68,7 +69,7 @@ def default_kind(expression: str | None) -> DefaultKind:
         found = tokens(expression, "sqlite")
     except Unreadable:
         return DefaultKind.VOLATILE
-    stable = False
+    stable = not is_literal(expression)
     for index, one in enumerate(found):
         after = found[index + 1].text if index + 1 < len(found) else ""
         word = one.text.lower() if one.kind == "word" else ""
@@ -80,7 +81,6 @@ def default_kind(expression: str | None) -> DefaultKind:
                 continue
             if word not in _DATES:
                 return DefaultKind.VOLATILE
-            stable = True
         elif word in ("current_date", "current_time", "current_timestamp"):
             stable = True
     return DefaultKind.STABLE if stable else DefaultKind.CONSTANT
