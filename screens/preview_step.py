@@ -91,7 +91,7 @@ class PreviewStep(Step):
             tuple(
                 Choice(
                     value=str(number),
-                    label=f"{one.number} {one.phase:<9} {one.path}",
+                    label=f"{one.number} {one.phase:<9} {one.path.rpartition('/')[2]}",
                     hint="" if one.action == "create" else "changed",
                 )
                 for number, one in enumerate(files)
@@ -149,7 +149,7 @@ class PreviewStep(Step):
         framework = None if name == self.wizard.framework else name
         if framework != self._framework:
             self._framework, self._file = framework, 0
-            self.run_worker(self._fetch, exclusive=True, group="preview")
+            self.wizard.background(self._fetch, "preview")
 
     @on(Notice.Retry)
     def _retry(self, event: Notice.Retry) -> None:

@@ -100,7 +100,7 @@ class WizardScreen(Screen[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self._background(self._look_around, "look-around")
+        self.background(self._look_around, "look-around")
 
     @property
     def current(self) -> Step:
@@ -175,7 +175,7 @@ class WizardScreen(Screen[None]):
         if state.project is None:
             target = WizardStep.PROJECT
         if target is not None and not self._moved and not state.dirty:
-            self._background(partial(self.go, target), "flow")
+            self.background(partial(self.go, target), "flow")
         else:
             self.paint_frame()
 
@@ -271,7 +271,7 @@ class WizardScreen(Screen[None]):
         self.state.dirty = True
         self.paint_frame()
         if replan:
-            self._background(self.replan, "replan")
+            self.background(self.replan, "replan")
 
     def edit_database(self, answers: Answers) -> None:
         """Take another database; it is opened when one goes on."""
@@ -303,7 +303,7 @@ class WizardScreen(Screen[None]):
         for key in ("project.framework", "project.layout", "project.directory"):
             changed = changed.put(key, answers.get(key))
         self.edit(changed, replan=False)
-        self._background(self._read_project, "look-around")
+        self.background(self._read_project, "look-around")
 
     async def root_changed(self) -> bool:
         """Look around in another folder when one was named; True when that was to be done."""
@@ -320,7 +320,7 @@ class WizardScreen(Screen[None]):
     def look_again(self) -> None:
         """Look for projects again, for instance after one was set up."""
         self._root_read = "\0"
-        self._background(self.root_changed, "look-around")
+        self.background(self.root_changed, "look-around")
 
     def connect_again(self) -> None:
         """Open the database anew and show the step again."""
@@ -332,7 +332,7 @@ class WizardScreen(Screen[None]):
                 await self.current.enter()
                 self.current.focus_first()
 
-        self._background(again, "flow")
+        self.background(again, "flow")
 
     # --- moving ------------------------------------------------------------------------------
 
@@ -343,6 +343,8 @@ class WizardScreen(Screen[None]):
         state.step = step
         state.reached = max(state.reached, STEPS.index(step))
         self.query_one("#panes", Tabs).active = "tab-question"
+        # A plan and its code need all the room there is.
+        self.set_class(step in (WizardStep.PLAN, WizardStep.PREVIEW), "-code")
         self.query_one("#steps", ContentSwitcher).current = step_id(step)
         self.paint_frame()
         await self.current.enter()
@@ -375,12 +377,12 @@ class WizardScreen(Screen[None]):
 
         save_draft(self.state.session.environment.root, self.state.answers)
 
-    def _background(self, work: Callable[[], Coroutine[Any, Any, object]], group: str) -> None:
+    def background(self, work: Callable[[], Coroutine[Any, Any, object]], group: str) -> None:
         """Run something that waits; a newer one of the group takes the place of an older one."""
         self.run_worker(cast("Any", work), exclusive=True, group=group)
 
     def _flow(self, work: Callable[[], Coroutine[Any, Any, object]]) -> None:
-        self._background(work, "flow")
+        self.background(work, "flow")
 
     def blocked(self, command: str) -> str | None:
         """Say why a command cannot be done now, None when it can."""

@@ -5,6 +5,7 @@ Names that come from a database are put in as text, never as markup.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 
 from textual.content import Content
@@ -26,6 +27,23 @@ MARKS = {
 def lines(parts: Iterable[Content | str]) -> Content:
     """Join lines."""
     return Content("\n").join(Content(one) if isinstance(one, str) else one for one in parts)
+
+
+def hang(
+    first: Content | str, text: str, width: int, *, following: str = "", style: str = ""
+) -> Content:
+    """Return a text behind ``first``, broken so that its further lines stand below its start.
+
+    ``following`` is drawn at the left of the further lines.
+    """
+    head = Content(first) if isinstance(first, str) else first
+    room = max(12, width - head.cell_length)
+    broken = textwrap.wrap(text, room, break_on_hyphens=False) or [""]
+    rows = [Content.assemble(head, (broken[0], style) if style else broken[0])]
+    for line in broken[1:]:
+        left = Content.styled(following.ljust(head.cell_length), "$text-accent")
+        rows.append(Content.assemble(left, (line, style) if style else line))
+    return lines(rows)
 
 
 def plural(count: int, noun: str, nouns: str = "") -> str:

@@ -9,12 +9,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Checkbox, Static
+from textual.widgets import Button, Static
 
 from screens.state import relative
 from screens.step import Step
 from screens.widgets.notice import Notice
-from screens.words import MUTED, lines, plural
+from screens.widgets.tick import Tick
+from screens.words import MUTED, hang, lines, plural
 from wizard.flow import WizardStep
 from wizard.model.errors import MigwizError
 from wizard.session import Missing, Session
@@ -75,7 +76,7 @@ class WriteStep(Step):
             yield Notice()
             yield Static(id="write-files", markup=False)
             yield Static(id="write-later", markup=False)
-            yield Checkbox(Content("write the later phases now too"), id="write-all", compact=True)
+            yield Tick(Content("write the later phases now too"), id="write-all", compact=True)
             yield Static(Content("Before you go on"), id="losses-title", classes="question")
             yield Vertical(id="losses")
             yield Button("Write  ^S", id="write", compact=True, variant="primary")
@@ -110,7 +111,7 @@ class WriteStep(Step):
             await box.remove_children()
             await box.mount_all(
                 [
-                    Checkbox(
+                    Tick(
                         Content(f"{one.name}: {one.reason}"),
                         one.name in self.state.accepted or "all" in self.state.accepted,
                         name=one.name,
@@ -132,14 +133,15 @@ class WriteStep(Step):
         self.query_one("#write-files", Static).update(
             lines(
                 Content.assemble(
-                    (" + " if action == "create" else " ~ ", "bold $text-success"),
-                    path,
-                    ("" if action == "create" else "   changed", MUTED),
+                    (" + new      " if action == "create" else " ~ changed  ", "$text-success"),
+                    (f"{path.rpartition('/')[0]}/", MUTED),
+                    f"\n             {path.rpartition('/')[2]}",
                 )
                 for action, path in prospect.files
             )
         )
         later = self.query_one("#write-later", Static)
+        room = max(40, self.size.width - 6)
         later.display = bool(prospect.later)
         rows = [f"{plural(len(prospect.later), 'phase')} wait in the plan until the gates hold:"]
         if len(prospect.later) == 1:
@@ -149,13 +151,13 @@ class WriteStep(Step):
                 [
                     *rows,
                     *(
-                        Content.assemble(("  · ", MUTED), (name, "bold"), f"  {gate}")
+                        hang(Content.assemble(("  · ", MUTED), (f"{name:<10}", "bold")), gate, room)
                         for name, gate in prospect.later
                     ),
                 ]
             )
         )
-        self.query_one("#write-all", Checkbox).display = bool(prospect.later) or self.all_phases
+        self.query_one("#write-all", Tick).display = bool(prospect.later) or self.all_phases
         self.query_one("#losses-title", Static).display = bool(prospect.losses)
         self.query_one("#write", Button).disabled = self.blocked() is not None
 
@@ -173,7 +175,7 @@ class WriteStep(Step):
 
     def focus_first(self) -> None:
         """Put the cursor on what is still to be accepted, else on the button."""
-        for box in self.query("Checkbox.loss").results(Checkbox):
+        for box in self.query(".loss").results(Tick):
             if not box.value:
                 box.focus()
                 return
@@ -194,14 +196,14 @@ class WriteStep(Step):
             ]
         )
 
-    @on(Checkbox.Changed, "#write-all")
-    def _scope(self, event: Checkbox.Changed) -> None:
+    @on(Tick.Changed, "#write-all")
+    def _scope(self, event: Tick.Changed) -> None:
         event.stop()
         self.all_phases = event.value
-        self.run_worker(self.look, exclusive=True, group="look")
+        self.wizard.background(self.look, "look")
 
-    @on(Checkbox.Changed, ".loss")
-    def _accepted(self, event: Checkbox.Changed) -> None:
+    @on(Tick.Changed, ".loss")
+    def _accepted(self, event: Tick.Changed) -> None:
         event.stop()
         self.wizard.accept(event.checkbox.name or "", accepted=event.value)
         self.paint()

@@ -171,6 +171,7 @@ def _phase_document(phase: JournalPhase) -> dict[str, Any]:
         found["gate"] = phase.gate.text
         if phase.gate.query is not None:
             found["gate_query"] = phase.gate.query
+        found["gate_needs_people"] = phase.gate.people
     found["status"] = "waiting" if phase.written is None else "written"
     if phase.written is not None:
         found["written"] = phase.written
@@ -222,7 +223,13 @@ def _phase(document: Mapping[str, Any]) -> JournalPhase:
         name=cast("PhaseName", name),
         when=str(document["when"]),
         application=str(document["application"]),
-        gate=None if gate is None else Gate(text=str(gate), query=document.get("gate_query")),
+        gate=None
+        if gate is None
+        else Gate(
+            text=str(gate),
+            query=document.get("gate_query"),
+            people=bool(document.get("gate_needs_people", True)),
+        ),
         written=document.get("written"),
         files=tuple(JournalFile(**one) for one in document.get("file", [])),
     )

@@ -173,6 +173,7 @@ def _merge_phase(parts: Sequence[Phase]) -> Phase:
         gate = Gate(
             text="; ".join(dict.fromkeys(one.text for one in gates)),
             query=f"SELECT 1 WHERE {query}" if query else None,
+            people=any(one.people for one in gates),
         )
     return replace(
         parts[0],

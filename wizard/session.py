@@ -23,7 +23,7 @@ from wizard.document import plan_document, strongest
 from wizard.flow import visible
 from wizard.journal import Journal
 from wizard.model.answers import Answers, OperationAnswers, Value
-from wizard.model.errors import AcknowledgementError, AnswerError, ConflictError
+from wizard.model.errors import AcknowledgementError, AnswerError, ConflictError, ReachError
 from wizard.model.names import TableName, parse_table_name
 from wizard.model.plan import Migration, PhaseName, Plan, Preflight
 from wizard.model.rollout import Deployment, Rollout
@@ -417,7 +417,7 @@ class Session:
         phase = kept.next_phase
         if phase is None:
             raise AnswerError("plan-finished", f"every phase of {kept.slug} is written")
-        if phase.gate is not None and not confirmed:
+        if phase.gate is not None and phase.gate.people and not confirmed:
             raise AcknowledgementError(
                 "gate",
                 f"before {phase.name}: {phase.gate.text}",
@@ -440,7 +440,17 @@ class Session:
 
     def _ask_gate(self, name: str, query: str) -> None:
         catalog = self.connect()
-        rows = catalog.query(query, limit=3, patience_ms=GATE_MS) if catalog.live else []
+        try:
+            rows = catalog.query(query, limit=3, patience_ms=GATE_MS) if catalog.live else []
+        except ReachError as error:
+            if error.code != "query-failed":
+                raise
+            raise AcknowledgementError(
+                "gate",
+                f"the gate before {name} cannot be asked in this database",
+                why=error.why,
+                next_actions=("apply the phase before it first, then ask again",),
+            ) from None
         if rows:
             listed = ", ".join(str(row[0]) for row in rows)
             raise AcknowledgementError(

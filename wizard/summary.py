@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+import sys
+
 from wizard.session import Session, Written
 
 
 def exit_summary(session: Session, written: Written) -> str:
-    """Return the lines for the scrollback: next, then, later, undo, and the same again."""
+    """Return the lines for the scrollback: first, next, code, later, undo, and the same again."""
     kept = written.journal
     names = [phase.name for phase in kept.phases]
     phase = next(one for one in kept.phases if one.name == written.phase)
     place = f"{written.phase}, {names.index(written.phase) + 1} of {len(names)}"
     count = len(written.paths)
-    rows = [("next", written.commands.apply), ("then", f"the application: {phase.application}")]
+    rows = []
+    if phase.gate is not None:
+        rows.append(("first", f"make sure that {phase.gate.text}"))
+    rows.append(("next", f"{written.commands.apply}      {phase.when}"))
+    rows.append(("code", phase.application))
     following = kept.next_phase
     if following is not None:
         gate = f"      when {following.gate.text}" if following.gate else ""
         rows.append(("later", f"migwiz next {kept.slug}{gate}"))
     rows.append(("undo", f"{written.commands.revert}      {kept.way_back}"))
     if written.edits and written.edits[0].phase == names[0]:
-        rows.append(("again", session.command()))
+        extra = ("--all-phases",) if len({one.phase for one in written.edits}) > 1 else ()
+        rows.append(("again", session.command(extra=extra)))
     lines = [f"wrote {count} file{'' if count == 1 else 's'} ({place})"]
     lines += [f"  + {session.relative(path)}" for path in written.paths]
     return "\n".join([*lines, *(f"  {label:<7} {text}" for label, text in rows)]) + "\n"
+
+
+def tell_written(session: Session, written: Written) -> None:
+    """Say what was written: paths to stdout where a program reads it, the rest to stderr."""
+    if not sys.stdout.isatty():
+        for path in written.paths:
+            sys.stdout.write(f"{session.relative(path)}\n")
+    sys.stderr.write(exit_summary(session, written))

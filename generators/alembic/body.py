@@ -88,7 +88,7 @@ class _Functions:
             if lines and lines[-1]:
                 lines.append("")
             lines += self._group(group, notes)
-        return lines
+        return lines or self._reason(steps)
 
     def _reason(self, steps: Sequence[Step]) -> list[str]:
         reasons = dict.fromkeys(one.reason for one in steps if isinstance(one, Nothing))

@@ -20,14 +20,12 @@ ID_LENGTH = 12
 #: The width of the column in Alembic's own table.
 ID_LIMIT = 32
 _FORBIDDEN = "@-+:"
-_RECENT = 5
 _TOKEN = re.compile(r"%\((\w+)\)(0?\.?\d*)[sd]|%%")
 _WORD = re.compile(r"\w+")
 _PEOPLE = {
     "rev": "id", "slug": "words", "epoch": "seconds", "year": "YYYY", "month": "MM", "day": "DD",
     "hour": "HH", "minute": "MM", "second": "SS", "counter": "N",
 }  # fmt: skip
-_DATE_PARTS = (("year", 4), ("month", 2), ("day", 2), ("hour", 2), ("minute", 2), ("second", 2))
 _DEVICES = frozenset({"con", "prn", "aux", "nul"})
 
 

@@ -10,9 +10,10 @@ from servers import TestServer
 from step_examples import CUSTOMERS, EXAMPLES, ORDERS, SHOP, VIEW, Example
 
 from wizard.dialects import dialect
-from wizard.dialects.base import Size
+from wizard.dialects.base import DefaultKind, Size
 from wizard.model.names import TableName
-from wizard.model.steps import DropShadowView, Impossible
+from wizard.model.schema import Column
+from wizard.model.steps import AddColumn, DropShadowView, Impossible
 from wizard.rehearsal.tracer import Trace, plain_url, trace
 
 # Modes that stop neither readers nor writers may be taken on tables which a fact does not name.
@@ -87,3 +88,44 @@ def test_a_step_locks_and_works_as_its_fact_says(
         assert fact.work in works - {"none"}, seen
     else:
         assert works == {fact.work}, seen
+
+
+# Type and default; whether the server works it out anew for each row.
+DEFAULTS = (
+    ("text", "'a'", False),
+    ("text", "lower('A') || upper('b')", False),
+    ("jsonb", "'{}'::jsonb", False),
+    ("text[]", "ARRAY['a', 'b']", False),
+    ("interval", "interval(3) '1 day'", False),
+    ("numeric(10,2)", "CAST('1.5' AS numeric(10,2))", False),
+    ("timestamptz", "now() + interval '1 day'", False),
+    ("timestamptz", "CURRENT_TIMESTAMP(3)", False),
+    ("timestamptz", "statement_timestamp()", False),
+    ("date", "current_date", False),
+    ("text", "current_user", False),
+    ("text", "to_char(now(), 'YYYY')", False),
+    ("text", "CASE WHEN true THEN 'a' ELSE 'b' END", False),
+    ("boolean", "1 BETWEEN 0 AND 2", False),
+    ("int", "length('abc')", False),
+    ("timestamptz", "clock_timestamp()", True),
+    ("uuid", "gen_random_uuid()", True),
+    ("text", "'x'::text || random()", True),
+    ("text", "timeofday()", True),
+    ("bigint", "nextval('numbers')", True),
+)
+
+
+@pytest.mark.parametrize(("kind", "default", "rewrites"), DEFAULTS, ids=lambda one: str(one)[:30])
+def test_a_default_rewrites_the_table_only_where_the_dialect_says_so(
+    kind: str, default: str, rewrites: bool, shop: str, postgres: TestServer
+) -> None:
+    engine = dialect("postgresql", postgres.version)
+    step = AddColumn(
+        table=ORDERS, column=Column(name="extra", type=kind, default=default, nullable=False)
+    )
+    seen = trace(
+        shop, engine.sql(step), tables=[ORDERS], before=["CREATE SEQUENCE IF NOT EXISTS numbers"]
+    )
+    assert seen.of(ORDERS).rewritten is rewrites
+    assert (engine.default_kind(default) is DefaultKind.VOLATILE) is rewrites
+    assert (engine.lock(step, Size()).work == "rewrite") is rewrites

@@ -9,7 +9,7 @@ import click
 from wizard.commands.options import environment
 from wizard.model.answers import Answers
 from wizard.session import Session
-from wizard.summary import exit_summary
+from wizard.summary import tell_written
 
 
 @click.command("next", help="Write the next phase of a plan, when its gate holds.")
@@ -27,11 +27,10 @@ def COMMAND(
     kept = session.resume(plan)
     phase = kept.next_phase
     confirmed = gate_open
-    if phase is not None and phase.gate is not None and not gate_open and sys.stdin.isatty():
-        sys.stderr.write(f"before {phase.name}: {phase.gate.text}\n")
+    gate = phase.gate if phase is not None else None
+    if phase and gate and gate.people and not gate_open and sys.stdin.isatty():
+        sys.stderr.write(f"before {phase.name}: {gate.text}\n")
         confirmed = click.confirm("Does that hold?", default=False, err=True)
     written = session.write_next(kept, confirmed=confirmed)
-    for path in written.paths:
-        sys.stdout.write(f"{session.relative(path)}\n")
-    sys.stderr.write(exit_summary(session, written))
+    tell_written(session, written)
     return 0

@@ -11,7 +11,7 @@ import click
 from wizard.commands.options import session_from, shared_options
 from wizard.model.errors import AnswerError
 from wizard.session import Session
-from wizard.summary import exit_summary
+from wizard.summary import tell_written
 from wizard.tty import front_end
 
 
@@ -36,9 +36,7 @@ def start(session: Session) -> int:
 
     written = run_app(session)
     if written is not None:
-        for path in written.paths:
-            sys.stdout.write(f"{session.relative(path)}\n")
-        sys.stderr.write(exit_summary(session, written))
+        tell_written(session, written)
     return 0
 
 

@@ -9,7 +9,7 @@ import click
 
 from wizard.commands.planning import group
 from wizard.session import Session
-from wizard.summary import exit_summary
+from wizard.summary import tell_written
 
 _ALL = click.option(
     "--all-phases",
@@ -36,9 +36,7 @@ def act(session: Session, values: dict[str, Any]) -> int:
             sys.stderr.write(f"  {snippet.title}: {snippet.text}\n")
         return 0
     written = session.write(all_phases=values["all_phases"])
-    for path in written.paths:
-        sys.stdout.write(f"{session.relative(path)}\n")
-    sys.stderr.write(exit_summary(session, written))
+    tell_written(session, written)
     return 0
 
 

@@ -118,10 +118,14 @@ PHASES: tuple[PhaseName, ...] = ("expand", "backfill", "validate", "switch", "co
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """What must be true before a phase. ``query``, when given, returns no row while it holds."""
+    """What must be true before a phase. ``query``, when given, returns no row while it holds.
+
+    ``people`` is true when part of it is known to people only, such as what is deployed where.
+    """
 
     text: str
     query: str | None = None
+    people: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -305,7 +305,9 @@ def plan(request: Request, context: Context) -> Plan:
             when="when the fill is done" if backfill else "after expand",
             application=f"always writes {column.name}" if waits else "need not change",
             gate=Gate(
-                text=f"no row of {table.name} holds NULL in {column.name}", query=preflight.query
+                text=f"no row of {table.name} holds NULL in {column.name}",
+                query=preflight.query,
+                people=False,
             )
             if backfill and not column.nullable
             else Gate(text=writes)

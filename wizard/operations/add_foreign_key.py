@@ -291,6 +291,7 @@ def plan(request: Request, context: Context) -> Plan:
     gate = Gate(
         text=f"every row of {table.name} points to an existing row of {parent.name}",
         query=orphan.query,
+        people=False,
     )
     naive = AddForeignKey(table=table.name, constraint=key)
     return Plan(

@@ -309,7 +309,9 @@ def _sync(rename: Rename, context: Context) -> Plan:
                 migrations=() if merged else validate,
                 when=f"when the fill is done; then deploy the code that uses only {new}",
                 application=f"may use {new} as soon as this is done",
-                gate=Gate(text=f"{old} and {new} agree in every row", query=differ.query),
+                gate=Gate(
+                    text=f"{old} and {new} agree in every row", query=differ.query, people=False
+                ),
             ),
             Part(
                 phase="contract",
