@@ -25,12 +25,9 @@ class MigwizApp(App[Outcome]):
     TITLE = "migwiz"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_DISPLAY = "^P"
-    HORIZONTAL_BREAKPOINTS = [
-        (0, "-narrow"),
-        (100, "-medium"),
-        (140, "-wide"),
-    ]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]
+    # Declared as instance variables by Textual, hence no ClassVar.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (140, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar = [
         Binding("ctrl+q", "leave", "quit", id="leave", show=False, priority=True),
         Binding("ctrl+c", "interrupt", "leave", id="interrupt", show=False, system=True),

@@ -437,13 +437,13 @@ class WizardScreen(Screen[None]):
             return
         if not self._refuse("back"):
             before = STEPS[STEPS.index(self.state.step) - 1]
-            self._flow(lambda: self.go(before))
+            self._flow(partial(self.go, before))
 
     def action_jump(self, number: int) -> None:
         """Go to a step that was reached."""
         if not self._refuse(f"step-{number}"):
             self._before_preview = None
-            self._flow(lambda: self.go(STEPS[number - 1]))
+            self._flow(partial(self.go, STEPS[number - 1]))
 
     def action_preview(self) -> None:
         """Show the files as they would be now, or go back to where one was."""

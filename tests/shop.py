@@ -115,8 +115,7 @@ def _for_sqlite(table: Table) -> Table:
         for one in table.columns
     )
     constraints = tuple(
-        replace(one, name=None) if isinstance(one, PrimaryKey) else one
-        for one in table.constraints
+        replace(one, name=None) if isinstance(one, PrimaryKey) else one for one in table.constraints
     )
     indexes = tuple(one for one in table.indexes if not one.constraint)
     return replace(table, columns=columns, constraints=constraints, indexes=indexes)
