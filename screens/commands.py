@@ -33,7 +33,7 @@ class Command:
 
 
 _EARLY = tuple(one for one in STEPS if one is not WizardStep.WRITE)
-_LATE = (WizardStep.PLAN, WizardStep.PREVIEW)
+_LATE = (WizardStep.PREVIEW,)
 
 COMMANDS: tuple[Command, ...] = (
     Command(

@@ -101,7 +101,7 @@ class PreviewStep(Step):
             return
         listed.show(str(self._file))
         one = files[self._file]
-        self.query_one("#up", CodeView).show(one.up, one.language, Content(one.up_lock or " "))
+        self.query_one("#up", CodeView).show(one.up, one.language, Content(f"{one.up_lock}\n "))
         down = self.query_one("#down", CodeView)
         down.show(one.down, one.language, _way_back(one))
         down.border_title = Content("downgrade")
@@ -169,6 +169,6 @@ def _way_back(one: Preview) -> Content:
         return Content(one.down_lock or " ")
     if way.needs_acknowledgement:
         return Content.assemble(
-            one.down_lock, "  ", (f"! {way}: {way.reason}", "bold $text-warning")
+            one.down_lock, "\n", (f"! {way}: {way.reason}", "bold $text-warning")
         )
-    return Content.assemble(one.down_lock, "  ", (f"✓ {way}", "$text-success"))
+    return Content.assemble(one.down_lock, "\n", (f"✓ {way}", "$text-success"))
