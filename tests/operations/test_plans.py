@@ -289,6 +289,19 @@ def test_overwriting_must_be_accepted() -> None:
     assert "overwrites-values" in {one.code for one in plan.findings}
 
 
+@pytest.mark.parametrize("expression", ["total * 2", "total + 1", "round(total * 1.1)"])
+def test_what_a_second_run_would_apply_twice_is_refused(expression: str) -> None:
+    plan = plan_of("backfill", {"table": "orders", "set": {"total": expression}})
+    assert plan.refused is not None
+    assert plan.refused.code == "not-repeatable"
+
+
+@pytest.mark.parametrize("expression", ["upper(note)", "lower(trim(note))", "'x'", "shown"])
+def test_what_settles_may_run_twice(expression: str) -> None:
+    plan = plan_of("backfill", {"table": "orders", "set": {"note": expression}})
+    assert plan.refused is None
+
+
 def test_a_table_without_a_key_is_refused_when_it_is_large() -> None:
     keyless = Table(
         name=ORDERS_TABLE.name, columns=ORDERS_TABLE.columns, rows=120_000_000, bytes=10**10

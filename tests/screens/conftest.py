@@ -1,113 +1,31 @@
-"""A small shop: an Alembic project and its database, on SQLite and on PostgreSQL; and a pilot's eyes."""
+"""Fixtures for the screens: the shop on SQLite and on PostgreSQL, and a cursor that stands still."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from screen_shop import ROWS, TABLES, make_project, make_sqlite_shop
 from servers import TestServer
 from textual.widgets import Input
-
-from wizard.model.answers import Answers
-from wizard.session import Environment, Session
-
-NOW = datetime(2026, 11, 23, 10, 20, 30, tzinfo=UTC)
-
-_INI = """[alembic]
-script_location = migrations
-file_template = %%(year)d_%%(month).2d_%%(day).2d_%%(rev)s_%%(slug)s
-sqlalchemy.url = {url}
-"""
-_ENV = """from alembic import context
-from sqlalchemy import create_engine
-
-with create_engine(context.config.get_main_option("sqlalchemy.url")).connect() as connection:
-    context.configure(connection=connection)
-    with context.begin_transaction():
-        context.run_migrations()
-"""
-_FIRST = '''"""create the shop
-
-Revision ID: 8c1f2a3b4c5d
-Revises:
-Create Date: 2026-01-02 03:04:05
-"""
-
-revision = "8c1f2a3b4c5d"
-down_revision = None
-branch_labels = None
-depends_on = None
-
-
-def upgrade() -> None:
-    pass
-
-
-def downgrade() -> None:
-    pass
-'''
-_TABLES = (
-    "CREATE TABLE customers (id integer PRIMARY KEY, email text, name text)",
-    "CREATE TABLE orders (id integer PRIMARY KEY, customer_id integer NOT NULL,"
-    " status_code varchar(20) NOT NULL, total integer, currency varchar(3))",
-    "CREATE INDEX ix_orders_status ON orders (status_code)",
-    'CREATE TABLE "a[b]" (id integer PRIMARY KEY, "[red]" text)',
-)
-_ROWS = (
-    "INSERT INTO customers VALUES (1, 'a@example.org', 'Ada'), (2, NULL, 'Ben')",
-    "INSERT INTO orders VALUES (1, 1, 'open', 10, 'EUR'), (2, 2, 'paid', 20, NULL)",
-)
-
-
-def make_project(root: Path, url: str) -> Path:
-    """Write the Alembic project of a database."""
-    versions = root / "migrations" / "versions"
-    versions.mkdir(parents=True)
-    (root / "alembic.ini").write_text(_INI.format(url=url.replace("%", "%%")))
-    (root / "migrations" / "env.py").write_text(_ENV)
-    (root / "migrations" / "script.py.mako").write_text(
-        '"""${message}\n\nRevision ID: ${up_revision}\nRevises: ${down_revision | comma,n}\n'
-        'Create Date: ${create_date}\n"""\nfrom alembic import op\nimport sqlalchemy as sa\n'
-        "${imports if imports else ''}\nrevision = ${repr(up_revision)}\n"
-        "down_revision = ${repr(down_revision)}\nbranch_labels = ${repr(branch_labels)}\n"
-        "depends_on = ${repr(depends_on)}\n\n\ndef upgrade() -> None:\n"
-        '    ${upgrades if upgrades else "pass"}\n\n\ndef downgrade() -> None:\n'
-        '    ${downgrades if downgrades else "pass"}\n'
-    )
-    (versions / "2026_01_02_8c1f2a3b4c5d_create_the_shop.py").write_text(_FIRST)
-    return root
-
-
-def make_session(root: Path, answers: Answers | None = None) -> Session:
-    """Return a session whose clock and ids stand still."""
-    environment = Environment(root=root, environ={}, now=NOW, seed="frozen")
-    return Session(environment, answers)
 
 
 @pytest.fixture
 def sqlite_shop(tmp_path: Path) -> Path:
     """The project on SQLite."""
-    root = tmp_path / "shop"
-    root.mkdir()
-    with sqlite3.connect(root / "shop.db") as connection:
-        for statement in (*_TABLES, *_ROWS):
-            connection.execute(statement)
-    connection.close()
-    return make_project(root, "sqlite:///shop.db")
+    return make_sqlite_shop(tmp_path / "shop")
 
 
 @pytest.fixture
 def postgres_shop(tmp_path: Path, postgres18: TestServer) -> Iterator[Path]:
-    """The project on PostgreSQL 18, with a view, a trigger and a foreign key beside it."""
+    """The project on PostgreSQL 18."""
     import psycopg
 
     with postgres18.database("shop") as url:
         address = url.replace("postgresql+psycopg://", "postgresql://")
         with psycopg.connect(address, autocommit=True) as connection:
-            for statement in (*_TABLES, *_ROWS):
+            for statement in (*TABLES, *ROWS):
                 connection.execute(statement)
             connection.execute("ANALYZE")
         root = tmp_path / "shop"
@@ -120,6 +38,3 @@ def still_cursor(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep cursors from blinking, so that a picture is always the same."""
     monkeypatch.setattr(Input, "_toggle_cursor", lambda _: None)
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
-
-
-Sessions = Callable[[Path], Session]

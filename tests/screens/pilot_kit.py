@@ -57,6 +57,11 @@ class Driver:
         await self.press("enter")
         assert self.step is WizardStep.DETAILS
 
+    async def fill_filter(self, text: str) -> None:
+        """Type into the filter of the operations in place of what stands there."""
+        await self.press("end", "ctrl+u")
+        await self.type(text)
+
     async def fill(self, key: str, text: str) -> None:
         """Put the cursor into a field, and type an answer in place of what stands there."""
         field = next(

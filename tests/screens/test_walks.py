@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import make_session
 from pilot_kit import Driver, driving
+from screen_shop import make_session
 
 from wizard.flow import WizardStep
 from wizard.model.answers import from_document

@@ -40,6 +40,8 @@ class Capabilities:
     lock_tables: bool
     #: A BEFORE trigger can fill a column, also one that is NOT NULL.
     sync_fills_required: bool
+    #: The same on a partitioned table.
+    sync_partitioned: bool
     #: A view with a renamed base table takes writes under both names.
     writable_view: bool
     #: What CREATE INDEX understands.

@@ -20,13 +20,14 @@ Reference
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wizard.dialects.base import DefaultKind
 from wizard.model.answers import Value
 from wizard.model.errors import AnswerError
-from wizard.model.findings import Finding, Severity, info, warning
+from wizard.model.findings import Finding, Severity, danger, info, warning
 from wizard.model.names import slugify
 from wizard.model.plan import Lock, Naive, Plan
 from wizard.model.schema import Table
@@ -228,6 +229,7 @@ def plan(request: Request, context: Context) -> Plan:
                 safer=f'Fill only rows that have none: --where "{volatile[0]} IS NULL".',
             )
         )
+    _stop_at_self_reference(request, context, fills)
     conditions = [] if request.where is None or request.join is not None else [f"({request.where})"]
     if differs and set(names) != fills:
         conditions.append(differs[0] if len(differs) == 1 else f"({' OR '.join(differs)})")
@@ -286,6 +288,37 @@ def plan(request: Request, context: Context) -> Plan:
             "and starts anew when it is interrupted",
         ),
     )
+
+
+#: Functions that change nothing when they are applied to their own result.
+_IDEMPOTENT = re.compile(r"(?:upper|lower|trim|btrim|ltrim|rtrim|initcap|abs)\s*\((.*)\)", re.I | re.S)
+
+
+def _settles(expression: str, column: str) -> bool:
+    """Tell whether applying the expression to its own result gives the same result again."""
+    inner = expression.strip()
+    while match := _IDEMPOTENT.fullmatch(inner):
+        inner = match[1].strip()
+    return inner.strip('"`') == column
+
+
+def _stop_at_self_reference(request: Request, context: Context, fills: set[str]) -> None:
+    """Raise Refusal for ``price = price * 2``: an interrupted run would apply it twice."""
+    for one in request.assignments:
+        reads = one.column in context.dialect.columns_in(one.expression)
+        if one.column in fills or not reads or _settles(one.expression, one.column):
+            continue
+        table = request.table.name
+        raise Refusal(
+            danger(
+                "not-repeatable",
+                f"{one.column} = {one.expression} reads the column that it writes, so a run that "
+                "is interrupted and started again would apply it twice to some rows.",
+                why="Batches commit one by one, and nothing in a row tells whether it is done.",
+                safer=f"Add a new column to {table}, fill it from {one.column}, and let the code "
+                "use it.",
+            )
+        )
 
 
 def _own(request: Request, column: str, context: Context) -> str:

@@ -94,6 +94,8 @@ def sync_obstacle(table: Table, column: str, situation: Situation | Context) -> 
     ]
     if computed:
         return f"{', '.join(computed)} is computed from {column}"
+    if table.kind == "partitioned" and not capabilities.sync_partitioned:
+        return f"{dialect.label} has no trigger that could fill {column} of a partitioned table"
     if not capabilities.sync_fills_required:
         if not found.nullable:
             return f"a trigger of {dialect.label} cannot fill {column}, which is required"

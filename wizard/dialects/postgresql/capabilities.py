@@ -22,6 +22,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         partitioned_not_valid_key=version >= (18,),
         lock_tables=True,
         sync_fills_required=True,
+        sync_partitioned=version >= (13,),
         writable_view=True,
         index_methods=("btree", "hash", "gin", "gist", "spgist", "brin"),
         index_include=True,

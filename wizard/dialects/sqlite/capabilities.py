@@ -25,6 +25,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         partitioned_not_valid_key=False,
         lock_tables=False,
         sync_fills_required=False,
+        sync_partitioned=False,
         writable_view=False,
         index_methods=("btree",),
         index_include=False,
