@@ -11,6 +11,8 @@ from textual.widgets import Static
 class CodeView(Vertical):
     """A header in words, and the code below it."""
 
+    ALLOW_MAXIMIZE = True
+
     DEFAULT_CSS = """
     CodeView { height: 1fr; border: round $panel; border-title-color: $text-primary;
                border-title-style: bold; }

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 from textual.content import Content
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
 from textual.worker import WorkerCancelled, WorkerState
 
 from screens.app import MigwizApp
@@ -97,6 +97,9 @@ class Driver:
         for one in self.app.screen.query(Static):
             if one.region.area > 0 and isinstance(one.visual, Content):
                 found.append(one.visual.plain)
+        for listed in self.app.screen.query(OptionList):
+            if listed.region.area > 0:
+                found += [str(one.prompt) for one in listed.options]
         return "\n".join(found)
 
 

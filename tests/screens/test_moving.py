@@ -173,7 +173,8 @@ async def test_a_draft_is_kept_and_offered(sqlite_shop: Path) -> None:
     assert draft_path(sqlite_shop).stat().st_mode & 0o777 == 0o600
     async with driving(make_session(sqlite_shop)) as driver:
         assert isinstance(driver.app.screen, Confirm)
-        assert "rename orders.….to" not in driver.text()
+        assert "There is a draft from before" in driver.text()
+        assert "rename orders.… to …" in driver.text()
         await driver.press("enter")
         assert driver.app.wizard.state.answers.operations[0].values["table"] == "orders"
     async with driving(make_session(sqlite_shop)) as driver:
