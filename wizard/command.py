@@ -39,7 +39,14 @@ def command_line(
         if value is not None:
             words += flag_words(question, value)
     words += extra
-    return shlex.join(words)
+    return " ".join(_quoted(word) for word in words)
+
+
+def _quoted(word: str) -> str:
+    """Return a word for a POSIX shell; SQL's own quotes stay readable inside double quotes."""
+    if "'" in word and not set(word) & set('"$`\\!'):
+        return f'"{word}"'
+    return shlex.quote(word)
 
 
 def _database(answers: Answers) -> list[str]:

@@ -33,7 +33,13 @@ def plan_document(
     if plan.naive is not None:
         milliseconds = plan.naive.lock.milliseconds
         naive = {
-            "up": [sql for step in plan.naive.up for sql in dialect.sql(step)],
+            # Empty where the engine has no such statement at all.
+            "up": [
+                sql
+                for step in plan.naive.up
+                if dialect.supports(step) is None
+                for sql in dialect.sql(step)
+            ],
             "lock": _lock(plan.naive.lock),
             "effect": plan.naive.effect,
             "estimate_ms": None if milliseconds is None else milliseconds[1],

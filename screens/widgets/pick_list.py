@@ -71,7 +71,7 @@ class PickList(Vertical):
     DEFAULT_CSS = """
     PickList { height: auto; }
     PickList > OptionList { display: none; height: auto; max-height: 9; border: none; padding: 0; }
-    PickList:focus-within > OptionList, PickList.-open > OptionList { display: block; }
+    PickList.-open > OptionList { display: block; }
     """
 
     def __init__(
@@ -185,9 +185,14 @@ class PickList(Vertical):
         self._fill()
         self.post_message(Edited(self, event.value))
 
+    @on(events.DescendantFocus)
+    def _entered(self) -> None:
+        self.add_class("-open")
+
     @on(events.DescendantBlur)
     def _left(self) -> None:
         self._typed = False
+        self.set_class(self._always_open, "-open")
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
@@ -236,7 +241,7 @@ class PickList(Vertical):
         """Put a name in place of what was begun; False when it stands there in full."""
         text = self.input.value
         head, mark, last = text.rpartition(self._separator)
-        if last.strip() == choice.value:
+        if last.strip() == choice.value and not self._after:
             return False
         before = f"{head}{mark} " if mark else ""
         self.input.value = f"{before}{choice.value}{self._after}"

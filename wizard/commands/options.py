@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from wizard.entry import read_number, unit_of
+from wizard.entry import read_entry, read_number, unit_of
 from wizard.model.answers import Answers, OperationAnswers, Value, freeze, read_answers
 from wizard.model.errors import AnswerError, ReachError
 from wizard.questions import (
@@ -148,4 +148,6 @@ def _given(question: Question, value: Any) -> Value:
                 )
             found[name.strip().strip('"')] = expression.strip()
         return freeze(found)
+    if question.kind in (Kind.COLUMNS, Kind.PARTS):
+        return read_entry(question, value)
     return freeze(value)

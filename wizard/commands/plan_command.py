@@ -34,7 +34,8 @@ def act(session: Session, values: dict[str, Any]) -> int:
     else:
         sys.stdout.write(plan_text(session, plan))
         _ask_the_data(session, plan)
-        sys.stderr.write(f"\nwrite it: {session.command()}\n")
+        if plan.phases:
+            sys.stderr.write(f"\nwrite it: {session.command()}\n")
     return 0
 
 

@@ -235,4 +235,29 @@ def to_toml(answers: Answers) -> str:
     """Return the answers as the TOML text that `read_answers` reads."""
     import tomli_w
 
-    return tomli_w.dumps(to_document(answers))
+    document = to_document(answers)
+    operations = document.pop("operation", [])
+    parts = [tomli_w.dumps(document)]
+    for one in operations:
+        # One key a line and nothing nested deeper, as a person would write it.
+        lines = [f"{_key(key)} = {_toml(value)}" for key, value in one.items()]
+        parts.append("\n".join(["[[operation]]", *lines, ""]))
+    return "\n".join(parts)
+
+
+def _toml(value: Any) -> str:
+    """Return a value, or a key, as TOML on one line."""
+    import tomli_w
+
+    if isinstance(value, Mapping):
+        inner = ", ".join(f"{_key(key)} = {_toml(one)}" for key, one in value.items())
+        return f"{{{inner}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(_toml(one) for one in value)}]"
+    return tomli_w.dumps({"x": value}).partition(" = ")[2].strip()
+
+
+def _key(name: str) -> str:
+    import tomli_w
+
+    return tomli_w.dumps({name: 0}).rpartition(" = ")[0]

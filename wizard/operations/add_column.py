@@ -203,6 +203,15 @@ def read(values: Mapping[str, Value], context: Context) -> Request:
             flag="--default",
         )
     checked = None if default is None else dialect.check_expression(default, flag="--default")
+    named = sorted(dialect.columns_in(checked)) if checked is not None else []
+    if named:
+        raise AnswerError(
+            "default-names-column",
+            f"the default {checked} names a column: {', '.join(named)}",
+            why="A default cannot read a row.",
+            next_actions=(f"text goes in quotes: --default \"'{default}'\"",),
+            flag="--default",
+        )
     column = Column(
         name=name,
         type=dialect.check_type(require(values, "type"), enums=context.enums, flag="--type"),

@@ -291,7 +291,9 @@ def plan(request: Request, context: Context) -> Plan:
 
 
 #: Functions that change nothing when they are applied to their own result.
-_IDEMPOTENT = re.compile(r"(?:upper|lower|trim|btrim|ltrim|rtrim|initcap|abs)\s*\((.*)\)", re.I | re.S)
+_IDEMPOTENT = re.compile(
+    r"(?:upper|lower|trim|btrim|ltrim|rtrim|initcap|abs)\s*\((.*)\)", re.I | re.S
+)
 
 
 def _settles(expression: str, column: str) -> bool:

@@ -99,6 +99,8 @@ def sync_obstacle(table: Table, column: str, situation: Situation | Context) -> 
     if not capabilities.sync_fills_required:
         if not found.nullable:
             return f"a trigger of {dialect.label} cannot fill {column}, which is required"
+        if found.default is not None:
+            return f"{dialect.label} cannot move the default of {column} to another column"
         if _constrained(table, column):
             return f"{dialect.label} cannot move the constraints of {column} to another column"
     return ""
