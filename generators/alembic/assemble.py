@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 from collections.abc import Sequence
+from functools import lru_cache
 
 from generators.alembic.body import Body
 from generators.alembic.code import INDENT
@@ -63,7 +64,7 @@ def finish(
 
 def functions(text: str) -> tuple[str, str]:
     """Return the source of upgrade and downgrade, with the file's constants before upgrade."""
-    tree = ast.parse(text)
+    tree = _parsed(text)
     lines = text.split("\n")
     found = {
         node.name: "\n".join(lines[node.lineno - 1 : node.end_lineno])
@@ -95,7 +96,9 @@ def _quoted(text: str, mark: str) -> str:
     return f"{mark}{text}{mark}"
 
 
+@lru_cache(maxsize=4)
 def _parsed(text: str) -> ast.Module:
+    """Return the tree of a text, which is asked for several times in a row and never changed."""
     try:
         return ast.parse(text)
     except (SyntaxError, ValueError) as error:

@@ -147,17 +147,24 @@ def broken(sql: str, *, dialect: str, width: int) -> str:
 def _broken_at(sql: str, words: frozenset[str], dialect: str, width: int) -> str:
     from wizard.dialects.lexing import Unreadable, tokens
 
+    written = sql.splitlines(keepends=True)
+    if all(len(line.rstrip()) <= width for line in written):
+        return sql
     try:
         found = tokens(sql, dialect)
     except Unreadable:
         return sql
     lines: list[str] = []
     start = 0
-    for line in sql.splitlines(keepends=True):
+    for line in written:
         end = start + len(line)
+        if len(line.rstrip()) <= width:
+            lines.append(line)
+            start = end
+            continue
         here = [one for one in found if start <= one.start < end]
         crossing = any(one.start < end < one.end or one.start < start < one.end for one in found)
-        if len(line.rstrip()) <= width or not here or crossing:
+        if not here or crossing:
             lines.append(line)
         else:
             lines += _pieces(sql, here, words, end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,10 @@ import pytest
 from screen_shop import ROWS, TABLES, make_project, make_sqlite_shop
 from servers import TestServer
 from textual.widgets import Input
+
+#: Where the snapshot plugin, which set this when pytest started, keeps its report.
+_REPORT = "TEXTUAL_SNAPSHOT_TEMPDIR"
+_REPORT_FOLDER = os.environ.get(_REPORT)
 
 
 @pytest.fixture
@@ -38,3 +43,5 @@ def still_cursor(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep cursors from blinking, so that a picture is always the same."""
     monkeypatch.setattr(Input, "_toggle_cursor", lambda _: None)
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    if _REPORT_FOLDER is not None:
+        monkeypatch.setenv(_REPORT, _REPORT_FOLDER)

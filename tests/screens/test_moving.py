@@ -156,6 +156,7 @@ async def test_help_shows_the_question_in_focus_and_all_keys(sqlite_shop: Path) 
 async def test_names_are_never_markup(sqlite_shop: Path) -> None:
     async with driving(make_session(sqlite_shop)) as driver:
         await driver.choose("rename")
+        assert "a[b]" in driver.text()  # the list of tables is open
         await driver.type("a[b")
         await driver.press("enter")
         assert driver.app.wizard.state.answers.operations[0].values["table"] == "a[b]"
