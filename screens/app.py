@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
+from textual.widgets import Static
 
-from screens.commands import COMMANDS
-from screens.desk import Desk
-from screens.modals import FLOOR, Confirm, TooSmall
-from screens.wizard import WizardScreen
-from wizard.session import Session, Written
-
-Outcome = Written | Literal["interrupted"] | None
+# Everything else is imported once the first frame stands: that is what the user waits for.
+if TYPE_CHECKING:
+    from screens.desk import Desk
+    from screens.wizard import WizardScreen
+    from wizard.session import Session, Written
 
 
-class MigwizApp(App[Outcome]):
+class MigwizApp(App[Any]):
     """Composition only. It returns what was written, None, or ``interrupted`` for Ctrl-C."""
 
     TITLE = "migwiz"
@@ -33,12 +32,22 @@ class MigwizApp(App[Outcome]):
         Binding("ctrl+c", "interrupt", "leave", id="interrupt", show=False, system=True),
     ]
 
-    def __init__(self, session: Session) -> None:
+    CSS = """
+    #splash { height: 1; background: $panel; padding: 0 1; }
+    #splash-question { padding: 1 2; color: $text-muted; }
+    """
+
+    def __init__(self, session: Session | Callable[[], Session]) -> None:
         super().__init__()
-        self.session = session
-        self.desk = Desk(session)
+        self._session = session
+        self.desk: Desk | None = None
         self._interrupted = False
         self._wizard: WizardScreen | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the first frame, which the wizard's own screen covers in a moment."""
+        yield Static("migwiz  ·  looking around …", id="splash", markup=False)
+        yield Static("What should change?", id="splash-question", markup=False)
 
     @property
     def wizard(self) -> WizardScreen:
@@ -46,9 +55,17 @@ class MigwizApp(App[Outcome]):
         assert self._wizard is not None
         return self._wizard
 
-    async def on_mount(self) -> None:
-        """Open the wizard."""
-        self._wizard = WizardScreen(self.session, self.desk)
+    def on_mount(self) -> None:
+        """Open the wizard as soon as the first frame is painted."""
+        self.call_after_refresh(self._open)
+
+    async def _open(self) -> None:
+        from screens.desk import Desk
+        from screens.wizard import WizardScreen
+
+        session = self._session() if callable(self._session) else self._session
+        self.desk = Desk(session)
+        self._wizard = WizardScreen(session, self.desk)
         await self.push_screen(self._wizard)
         self._fit(self.size.width, self.size.height)
 
@@ -59,6 +76,8 @@ class MigwizApp(App[Outcome]):
     def _fit(self, width: int, height: int) -> None:
         if self._wizard is None:
             return
+        from screens.modals import FLOOR, TooSmall
+
         small = width < FLOOR[0] or height < FLOOR[1]
         if small and not isinstance(self.screen, TooSmall):
             self.push_screen(TooSmall())
@@ -67,13 +86,18 @@ class MigwizApp(App[Outcome]):
 
     def action_leave(self) -> None:
         """Leave; a question about leaving is asked once only."""
-        if not isinstance(self.screen, Confirm):
-            self.wizard.action_quit()
+        from screens.modals import Confirm
+
+        if self._wizard is None:
+            self.exit(None)
+        elif not isinstance(self.screen, Confirm):
+            self._wizard.action_quit()
 
     def action_interrupt(self) -> None:
         """Say at the first Ctrl-C how to leave, and leave at the second."""
         if self._interrupted:
-            self.wizard.keep()
+            if self._wizard is not None:
+                self._wizard.keep()
             self.exit("interrupted", return_code=130)
             return
         self._interrupted = True
@@ -83,37 +107,47 @@ class MigwizApp(App[Outcome]):
     def _calm(self) -> None:
         self._interrupted = False
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+    def _fatal_error(self) -> None:
+        # Textual's own report shows local variables, a URL with its password among them. `run_app`
+        # raises the error instead, and the command line reports it redacted.
+        self._close_messages_no_wait()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer the wizard's commands in the palette, and after them Textual's own."""
-        if isinstance(screen, WizardScreen):
+        from screens.commands import COMMANDS
+
+        if self._wizard is not None and screen is self._wizard:
             for one in COMMANDS:
                 if one.id in ("commands", "ask", "quit"):
                     continue
-                if screen.blocked(one.id) is None:
+                if self._wizard.blocked(one.id) is None:
                     title = one.text.capitalize()
                     yield SystemCommand(title, one.tooltip, _runner(self, screen, one.action))
         yield from super().get_system_commands(screen)
 
     def on_unmount(self) -> None:
         """Close the connection."""
-        self.desk.close()
+        if self.desk is not None:
+            self.desk.close()
 
 
-def _runner(app: MigwizApp, screen: WizardScreen, action: str) -> Callable[[], None]:
+def _runner(app: MigwizApp, screen: Screen[Any], action: str) -> Callable[[], None]:
     def run() -> None:
         app.call_later(screen.run_action, action if "." in action else f"screen.{action}")
 
     return run
 
 
-def run_app(session: Session) -> Written | None:
+def run_app(session: Session | Callable[[], Session]) -> Written | None:
     """Run the wizard and return what was written, None when it was left without writing.
 
+    A function is called for the session after the first frame, which spares the user its imports.
     The app is painted on stderr. Raises KeyboardInterrupt when it was left by Ctrl-C.
     """
     app = MigwizApp(session)
     outcome = app.run()
-    session.answers, session.accepted = app.wizard.state.answers, app.wizard.state.accepted
     if outcome == "interrupted":
         raise KeyboardInterrupt
-    return outcome if isinstance(outcome, Written) else None
+    if app._exception is not None:
+        raise app._exception
+    return app.wizard.settle() if outcome is not None else None

@@ -35,7 +35,7 @@ class ChangeStep(Step):
             group = one.group if one.group != before else ""
             before = one.group
             label = f"{group:<11} {one.label}"
-            choices.append(Choice(value=one.kind, label=label, hint=one.group if not group else ""))
+            choices.append(Choice(value=one.kind, label=label))
         self.query_one(PickList).offer(tuple(choices))
 
     def paint(self) -> None:

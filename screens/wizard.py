@@ -369,6 +369,12 @@ class WizardScreen(Screen[None]):
             return
         await self.go(STEPS[at])
 
+    def settle(self) -> Written | None:
+        """Leave the session with the answers that were written, and return what was."""
+        self.state.session.answers = self.state.answers
+        self.state.session.accepted = self.state.accepted
+        return self.written
+
     def keep(self) -> None:
         """Keep what was answered as a draft."""
         if not (self.state.dirty and self.state.answers.operations):

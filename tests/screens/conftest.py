@@ -11,9 +11,14 @@ from screen_shop import ROWS, TABLES, make_project, make_sqlite_shop
 from servers import TestServer
 from textual.widgets import Input
 
-#: Where the snapshot plugin, which set this when pytest started, keeps its report.
+#: Where the snapshot plugin keeps its report.
 _REPORT = "TEXTUAL_SNAPSHOT_TEMPDIR"
-_REPORT_FOLDER = os.environ.get(_REPORT)
+_REPORT_FOLDER = pytest.StashKey[str | None]()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Remember the folder before the environment of the tests is cleared."""
+    session.config.stash[_REPORT_FOLDER] = os.environ.get(_REPORT)
 
 
 @pytest.fixture
@@ -39,9 +44,10 @@ def postgres_shop(tmp_path: Path, postgres18: TestServer) -> Iterator[Path]:
 
 
 @pytest.fixture(autouse=True)
-def still_cursor(monkeypatch: pytest.MonkeyPatch) -> None:
+def still_cursor(monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config) -> None:
     """Keep cursors from blinking, so that a picture is always the same."""
     monkeypatch.setattr(Input, "_toggle_cursor", lambda _: None)
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
-    if _REPORT_FOLDER is not None:
-        monkeypatch.setenv(_REPORT, _REPORT_FOLDER)
+    folder = pytestconfig.stash.get(_REPORT_FOLDER, None)
+    if folder is not None:
+        monkeypatch.setenv(_REPORT, folder)

@@ -26,6 +26,8 @@ class Driver:
     async def still(self) -> None:
         """Wait until all work is done and painted."""
         await self.pilot.pause()
+        while self.app.desk is None:
+            await self.pilot.pause()
         while not isinstance(self.app.screen, Confirm):
             busy = [
                 one

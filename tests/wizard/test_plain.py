@@ -71,7 +71,9 @@ def test_numbers_choose_and_wrong_answers_are_asked_again(shop: Path) -> None:
 
 
 def test_back_goes_to_the_question_before(shop: Path) -> None:
-    _, said = answer(shop, "1", "orders", "note", "<", "remark", "text", "", "", "no", "", "", "", "", "no", "no")
+    _, said = answer(
+        shop, "1", "orders", "note", "<", "remark", "text", "", "", "no", "", "", "", "", "no", "no"
+    )
     assert "Plan: add remark to orders" in said
     assert not new_files(shop)
 
@@ -90,7 +92,9 @@ def test_a_loss_is_asked_for(shop: Path) -> None:
 
 
 def test_a_refused_plan_is_said(shop: Path) -> None:
-    code, said = answer(shop, "add_index", "orders", "status_code", "", "", "no", "", "", "", "", "no")
+    code, said = answer(
+        shop, "add_index", "orders", "status_code", "", "", "no", "", "", "", "", "no"
+    )
     assert code == 3
     assert "already is this index" in said
 
