@@ -94,4 +94,4 @@ class ChangeStep(Step):
             self.wizard.hint("nothing is chosen: clear the filter, or type another word")
             return False
         await self.wizard.choose(choice.value)
-        return await self.wizard.connected()
+        return await self.wizard.gathering.connected()

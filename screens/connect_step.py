@@ -168,7 +168,7 @@ class ConnectStep(Step):
     @on(Notice.Retry)
     async def _retry(self, event: Notice.Retry) -> None:
         event.stop()
-        self.wizard.connect_again()
+        self.wizard.gathering.connect_again()
 
     async def leave(self) -> bool:
         """Go on once the database answered."""
@@ -179,7 +179,7 @@ class ConnectStep(Step):
         if self.mode == "file" and not answers.text("database.schema"):
             self._say_missing("--schema", "type the path of a file of CREATE statements")
             return False
-        return await self.wizard.connected()
+        return await self.wizard.gathering.connected()
 
     def _say_missing(self, flag: str, what: str) -> None:
         error = AnswerError(

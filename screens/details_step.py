@@ -114,7 +114,7 @@ class DetailsStep(Step):
     @on(Notice.Retry)
     def _retry(self, event: Notice.Retry) -> None:
         event.stop()
-        self.wizard.connect_again()
+        self.wizard.gathering.connect_again()
 
     async def leave(self) -> bool:
         """Look at all answers, then let the plan be made of them."""

@@ -149,7 +149,7 @@ class PlanStep(Step):
     @on(Notice.Retry)
     def _retry(self, event: Notice.Retry) -> None:
         event.stop()
-        self.wizard.connect_again()
+        self.wizard.gathering.connect_again()
 
 
 def grade_text(plan: Plan) -> Content:

@@ -154,7 +154,7 @@ class PreviewStep(Step):
     @on(Notice.Retry)
     def _retry(self, event: Notice.Retry) -> None:
         event.stop()
-        self.wizard.connect_again()
+        self.wizard.gathering.connect_again()
 
     async def leave(self) -> bool:
         """Go on to write when there are files."""

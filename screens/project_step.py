@@ -115,11 +115,11 @@ class ProjectStep(Step):
     @on(Notice.Retry)
     def _retry(self, event: Notice.Retry) -> None:
         event.stop()
-        self.wizard.look_again()
+        self.wizard.gathering.look_again()
 
     async def leave(self) -> bool:
         """Go on without a project too: only writing needs one."""
-        if await self.wizard.root_changed():
+        if await self.wizard.gathering.root_changed():
             return False
         error = self.state.project_error
         if isinstance(error, AnswerError) and self.state.projects:

@@ -122,7 +122,7 @@ class RolloutStep(Step):
     @on(Notice.Retry)
     def _retry(self, event: Notice.Retry) -> None:
         event.stop()
-        self.wizard.connect_again()
+        self.wizard.gathering.connect_again()
 
     async def leave(self) -> bool:
         """Look at all answers; what was proposed counts as said."""

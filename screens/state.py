@@ -144,7 +144,12 @@ def read_sources(session: Session) -> tuple[SourceLine, ...]:
     """Read where a database URL was found, best first. Reads the disk."""
     return tuple(
         # The best source needs no answer; it is what an empty answer means.
-        SourceLine(shown=one.shown, where=one.origin, answer="" if number == 0 else one.url)
+        SourceLine(
+            # Paths are best read from the root.
+            shown=one.shown.replace(f"{session.root}/", ""),
+            where=one.origin,
+            answer="" if number == 0 else one.url,
+        )
         for number, one in enumerate(session.sources())
     )
 

@@ -66,3 +66,23 @@ def _connection(state: State) -> tuple[str, bool]:
         named = next((one.where for one in state.sources or () if one.answer == url), None)
         return named or (url if url.startswith("env:") else "as typed"), False
     return (state.sources[0].where if state.sources else ""), False
+
+
+def head_of(state: State) -> tuple[list[str], str]:
+    """Return what the head says: database, project, and how far we are."""
+    parts = []
+    if state.database is not None:
+        kind = "read-only" if state.database.live else "offline"
+        parts.append(f"{state.database.name} @ {state.database.label}, {kind}")
+    elif state.connecting:
+        parts.append("connecting …")
+    elif state.database_error is not None:
+        parts.append("! no database")
+    if state.project is not None and state.projects:
+        one = state.projects[state.project]
+        parts.append(f"{one.label}, {one.where}, {one.detail}")
+    elif state.projects is None:
+        parts.append("looking around …")
+    else:
+        parts.append("! no project")
+    return parts, f"{STEPS.index(state.step) + 1}/{len(STEPS)} {state.step.value}"

@@ -14,27 +14,22 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Input, Tab, Tabs, TextArea
 
+from screens.blocking import why_blocked
 from screens.change_step import ChangeStep
 from screens.commands import bindings, footer
 from screens.connect_step import ConnectStep
 from screens.desk import Desk
 from screens.details_step import DetailsStep
+from screens.gathering import Gathering
 from screens.modals import Confirm, Reader, help_text
 from screens.plan_step import PlanStep
 from screens.preview_step import PreviewStep
 from screens.project_step import ProjectStep
 from screens.reading import read_plan
 from screens.rollout_step import RolloutStep
-from screens.state import (
-    State,
-    read_database,
-    read_project,
-    read_projects,
-    read_sources,
-    read_waiting,
-)
+from screens.state import State
 from screens.step import Step, step_id
-from screens.steps_state import step_states
+from screens.steps_state import head_of, step_states
 from screens.widgets.bars import CommandStrip, Head, Key, KeyBar
 from screens.widgets.code_view import CodeView
 from screens.widgets.step_list import Crumbs, StepChosen, StepList
@@ -64,10 +59,9 @@ class WizardScreen(Screen[None]):
         self.rollout_situation: Situation | None = None
         self.frameworks = session.frameworks()
         self.written: Written | None = None
-        self._root_read = session.answers.text("project.root")
-        self._opened: tuple[Value, ...] | None = None
-        self._before_preview: WizardStep | None = None
-        self._moved = False
+        self.peeking_from: WizardStep | None = None
+        self.moved = False
+        self.gathering = Gathering(self)
 
     # --- laying out --------------------------------------------------------------------------
 
@@ -100,7 +94,7 @@ class WizardScreen(Screen[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self.background(self._look_around, "look-around")
+        self.background(self.gathering.look_around, "look-around")
 
     @property
     def current(self) -> Step:
@@ -157,94 +151,10 @@ class WizardScreen(Screen[None]):
         """Have work done for the answers as they are now, without blocking."""
         return await self.desk.ask(work, answers=self.state.answers, accepted=self.state.accepted)
 
-    async def _look_around(self) -> None:
-        state = self.state
-        await self._offer_draft()
-        await self._read_project()
-        await self.connected()
-        if not self._moved and state.answers.operations:
-            await self.current.enter()
-        self._attend()
-
-    def _attend(self) -> None:
-        """Point at what was not found; go there only when nobody has begun to answer."""
-        state = self.state
-        target = None
-        if state.database is None and state.database_error is not None:
-            target = WizardStep.CONNECT
-        if state.project is None:
-            target = WizardStep.PROJECT
-        if target is not None and not self._moved and not state.dirty:
-            self.background(partial(self.go, target), "flow")
-        else:
-            self.paint_frame()
-
-    async def _offer_draft(self) -> None:
-        if self.state.answers.operations:
-            return
-        from wizard.drafts import forget_draft, load_draft
-
-        root = self.state.session.environment.root
-        draft = await self.ask(lambda _: load_draft(root))
-        if draft is None:
-            return
-        kept = draft.answers.operations[0]
-        found = next((one for one in self.operations if one.kind == kept.kind), None)
-        if found is None:
-            return
-        text = Content(f"There is a draft from before:\n{found.summary(kept.values)}")
-        confirm = Confirm("Go on where you left?", text, no="Go on", yes="Begin anew")
-        if await self.app.push_screen_wait(confirm):
-            forget_draft(root)
-            return
-        self.state.answers = draft.answers
-        self.state.reached = STEPS.index(WizardStep.ROLLOUT)
-        self._root_read = draft.answers.text("project.root")
-
-    async def _read_project(self) -> None:
-        state = self.state
-        state.project, state.project_error = None, None
-        try:
-            state.projects = await self.ask(read_projects)
-            state.sources = await self.ask(read_sources)
-            state.waiting = await self.ask(read_waiting)
-        except MigwizError as error:
-            state.project_error = error
-        try:
-            state.project = await self.ask(read_project)
-        except MigwizError as error:
-            state.project_error = error
-        state.projects = state.projects or ()
-        self.current.paint()
-        self.paint_frame()
-
-    async def connected(self) -> bool:
-        """Open the database unless it is open; False when it does not answer."""
-        state = self.state
-        wanted = tuple(state.answers.get(key) for key in _DATABASE)
-        if state.database is not None and self._opened == wanted:
-            return True
-        if state.project is None and state.projects is None:
-            return True  # still looking around; the database comes after the project
-        state.connecting, state.database_error, state.database = True, None, None
-        state.situation = state.plan = None
-        self.current.paint()
-        self.paint_frame()
-        try:
-            state.database = await self.ask(read_database)
-            self._opened = wanted
-        except MigwizError as error:
-            state.database_error = error
-        finally:
-            state.connecting = False
-        self.current.paint()
-        self.paint_frame()
-        return state.database is not None
-
     async def replan(self) -> None:
         """Read the situation for the answers as they are, and plan as far as they go."""
         state = self.state
-        if state.database is None and not await self.connected():
+        if state.database is None and not await self.gathering.connected():
             return
         answers = state.answers
         ways = state.step is WizardStep.ROLLOUT
@@ -303,43 +213,14 @@ class WizardScreen(Screen[None]):
         for key in ("project.framework", "project.layout", "project.directory"):
             changed = changed.put(key, answers.get(key))
         self.edit(changed, replan=False)
-        self.background(self._read_project, "look-around")
-
-    async def root_changed(self) -> bool:
-        """Look around in another folder when one was named; True when that was to be done."""
-        root = self.state.answers.text("project.root")
-        if root == self._root_read:
-            return False
-        self._root_read = root
-        await self.ask(lambda one: one.forget())
-        self._opened, self.state.database = None, None
-        await self._read_project()
-        await self.connected()
-        return self.state.project is None
-
-    def look_again(self) -> None:
-        """Look for projects again, for instance after one was set up."""
-        self._root_read = "\0"
-        self.background(self.root_changed, "look-around")
-
-    def connect_again(self) -> None:
-        """Open the database anew and show the step again."""
-
-        async def again() -> None:
-            await self.ask(lambda one: one.disconnect())
-            self._opened, self.state.database = None, None
-            if await self.connected() and self.state.step is not WizardStep.CONNECT:
-                await self.current.enter()
-                self.current.focus_first()
-
-        self.background(again, "flow")
+        self.background(self.gathering.read_project, "look-around")
 
     # --- moving ------------------------------------------------------------------------------
 
     async def go(self, step: WizardStep) -> None:
         """Bring a step to the front."""
         state = self.state
-        self._moved = True
+        self.moved = True
         state.step = step
         state.reached = max(state.reached, STEPS.index(step))
         self.query_one("#panes", Tabs).active = "tab-question"
@@ -354,7 +235,7 @@ class WizardScreen(Screen[None]):
 
     async def _next(self) -> None:
         state, step = self.state, self.state.step
-        if self._before_preview is not None:
+        if self.peeking_from is not None:
             await self._close_preview()
             return
         if not await self.current.leave():
@@ -392,25 +273,7 @@ class WizardScreen(Screen[None]):
 
     def blocked(self, command: str) -> str | None:
         """Say why a command cannot be done now, None when it can."""
-        state = self.state
-        if command == "back":
-            first = state.step is STEPS[0] and self._before_preview is None
-            return "this is the first step" if first else None
-        if command == "write":
-            if state.step is not WizardStep.WRITE:
-                return "the files are written from the last step"
-            return self.query_one(WriteStep).blocked()
-        if command in ("next", "skip") and state.step is WizardStep.WRITE:
-            return "this is the last step; ^S writes"
-        if command == "preview" and not state.answers.operations:
-            return "choose first what should change"
-        if command.startswith("step-"):
-            step_wanted = STEPS[int(command[5:]) - 1]
-            if STEPS.index(step_wanted) > state.reached:
-                return f"{step_wanted.value} was not reached yet"
-        if command == "advanced" and not isinstance(self.current, DetailsStep | RolloutStep):
-            return "there are none here"
-        return None
+        return why_blocked(self, command)
 
     def _refuse(self, command: str) -> bool:
         reason = self.blocked(command)
@@ -438,7 +301,7 @@ class WizardScreen(Screen[None]):
         if panes.active == "tab-why":
             panes.active = "tab-question"
             return
-        if self._before_preview is not None:
+        if self.peeking_from is not None:
             self._flow(self._close_preview)
             return
         if not self._refuse("back"):
@@ -448,23 +311,23 @@ class WizardScreen(Screen[None]):
     def action_jump(self, number: int) -> None:
         """Go to a step that was reached."""
         if not self._refuse(f"step-{number}"):
-            self._before_preview = None
+            self.peeking_from = None
             self._flow(partial(self.go, STEPS[number - 1]))
 
     def action_preview(self) -> None:
         """Show the files as they would be now, or go back to where one was."""
-        if self._before_preview is not None:
+        if self.peeking_from is not None:
             self._flow(self._close_preview)
         elif self.state.step is not WizardStep.PREVIEW and not self._refuse("preview"):
             self._flow(self._open_preview)
 
     async def _open_preview(self) -> None:
-        reached, self._before_preview = self.state.reached, self.state.step
+        reached, self.peeking_from = self.state.reached, self.state.step
         await self.go(WizardStep.PREVIEW)
         self.state.reached = reached
 
     async def _close_preview(self) -> None:
-        step, self._before_preview = self._before_preview, None
+        step, self.peeking_from = self.peeking_from, None
         if step is not None:
             await self.go(step)
 
@@ -598,26 +461,3 @@ class WizardScreen(Screen[None]):
     def typing(self) -> bool:
         """Whether letters go into a text field."""
         return isinstance(self.focused, Input | TextArea)
-
-
-_DATABASE = ("database.url", "database.schema", "database.dialect", "database.server_version")
-
-
-def head_of(state: State) -> tuple[list[str], str]:
-    """Return what the head says: database, project, and how far we are."""
-    parts = []
-    if state.database is not None:
-        kind = "read-only" if state.database.live else "offline"
-        parts.append(f"{state.database.name} @ {state.database.label}, {kind}")
-    elif state.connecting:
-        parts.append("connecting …")
-    elif state.database_error is not None:
-        parts.append("! no database")
-    if state.project is not None and state.projects:
-        one = state.projects[state.project]
-        parts.append(f"{one.label}, {one.where}, {one.detail}")
-    elif state.projects is None:
-        parts.append("looking around …")
-    else:
-        parts.append("! no project")
-    return parts, f"{STEPS.index(state.step) + 1}/{len(STEPS)} {state.step.value}"

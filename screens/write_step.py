@@ -217,7 +217,7 @@ class WriteStep(Step):
     @on(Notice.Retry)
     def _retry(self, event: Notice.Retry) -> None:
         event.stop()
-        self.wizard.connect_again()
+        self.wizard.gathering.connect_again()
 
     async def leave(self) -> bool:
         """There is no step behind this one."""

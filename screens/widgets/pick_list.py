@@ -159,7 +159,12 @@ class PickList(Vertical):
 
     def _fill(self) -> None:
         found = matching(self._choices, self._fragment())
+        text = self.input.value.strip()
+        chosen = next((one for one in found if one.value == text), None)
         self._found = found[:SHOWN]
+        if chosen is not None and chosen not in self._found:
+            # What is chosen is always in the list, so that Enter keeps it.
+            self._found = [chosen, *found[: SHOWN - 1]]
         width = min(_LABEL_WIDTH, max((len(one.label) for one in self._found), default=0))
         options = [
             Option(option_text(one, width), disabled=bool(one.disabled)) for one in self._found
@@ -170,9 +175,9 @@ class PickList(Vertical):
         if not options and self._choices:
             options.append(Option(Content.styled("  nothing of that name", "dim"), disabled=True))
         self.list.set_options(options)
-        text = self.input.value.strip()
         at = next((n for n, one in enumerate(self._found) if one.value == text), None)
-        if at is None:
+        kept = bool(text) and not self._fragment()
+        if at is None and not kept:
             at = next((n for n, one in enumerate(self._found) if not one.disabled), None)
         # With several names or free text, nothing is picked unless something was typed or moved.
         quiet = (self._separator or self._free) and not self._fragment()

@@ -47,7 +47,6 @@ def postgres_shop(tmp_path: Path, postgres18: TestServer) -> Iterator[Path]:
 def still_cursor(monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config) -> None:
     """Keep cursors from blinking, so that a picture is always the same."""
     monkeypatch.setattr(Input, "_toggle_cursor", lambda _: None)
-    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
     folder = pytestconfig.stash.get(_REPORT_FOLDER, None)
     if folder is not None:
         monkeypatch.setenv(_REPORT, folder)

@@ -109,6 +109,7 @@ class Driver:
 async def driving(session: Session, size: tuple[int, int] = (160, 45)) -> AsyncIterator[Driver]:
     """Run the app for a session until the block ends."""
     app = MigwizApp(session)
+    app.animation_level = "none"
     async with app.run_test(size=size, notifications=True) as pilot:
         driver = Driver(app, pilot)
         await driver.still()

@@ -203,7 +203,7 @@ async def test_a_database_that_goes_away_loses_nothing(sqlite_shop: Path) -> Non
         await driver.press("enter")
         await driver.type("text")
         (sqlite_shop / "shop.db").rename(sqlite_shop / "away.db")
-        driver.app.wizard.connect_again()
+        driver.app.wizard.gathering.connect_again()
         await driver.still()
         assert "✗ stopped" in driver.text()
         assert driver.app.wizard.state.answers.operations[0].values["column"] == "note"
