@@ -231,6 +231,11 @@ class WizardScreen(Screen[None]):
         await self.current.enter()
         if state.step is step:
             self.paint_frame()
+            # Once it is laid out, so that the view scrolls to where the cursor really is.
+            self.call_after_refresh(self._focus, step)
+
+    def _focus(self, step: WizardStep) -> None:
+        if self.state.step is step:
             self.current.focus_first()
 
     async def _next(self) -> None:
