@@ -80,7 +80,7 @@ def test_the_names_in_tests_are_there() -> None:
         ("SQLITE_EXAMPLES", "tests/shop.py"),
         ("CASES", "tests/roundtrip/test_alembic_for_real.py"),
         ("CASES", "tests/roundtrip/test_sqlite_for_real.py"),
-        ("VERSIONS", "tests/dialects/test_registry.py"),
+        ("VERSIONS", "tests/dialects/test_dialect_registry.py"),
         ("VERSIONS", "tests/operations/test_registry.py"),
         ("ENGINES", "tests/test_golden.py"),
         ("TARGETS", "tests/test_golden.py"),

@@ -66,7 +66,7 @@ def test_list_hides_partitions_and_names_other_schemas(
     assert [(str(one.name), one.kind) for one in catalog.tables()] == [
         ("customers", "table"),
         ("events", "partitioned"),
-        ('Odd Schema."Tä"ble.x y"', "table"),
+        ('Odd Schema."Tä""ble.x y"', "table"),
         ("sales.orders", "table"),
     ]
     assert catalog.version[0] == postgres.major
