@@ -225,6 +225,7 @@ def _add_unique(schema: Schema, name: TableName, unique: Unique, using: Index | 
         table = _without_index(table, using.name)
     index = Index(
         name=unique.name or "_".join(unique.columns),
+        include=using.include if using is not None else (),
         parts=tuple(IndexPart(column=one) for one in unique.columns),
         unique=True,
         nulls_not_distinct=unique.nulls_not_distinct,

@@ -15,7 +15,6 @@ from wizard.model.plan import LOSSLESS, Change, Migration, Preflight
 from wizard.model.schema import (
     Check,
     Column,
-    Constraint,
     ForeignKey,
     Index,
     IndexPart,
@@ -25,9 +24,6 @@ from wizard.model.schema import (
 from wizard.model.steps import (
     AddCheck,
     AddColumn,
-    AddForeignKey,
-    AddIndex,
-    AddUnique,
     Assignment,
     Backfill,
     CreateSync,
@@ -35,7 +31,6 @@ from wizard.model.steps import (
     DropConstraint,
     DropIndex,
     DropSync,
-    LockTables,
     Nothing,
     Require,
     SetDefault,
@@ -52,6 +47,12 @@ from wizard.operations.blocks import (
     require_value,
     validate_migration,
     walk_key,
+)
+from wizard.operations.constraints import (
+    constraint_locks,
+    constraint_step,
+    drop_constraint,
+    unique_build,
 )
 
 #: Types without an equality operator: compared as text (safety.md conclusion 12).
@@ -166,7 +167,7 @@ def contract(rename: Rename, context: Context) -> tuple[Migration, ...]:
         if isinstance(constraint, Check):
             checks.append(constraint)
         else:
-            found.extend(_drop_constraint(rename, context, constraint))
+            found.extend(drop_constraint(context, rename.table, constraint))
     found.extend(_release(rename, context, tuple(checks)))
     found.append(_equal(rename, context))
     last = replace(column, nullable=True, default=None)
@@ -279,48 +280,15 @@ def _twin(
     return replace(constraint, name=name, columns=columns)
 
 
-def _unique_index(unique: Unique) -> Index:
-    return Index(
-        name=f"{unique.name}_idx",
-        parts=tuple(IndexPart(column=one) for one in unique.columns),
-        unique=True,
-        nulls_not_distinct=unique.nulls_not_distinct,
-    )
-
-
-def _add(table: Table, constraint: Constraint) -> AddForeignKey | AddCheck:
-    if isinstance(constraint, ForeignKey):
-        return AddForeignKey(table=table.name, constraint=constraint)
-    assert isinstance(constraint, Check)
-    return AddCheck(table=table.name, constraint=constraint)
-
-
-def _locks(table: Table, constraint: Constraint, mode: str) -> tuple[LockTables, ...]:
-    if not isinstance(constraint, ForeignKey):
-        return ()
-    both = tuple(dict.fromkeys((constraint.ref_table, table.name)))
-    return (LockTables(tables=both, mode=mode),)
-
-
-def _unique_build(context: Context, table: Table, unique: Unique) -> tuple[tuple[Step, ...], bool]:
-    """Return the steps that bring a unique constraint, and whether they fit one transaction."""
-    capabilities = context.dialect.capabilities
-    index = _unique_index(unique)
-    concurrently = capabilities.concurrent_index and not context.rollout.stopped
-    build = AddIndex(table=table.name, index=index, concurrently=concurrently)
-    add = AddUnique(table=table.name, constraint=unique, using=index)
-    return (build, add), not concurrently
-
-
 def _twin_constraint(
     rename: Rename, context: Context, constraint: ForeignKey | Check | Unique
 ) -> tuple[Migration, ...]:
     table, twin = rename.both, _twin(rename, context, constraint)
     title = f"add {twin.name} to {table.name}"
     if isinstance(twin, Unique):
-        steps, together = _unique_build(context, table, twin)
+        build, unique, together = unique_build(context, table, twin)
         drop = DropConstraint(table=table.name, constraint=twin)
-        built = (change(steps[0], undo=()), change(steps[1], undo=(drop,)))
+        built = (change(build, undo=()), change(unique, undo=(drop,)))
         budget = context.rollout.lock_budget_ms
         return (
             Migration(
@@ -334,13 +302,13 @@ def _twin_constraint(
     direct = context.rollout.direct
     assert not isinstance(constraint, Unique)
     pending = replace(twin, validated=direct)
-    add = _add(table, pending)
+    add = constraint_step(table, pending)
     undo: tuple[Step, ...] = (
-        *_locks(table, twin, "access exclusive"),
+        *constraint_locks(context, table, twin, "access exclusive"),
         DropConstraint(table=table.name, constraint=twin),
     )
     changes = (
-        *(change(one) for one in _locks(table, twin, "share row exclusive")),
+        *(change(one) for one in constraint_locks(context, table, twin, "share row exclusive")),
         change(add, undo=undo),
     )
     found = (ddl(context, title, *changes),)
@@ -398,43 +366,3 @@ def _release(rename: Rename, context: Context, checks: tuple[Check, ...]) -> tup
     if not checks:
         return lift, drop
     return lift, ddl(context, f"drop the checks of {name}", *drops, *drop.changes)
-
-
-def _drop_constraint(
-    rename: Rename, context: Context, constraint: ForeignKey | Unique
-) -> tuple[Migration, ...]:
-    """Drop a constraint of the old column; the way back adds it unproven, then proves it."""
-    table = rename.table
-    title = f"drop {constraint.name} from {table.name}"
-    drop = DropConstraint(table=table.name, constraint=constraint)
-    if isinstance(constraint, Unique):
-        back, together = _unique_build(context, table, constraint)
-        return (
-            Migration(
-                slug=slugify(title),
-                title=title,
-                changes=(change(drop, undo=back),),
-                transactional=together,
-                lock_timeout_ms=context.rollout.lock_budget_ms,
-            ),
-        )
-    direct = context.rollout.direct or not constraint.validated
-    pending = replace(constraint, validated=context.rollout.direct and constraint.validated)
-    undo: tuple[Step, ...] = (
-        *_locks(table, constraint, "share row exclusive"),
-        _add(table, pending),
-    )
-    changes = (
-        *(change(one) for one in _locks(table, constraint, "access exclusive")),
-        change(drop, undo=undo),
-    )
-    found = (ddl(context, title, *changes),)
-    if direct:
-        return found
-    prove = f"prove {constraint.name} on the way back"
-    nothing = Nothing(reason=f"only the downgrade has work to do: it proves {constraint.name}")
-    proof = ValidateConstraint(table=table.name, constraint=pending)
-    return (
-        Migration(slug=slugify(prove), title=prove, changes=(change(nothing, undo=(proof,)),)),
-        *found,
-    )

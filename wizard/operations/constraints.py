@@ -1,0 +1,194 @@
+"""Migrations that add and drop constraints: what several operations share.
+
+Dropped constraints come back without a scan under a strong lock: unproven first, then proven in a
+file of their own, whose upgrade does nothing (safety.md §1.7).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wizard.model.inverse import change
+from wizard.model.names import slugify
+from wizard.model.plan import LOSSLESS, Migration, Preflight, Reversibility
+from wizard.model.schema import (
+    Check,
+    Constraint,
+    ForeignKey,
+    Index,
+    IndexPart,
+    NotNull,
+    Table,
+    Unique,
+)
+from wizard.model.steps import (
+    AddCheck,
+    AddForeignKey,
+    AddIndex,
+    AddNotNull,
+    AddUnique,
+    DropConstraint,
+    LockTables,
+    Nothing,
+    Require,
+    Step,
+    ValidateConstraint,
+)
+from wizard.operations.base import Context
+from wizard.operations.blocks import ddl, duplicates
+
+
+def unique_index(table: Table, unique: Unique) -> Index:
+    """Return the bare index that becomes the constraint's own; included columns are kept."""
+    own = table.index(unique.name or "")
+    return Index(
+        name=f"{unique.name}_idx",
+        parts=tuple(IndexPart(column=one) for one in unique.columns),
+        unique=True,
+        include=own.include if own is not None else (),
+        nulls_not_distinct=unique.nulls_not_distinct,
+    )
+
+
+def unique_build(
+    context: Context, table: Table, unique: Unique
+) -> tuple[AddIndex, AddUnique, bool]:
+    """Return the steps that bring a unique constraint, and whether they fit one transaction."""
+    capabilities = context.dialect.capabilities
+    index = unique_index(table, unique)
+    concurrently = capabilities.concurrent_index and not context.rollout.stopped
+    build = AddIndex(table=table.name, index=index, concurrently=concurrently)
+    add = AddUnique(table=table.name, constraint=unique, using=index)
+    return build, add, not concurrently
+
+
+def constraint_step(
+    table: Table, constraint: ForeignKey | Check | NotNull
+) -> AddForeignKey | AddCheck | AddNotNull:
+    """Return the step that adds the constraint as it is, proven or not."""
+    match constraint:
+        case ForeignKey():
+            return AddForeignKey(table=table.name, constraint=constraint)
+        case Check():
+            return AddCheck(table=table.name, constraint=constraint)
+        case NotNull():
+            return AddNotNull(table=table.name, constraint=constraint)
+
+
+def constraint_locks(
+    context: Context, table: Table, constraint: Constraint, mode: str
+) -> tuple[LockTables, ...]:
+    """Return the locks to take up front, in one order: only foreign keys hold two tables."""
+    if not isinstance(constraint, ForeignKey) or not context.dialect.capabilities.lock_tables:
+        return ()
+    both = tuple(dict.fromkeys((constraint.ref_table, table.name)))
+    return (LockTables(tables=both, mode=mode),)
+
+
+def drop_constraint(
+    context: Context,
+    table: Table,
+    constraint: ForeignKey | Check | Unique | NotNull,
+    *,
+    reversibility: Reversibility = LOSSLESS,
+    guard: Preflight | None = None,
+) -> tuple[Migration, ...]:
+    """Return the migrations that drop a constraint; the way back adds it unproven, then proves it.
+
+    ``guard`` stops the way back before it changes anything when rows break the rule by then.
+    """
+    title = f"drop {constraint.name} from {table.name}"
+    drop = DropConstraint(table=table.name, constraint=constraint)
+    first = required(table, guard)
+    if isinstance(constraint, Unique):
+        undo, together = _unique_back(context, table, constraint)
+        return (
+            Migration(
+                slug=slugify(title),
+                title=title,
+                changes=(change(drop, undo=(*first, *undo), reversibility=reversibility),),
+                transactional=together,
+                lock_timeout_ms=context.rollout.lock_budget_ms,
+            ),
+        )
+    direct = _at_once(context, table, constraint)
+    pending = replace(constraint, validated=direct and constraint.validated)
+    back: tuple[Step, ...] = (
+        *first,
+        *constraint_locks(context, table, constraint, "share row exclusive"),
+        constraint_step(table, pending),
+    )
+    changes = (
+        *(change(one) for one in constraint_locks(context, table, constraint, "access exclusive")),
+        change(drop, undo=back, reversibility=reversibility),
+    )
+    found = (ddl(context, title, *changes),)
+    if direct or not constraint.validated:
+        return found
+    prove = f"prove {constraint.name} on the way back"
+    nothing = Nothing(reason=f"only the downgrade has work to do: it proves {constraint.name}")
+    proof = ValidateConstraint(table=table.name, constraint=pending)
+    return (
+        Migration(slug=slugify(prove), title=prove, changes=(change(nothing, undo=(proof,)),)),
+        *found,
+    )
+
+
+def required(table: Table, guard: Preflight | None) -> tuple[Require, ...]:
+    """Return the step that stops a migration when the query finds rows."""
+    if guard is None:
+        return ()
+    return (Require(query=guard.query, message=guard.problem, table=table.name),)
+
+
+def _at_once(context: Context, table: Table, constraint: ForeignKey | Check | NotNull) -> bool:
+    """Tell whether the way back adds and proves in one step: a short one, or the only one."""
+    capabilities = context.dialect.capabilities
+    if context.rollout.direct or not capabilities.not_valid:
+        return True
+    partitioned = table.kind == "partitioned" and isinstance(constraint, ForeignKey)
+    return partitioned and not capabilities.partitioned_not_valid_key
+
+
+def _unique_back(context: Context, table: Table, unique: Unique) -> tuple[tuple[Step, ...], bool]:
+    capabilities = context.dialect.capabilities
+    if table.kind == "partitioned" or not capabilities.unique_using_index:
+        return (AddUnique(table=table.name, constraint=unique),), True
+    build, add, together = unique_build(context, table, unique)
+    return (build, add), together
+
+
+def unique_doubles(context: Context, table: Table, unique: Unique) -> Preflight:
+    """Return the query for rows that a unique constraint would refuse."""
+    index = replace(unique_index(table, unique), name=unique.name or "the constraint")
+    return duplicates(context, table, index)
+
+
+def violators(context: Context, table: Table, check: Check) -> Preflight:
+    """Return the query for rows that a check would refuse; NULL passes a check."""
+    dialect = context.dialect
+    key = ", ".join(dialect.quote(one) for one in table.primary_key) or "1"
+    return Preflight(
+        query=f"SELECT {key} FROM {dialect.table(table.name)} "
+        f"WHERE NOT ({check.expression}) LIMIT 5",
+        problem=f"{table.name} holds rows for which {check.expression} does not hold: "
+        f"mend them before {check.name} forbids them",
+    )
+
+
+def orphans(context: Context, table: Table, key: ForeignKey) -> Preflight:
+    """Return the query for rows that point to rows which do not exist."""
+    dialect, quote = context.dialect, context.dialect.quote
+    shown = table.primary_key or key.columns
+    present = " AND ".join(f"child.{quote(one)} IS NOT NULL" for one in key.columns)
+    joined = " AND ".join(
+        f"parent.{quote(ref)} = child.{quote(own)}"
+        for own, ref in zip(key.columns, key.ref_columns, strict=True)
+    )
+    return Preflight(
+        query=f"SELECT {', '.join('child.' + quote(one) for one in shown)} "
+        f"FROM {dialect.table(table.name)} AS child "
+        f"WHERE {present} AND NOT EXISTS (SELECT 1 FROM {dialect.table(key.ref_table)} "
+        f"AS parent WHERE {joined}) LIMIT 5",
+        problem=f"rows of {table.name} point to rows of {key.ref_table} that do not exist",
+    )
