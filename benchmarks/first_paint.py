@@ -34,9 +34,14 @@ Empty().run(headless=True, size=(120, 40))
 _MIGWIZ = (
     _PAINTED
     + """
+import wizard.tty
+wizard.tty.front_end = lambda *_: "tui"
 from screens.app import MigwizApp
+run = MigwizApp.run
+MigwizApp.run = lambda self: run(self, headless=True, size=(120, 40))
 MigwizApp._open = lambda self: done()
-MigwizApp(None).run(headless=True, size=(120, 40))
+from wizard.cli import main
+main([])
 """
 )
 _READY = (

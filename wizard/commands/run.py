@@ -53,6 +53,10 @@ def _dispatch(words: list[str]) -> int:
         near = difflib.get_close_matches(words[0], COMMANDS, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise click.UsageError(f"there is no command {words[0]}{hint} Try: migwiz --help")
+    if not words:
+        from wizard.commands.starting import start_here
+
+        return start_here()
     from wizard.commands.wizard_command import COMMAND
 
     return _invoke(COMMAND, "migwiz", words)
