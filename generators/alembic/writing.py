@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from generators.alembic.assemble import finish, functions, indented
 from generators.alembic.body import write_body
 from generators.alembic.code import Quotes
+from generators.alembic.history import Revision
 from generators.alembic.naming import (
     DEFAULT_TEMPLATE,
     DEFAULT_TRUNCATE,
@@ -68,6 +69,8 @@ class Names:
                 if piece
             ]
         moment = local_moment(job.now, options.get("timezone"))
+        if "%(year)" in template:
+            moment = _after_latest(project, moment, spacing(template))
         return cls(
             scheme=scheme,
             template=template,
@@ -105,6 +108,24 @@ class Names:
         self.moment += spacing(self.template)
         self.counter += 1
         return revision, path, moment
+
+
+def _after_latest(project: Project, moment: datetime, gap: timedelta) -> datetime:
+    """Return a moment behind the newest revision's, so that files sort as they run.
+
+    Files of one write are spaced apart and may carry times to come; more than two days ahead is
+    not believed.
+    """
+    if project.latest is None:
+        return moment
+    try:
+        text = (project.directory / project.latest).read_text(encoding="utf-8")
+        written = Revision(revision="", parents=(), path=project.directory, text=text).created
+        latest = datetime.fromisoformat(written[:19]).replace(tzinfo=moment.tzinfo)
+    except (OSError, ValueError):
+        return moment
+    ahead = moment < latest + gap <= moment + timedelta(days=2)
+    return latest + gap if ahead else moment
 
 
 def _listed(folder: Path) -> list[str]:

@@ -29,7 +29,6 @@ from wizard.model.steps import (
     CreateSync,
     DropColumn,
     DropConstraint,
-    DropIndex,
     DropSync,
     Nothing,
     Require,
@@ -42,6 +41,7 @@ from wizard.operations.base import Context
 from wizard.operations.blocks import (
     backfill_migration,
     ddl,
+    drop_index_migration,
     index_migration,
     release_value,
     require_value,
@@ -120,7 +120,7 @@ def expand(rename: Rename, context: Context) -> tuple[Migration, ...]:
     add = change(
         AddColumn(table=table.name, column=rename.twin),
         reversibility=LOSSLESS,
-        note=f"{old} holds every value too",
+        note=f"every value stands in {old} too",
     )
     sync = change(CreateSync(sync=sync_of(rename, context)))
     return (
@@ -161,7 +161,7 @@ def validate(rename: Rename, context: Context) -> tuple[Migration, ...]:
 def contract(rename: Rename, context: Context) -> tuple[Migration, ...]:
     """Return the removal of the old column, in an order whose way back is complete."""
     table, column, new = rename.table, rename.column, rename.new
-    found: list[Migration] = [_drop_index(rename, context, one) for one in _indexes(rename)]
+    found: list[Migration] = [drop_index_migration(context, table, one) for one in _indexes(rename)]
     checks = []
     for constraint in _constraints(rename):
         if isinstance(constraint, Check):
@@ -315,19 +315,6 @@ def _twin_constraint(
     if direct or not constraint.validated:
         return found
     return (*found, validate_migration(table, pending, title=f"validate {twin.name}"))
-
-
-def _drop_index(rename: Rename, context: Context, index: Index) -> Migration:
-    concurrently = context.dialect.capabilities.concurrent_index and not context.rollout.stopped
-    step = DropIndex(table=rename.table.name, index=index, concurrently=concurrently)
-    title = f"drop {index.name}"
-    return Migration(
-        slug=slugify(title),
-        title=title,
-        changes=(change(step),),
-        transactional=not concurrently,
-        lock_timeout_ms=None if concurrently else context.rollout.lock_budget_ms,
-    )
 
 
 def _release(rename: Rename, context: Context, checks: tuple[Check, ...]) -> tuple[Migration, ...]:

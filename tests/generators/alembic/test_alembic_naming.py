@@ -223,3 +223,24 @@ def test_spacing_shows_in_create_dates(tmp_path: Path) -> None:
     edits = GENERATOR.render(detected(project_files(tmp_path)), job(idle("a"), idle("b")))
     assert f"Create Date: {NOW}" in edits[0].content
     assert f"Create Date: {NOW + timedelta(minutes=1)}" in edits[1].content
+
+
+@pytest.mark.parametrize(
+    ("created", "expected"),
+    [
+        ("2026-11-23 10:24:30", "2026_11_23_1025-"),
+        ("2026-11-22 10:24:30", "2026_11_23_1020-"),
+        ("2026-12-24 10:24:30", "2026_11_23_1020-"),
+        ("once upon a time", "2026_11_23_1020-"),
+    ],
+    ids=["spaced ahead", "older", "not believed", "no date"],
+)
+def test_a_file_sorts_behind_the_newest(tmp_path: Path, created: str, expected: str) -> None:
+    from projects import make_alembic_project
+
+    make_alembic_project(tmp_path)
+    (base,) = (tmp_path / "migrations" / "versions").glob("*.py")
+    base.write_text(base.read_text().replace("2025-01-01 00:00:00", created))
+    (project,) = GENERATOR.detect(tmp_path)
+    (edit,) = GENERATOR.render(project, job(idle("add x")))
+    assert edit.path.name.startswith(expected)
