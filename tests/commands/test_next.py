@@ -1,0 +1,106 @@
+"""Phase after phase: gates are asked in the database, and people are asked for what they know."""
+
+from __future__ import annotations
+
+import sqlite3
+import tomllib
+from pathlib import Path
+
+import pytest
+from projects import alembic_ok, make_alembic_project
+
+from wizard.cli import main
+
+RENAME = [
+    *("write", "rename-column", "--table", "orders", "--column", "note", "--to", "remark"),
+    *("--how", "sync", "--rows", "120M"),
+]
+NEXT = ["next", "rename-orders-note"]
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    make_alembic_project(tmp_path)
+    with sqlite3.connect(tmp_path / "shop.db") as connection:
+        connection.executescript(
+            """
+            CREATE TABLE orders (id INTEGER PRIMARY KEY, note TEXT);
+            CREATE INDEX ix_orders_note ON orders (note);
+            INSERT INTO orders (note) VALUES ('a'), ('b'), (NULL);
+            """
+        )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///shop.db")
+    return tmp_path
+
+
+def upgrade(root: Path) -> None:
+    alembic_ok(root, f"sqlite:///{root}/shop.db", "upgrade", "head")
+
+
+def status(root: Path) -> list[str]:
+    (path,) = (root / "migrations" / "plans").glob("*.toml")
+    return [f"{one['name']} {one['status']}" for one in tomllib.loads(path.read_text())["phase"]]
+
+
+def test_from_the_first_phase_to_the_last(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    upgrade(shop)
+    assert main(RENAME) == 0
+    assert status(shop) == [
+        *("expand written", "backfill waiting", "validate waiting", "contract waiting")
+    ]
+    assert main(NEXT) == 0
+    # Neither expand nor backfill has run: there is no column to ask for.
+    assert main(NEXT) == 3
+    assert "apply the phase before it first" in capsys.readouterr().err
+    upgrade(shop)
+    assert main(NEXT) == 0
+    upgrade(shop)
+    # What only people know is asked for, even when the query would hold.
+    assert main(NEXT) == 3
+    assert "only you can know" in capsys.readouterr().err
+    with sqlite3.connect(shop / "shop.db") as connection:
+        connection.execute("DROP TRIGGER IF EXISTS unrelated")
+        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for (name,) in names.fetchall():
+            connection.execute(f'DROP TRIGGER "{name}"')
+        connection.execute("UPDATE orders SET remark = 'drifted' WHERE id = 2")
+    assert main([*NEXT, "--gate-open"]) == 3
+    assert "row 2" in capsys.readouterr().err
+    assert status(shop)[-1] == "contract waiting"
+
+
+def test_the_last_phase_and_all_the_way_back(shop: Path) -> None:
+    upgrade(shop)
+    assert main(RENAME) == 0
+    for _ in range(3):
+        upgrade(shop)
+        assert main([*NEXT, "--gate-open"]) == 0
+    upgrade(shop)
+    with sqlite3.connect(shop / "shop.db") as connection:
+        connection.execute("INSERT INTO orders (remark) VALUES ('new')")
+        (sql,) = connection.execute(
+            "SELECT sql FROM sqlite_master WHERE name = 'orders'"
+        ).fetchone()
+    assert "note" not in sql
+    assert main(NEXT) == 2
+    alembic_ok(shop, f"sqlite:///{shop}/shop.db", "downgrade", "8c1f2a40d511")
+    with sqlite3.connect(shop / "shop.db") as connection:
+        rows = connection.execute("SELECT note FROM orders ORDER BY id").fetchall()
+    assert rows == [("a",), ("b",), (None,), ("new",)]
+
+
+def test_a_broken_plan_file_is_named(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    upgrade(shop)
+    assert main(RENAME) == 0
+    (path,) = (shop / "migrations" / "plans").glob("*.toml")
+    path.write_text(path.read_text().replace('name = "backfill"', 'name = "nonsense"'))
+    assert main(NEXT) == 2
+    assert path.name in capsys.readouterr().err
+
+
+def test_a_plan_file_holds_no_password(shop: Path) -> None:
+    upgrade(shop)
+    assert main([*RENAME, "--url", "sqlite:///shop.db"]) == 0
+    (path,) = (shop / "migrations" / "plans").glob("*.toml")
+    assert "shop.db" not in path.read_text()
