@@ -152,6 +152,13 @@ EXAMPLES: dict[str, dict[str, object]] = {
         "how": "sync",
     },
     "backfill": {"table": "orders", "set": {"note": "'none'"}, "where": "note IS NULL"},
+    "drop_not_null": {"table": "orders", "column": "customer_id"},
+    "set_default": {"table": "orders", "column": "note", "default": "'none'"},
+    "drop_default": {"table": "orders", "column": "created_at"},
+    "add_check": {"table": "orders", "expression": "total >= 0"},
+    "add_unique": {"table": "customers", "columns": ["email"]},
+    "drop_index": {"table": "orders", "name": "ix_orders_status_code"},
+    "drop_constraint": {"table": "orders", "name": "orders_customer_id_fkey"},
 }
 
 #: Where an engine refuses the usual example, because a trigger of SQLite cannot fill a required column.

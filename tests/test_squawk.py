@@ -20,9 +20,11 @@ EXPLAINED = {
     "adding-not-nullable-field": "SET NOT NULL does not scan: a check validated two files earlier "
     "proves it, which squawk cannot see",
     "ban-drop-constraint": "the proof of NOT NULL goes when NOT NULL is there; the contract of a "
-    "rename drops the old column's checks after its gate",
-    "ban-drop-default": "the old column's default goes with it, in one transaction",
-    "ban-drop-not-null": "contract: nothing reads the old column any more, and it is about to go",
+    "rename drops the old column's checks after its gate; else it was asked for, with a gate",
+    "ban-drop-default": "the old column's default goes with it, in one transaction; else it was "
+    "asked for, with a gate that no code counts on it",
+    "ban-drop-not-null": "contract: nothing reads the old column any more, and it is about to go; "
+    "else it was asked for, with a gate that all code copes with NULL",
     "ban-drop-function": "the sync trigger's own function, with its trigger",
     "ban-drop-column": "contract: its gate says that no code names the column any more",
     "prefer-text-field": "the type is the user's own",

@@ -23,6 +23,7 @@ from wizard.model.schema import (
     PrimaryKey,
     Schema,
     Table,
+    Unique,
     comparable,
 )
 from wizard.model.simulate import apply_all
@@ -113,9 +114,14 @@ def tables(draw: st.DrawFn) -> Table:
         parts = tuple(IndexPart(column=one) for one in keys)
         unique = draw(st.booleans())
         indexes.append(Index(name=f"ix_t_{number}", parts=parts, unique=unique, where=where))
-    constraints: list[PrimaryKey | Check | ForeignKey] = [
+    constraints: list[PrimaryKey | Check | ForeignKey | Unique] = [
         PrimaryKey(name="t_pkey", columns=("id",))
     ]
+    if draw(st.booleans()):
+        own = draw(st.sampled_from(names))
+        constraints.append(Unique(name="uq_t", columns=(own,)))
+        part = IndexPart(column=own)
+        indexes.append(Index(name="uq_t", parts=(part,), unique=True, constraint=True))
     for number in range(draw(st.integers(0, 2))):
         column = draw(st.sampled_from(names))
         constraints.append(
@@ -173,6 +179,20 @@ def requests(draw: st.DrawFn) -> tuple[Table, str, dict[str, object]]:
                 "to": "fresh",
                 "how": draw(st.sampled_from(["map", "sync", "view"])),
             }
+        case "drop_not_null" | "drop_default":
+            values = {"column": column}
+        case "set_default":
+            values = {"column": column, "default": draw(st.sampled_from(["'1'", "'2'", "now()"]))}
+        case "add_check":
+            values = {"expression": draw(st.sampled_from([f"{column} > '0'", f"{column} <> '9'"]))}
+        case "add_unique":
+            columns = draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True))
+            name = draw(st.sampled_from([None, "fresh_key"]))
+            values = {"columns": columns, "name": name}
+        case "drop_index":
+            values = {"name": draw(st.sampled_from([one.name for one in table.indexes]))}
+        case "drop_constraint":
+            values = {"name": draw(st.sampled_from([one.name for one in table.constraints]))}
         case _:
             values = {"set": {column: "'1'"}, "where": f"{column} IS NULL"}
     return table, kind, {"table": "t", **{k: v for k, v in values.items() if v is not None}}

@@ -22,8 +22,13 @@ CREATE TABLE orders (
     id INTEGER PRIMARY KEY,
     customer_id INTEGER NOT NULL REFERENCES customers (id) ON DELETE CASCADE,
     billing_id INTEGER,
+    agent_id INTEGER,
     note TEXT,
-    total NUMERIC DEFAULT 0 CHECK (total >= 0)
+    total NUMERIC DEFAULT 0 CHECK (total >= 0),
+    CONSTRAINT ck_orders_billing CHECK (billing_id > 0),
+    CONSTRAINT fk_orders_billing FOREIGN KEY (billing_id) REFERENCES customers (id)
+        ON DELETE SET NULL,
+    CONSTRAINT uq_orders_agent UNIQUE (agent_id)
 );
 CREATE TABLE log (at TEXT, what TEXT);
 CREATE INDEX ix_orders_customer_id ON orders (customer_id);
@@ -35,8 +40,8 @@ WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
 INSERT INTO customers (email, name, rating)
     SELECT CASE WHEN i % 3 THEN 'c' || i || '@example.org' END, 'c' || i, i % 5 FROM n;
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
-INSERT INTO orders (id, customer_id, billing_id, note, total)
-    SELECT i * 3, i, CASE WHEN i % 4 THEN i END, CASE WHEN i % 2 THEN 'note ' || i END, i FROM n;
+INSERT INTO orders (id, customer_id, billing_id, agent_id, note, total)
+    SELECT i * 3, i, CASE WHEN i % 4 THEN i END, CASE WHEN i % 5 THEN i END, CASE WHEN i % 2 THEN 'note ' || i END, i FROM n;
 """
 
 CASES: dict[str, dict[str, object]] = {
@@ -73,7 +78,7 @@ CASES: dict[str, dict[str, object]] = {
     "add_foreign_key": {
         "kind": "add_foreign_key",
         "table": "orders",
-        "columns": ["billing_id"],
+        "columns": ["agent_id"],
         "ref_table": "customers",
     },
     "set_not_null": {"kind": "set_not_null", "table": "customers", "column": "email", "fill": "''"},
@@ -89,6 +94,32 @@ CASES: dict[str, dict[str, object]] = {
         "table": "orders",
         "set": {"note": "'order ' || id"},
         "where": "note IS NULL",
+    },
+    "drop_not_null": {"kind": "drop_not_null", "table": "orders", "column": "customer_id"},
+    "set_default": {
+        "kind": "set_default",
+        "table": "customers",
+        "column": "email",
+        "default": "'it''s 100% :new'",
+    },
+    "drop_default": {"kind": "drop_default", "table": "orders", "column": "total"},
+    "add_check": {"kind": "add_check", "table": "orders", "expression": "total >= billing_id"},
+    "add_unique": {"kind": "add_unique", "table": "customers", "columns": ["name"]},
+    "drop_index": {"kind": "drop_index", "table": "orders", "name": "ix_orders_note"},
+    "drop_constraint check": {
+        "kind": "drop_constraint",
+        "table": "orders",
+        "name": "ck_orders_billing",
+    },
+    "drop_constraint key": {
+        "kind": "drop_constraint",
+        "table": "orders",
+        "name": "fk_orders_billing",
+    },
+    "drop_constraint unique": {
+        "kind": "drop_constraint",
+        "table": "orders",
+        "name": "uq_orders_agent",
     },
 }
 

@@ -50,6 +50,7 @@ from wizard.operations.common import (
     flag_value,
     new_name_check,
     object_name,
+    read_default,
     read_table,
     require,
     table_question,
@@ -202,16 +203,7 @@ def read(values: Mapping[str, Value], context: Context) -> Request:
             next_actions=("keep one of them",),
             flag="--default",
         )
-    checked = None if default is None else dialect.check_expression(default, flag="--default")
-    named = sorted(dialect.columns_in(checked)) if checked is not None else []
-    if named:
-        raise AnswerError(
-            "default-names-column",
-            f"the default {checked} names a column: {', '.join(named)}",
-            why="A default cannot read a row.",
-            next_actions=(f"text goes in quotes: --default \"'{default}'\"",),
-            flag="--default",
-        )
+    checked = read_default(values, context)
     column = Column(
         name=name,
         type=dialect.check_type(require(values, "type"), enums=context.enums, flag="--type"),

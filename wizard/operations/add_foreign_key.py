@@ -55,6 +55,7 @@ from wizard.operations.common import (
     table_question,
     text,
 )
+from wizard.operations.constraints import orphans
 from wizard.operations.phases import Part, Refusal, phases
 from wizard.questions import Choice, Kind, Question, Situation
 
@@ -283,7 +284,7 @@ def plan(request: Request, context: Context) -> Plan:
         )
     what = f"{table.name} ({', '.join(key.columns)})"
     title = f"add foreign key from {what} to {parent.name}"
-    orphan = _orphans(request, context)
+    orphan = orphans(context, table, key)
     repairs = _repairs(request, context)
     expand, validate = _migrations(request, context, orphan)
     if rollout.direct:
@@ -393,19 +394,6 @@ def _indexed(table: Table, columns: tuple[str, ...]) -> bool:
         and not index.where
         and {part.column for part in index.parts[: len(columns)]} == wanted
         for index in table.indexes
-    )
-
-
-def _orphans(request: Request, context: Context) -> Preflight:
-    table, parent, key, quote = request.table, request.parent, request.key, context.dialect.quote
-    shown = table.primary_key or key.columns
-    present = " AND ".join(f"child.{quote(one)} IS NOT NULL" for one in key.columns)
-    return Preflight(
-        query=f"SELECT {', '.join('child.' + quote(one) for one in shown)} "
-        f"FROM {context.dialect.table(table.name)} AS child "
-        f"WHERE {present} AND NOT EXISTS (SELECT 1 FROM {context.dialect.table(parent.name)} "
-        f"AS parent WHERE {_joined(request, context, 'child')}) LIMIT 5",
-        problem=f"rows of {table.name} point to rows of {parent.name} that do not exist",
     )
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from wizard.model.findings import danger
-from wizard.model.inverse import change
+from wizard.model.findings import Finding, danger, warning
+from wizard.model.inverse import change, inverse
 from wizard.model.names import fit_name, slugify
 from wizard.model.plan import LOSSLESS, Change, Migration, Preflight, Reversibility
 from wizard.model.schema import Check, Column, ForeignKey, Index, NotNull, Table
@@ -21,11 +21,13 @@ from wizard.model.steps import (
     Backfill,
     DeleteRows,
     DropConstraint,
+    DropIndex,
     DropNotNull,
     Nothing,
     RebuildTable,
     Require,
     SetNotNull,
+    Step,
     ValidateConstraint,
 )
 from wizard.operations.base import Context
@@ -239,29 +241,16 @@ def require_value(context: Context, table: Table, column: Column) -> tuple[Migra
     name = f"{table.name}.{column.name}"
     guard = _require(nulls(context, table, column.name), table)
     if not capabilities.alter_nullability:
-        after = replace(
-            table,
-            columns=tuple(
-                replace(one, nullable=False) if one.name == column.name else one
-                for one in table.columns
-            ),
-        )
-        rebuild = change(RebuildTable(before=table, after=after))
-        return (
-            Migration(
-                slug=slugify(f"require {name}"),
-                title=f"require {name}",
-                changes=(guard, rebuild),
-                transactional=False,
-            ),
-        )
-    step = SetNotNull(table=table.name, column=column)
+        after = with_column(table, replace(column, nullable=False))
+        step = RebuildTable(before=table, after=after)
+        return (rebuild_migration(f"require {name}", step, guard=(guard.step,)),)
+    setting = SetNotNull(table=table.name, column=column)
     proof = proof_of_not_null(context, table, column.name)
     if proof is not None and capabilities.not_null_from_check:
-        proven = change(replace(step, proof=proof.name), note=f"{proof.name} proves it: no scan")
+        proven = change(replace(setting, proof=proof.name), note=f"{proof.name} proves it: no scan")
         return (ddl(context, f"require {name}", proven),)
     if rollout.direct or not capabilities.not_valid:
-        return (ddl(context, f"require {name}", guard, change(step)),)
+        return (ddl(context, f"require {name}", guard, change(setting)),)
     if capabilities.not_null_not_valid:
         own = _proof_name(context, table, column.name, "not_null")
         not_null = NotNull(name=own, column=column.name)
@@ -275,7 +264,7 @@ def require_value(context: Context, table: Table, column: Column) -> tuple[Migra
             validate_migration(table, not_null, title=f"prove {name} has no nulls"),
         )
     if not capabilities.not_null_from_check:
-        return (ddl(context, f"require {name}", guard, change(step)),)
+        return (ddl(context, f"require {name}", guard, change(setting)),)
     check = not_null_check(context, table, column.name)
     return (
         ddl(
@@ -310,37 +299,117 @@ def _swap_proof(context: Context, table: Table, column: Column, check: Check) ->
     )
 
 
-def release_value(context: Context, table: Table, column: Column) -> tuple[Migration, ...]:
+def release_value(
+    context: Context, table: Table, column: Column, *, exact: bool = True
+) -> tuple[Migration, ...]:
     """Return the migrations that lift NOT NULL so that the way back needs no scan under a lock.
 
     The mirror of `require_value`: the first upgrade's downgrade validates and sets NOT NULL, the
-    second one's adds the proof.
+    second one's adds the proof. ``exact`` says that no NULL can be there by then; otherwise the way
+    back looks for NULLs before it changes anything.
     """
     capabilities = context.dialect.capabilities
     name = f"{table.name}.{column.name}"
     nullable = replace(column, nullable=True)
     drop = DropNotNull(table=table.name, column=column)
-    exact = LOSSLESS
+    title = f"no longer require {name}"
+    grade = LOSSLESS if exact else inverse(drop)[1]
+    preflight = nulls(context, table, column.name)
+    look = Require(query=preflight.query, message=preflight.problem, table=table.name)
+    guard: tuple[Step, ...] = () if exact else (look,)
+    if not capabilities.alter_nullability:
+        after = with_column(table, nullable)
+        back = RebuildTable(before=after, after=table)
+        step = RebuildTable(before=table, after=after)
+        return (rebuild_migration(title, step, undo=(*guard, back), reversibility=grade),)
     if context.rollout.direct or not capabilities.not_valid:
-        return (ddl(context, f"no longer require {name}", change(drop, reversibility=exact)),)
+        undo = (*guard, SetNotNull(table=table.name, column=nullable))
+        return (ddl(context, title, change(drop, undo=undo, reversibility=grade)),)
     check = not_null_check(context, table, column.name)
     proven = replace(check, validated=True)
-    back = (
+    proof = (
         ValidateConstraint(table=table.name, constraint=check),
         SetNotNull(table=table.name, column=nullable, proof=check.name),
         DropConstraint(table=table.name, constraint=proven),
     )
     add = change(AddCheck(table=table.name, constraint=check), undo=())
+    free = DropConstraint(table=table.name, constraint=check)
     return (
-        ddl(
-            context,
-            f"no longer require {name}",
-            add,
-            change(drop, undo=back, reversibility=exact),
-        ),
+        ddl(context, title, add, change(drop, undo=proof, reversibility=grade)),
         ddl(
             context,
             f"drop the proof of {name}",
-            change(DropConstraint(table=table.name, constraint=check)),
+            change(free, undo=(*guard, *inverse(free)[0]), reversibility=grade),
         ),
+    )
+
+
+def with_column(table: Table, column: Column) -> Table:
+    """Return the table with another definition of one of its columns."""
+    return replace(
+        table,
+        columns=tuple(column if one.name == column.name else one for one in table.columns),
+    )
+
+
+def rebuild_migration(
+    title: str,
+    step: RebuildTable,
+    *,
+    guard: tuple[Step, ...] = (),
+    undo: tuple[Step, ...] | None = None,
+    reversibility: Reversibility | None = None,
+) -> Migration:
+    """Return the migration that replaces a table by a copy, where the engine cannot alter it."""
+    return Migration(
+        slug=slugify(title),
+        title=title,
+        changes=(
+            *(change(one) for one in guard),
+            change(step, undo=undo, reversibility=reversibility),
+        ),
+        transactional=False,
+    )
+
+
+def rebuild_finding(context: Context, table: Table) -> Finding:
+    """Say what a rebuild means for everybody else."""
+    return warning(
+        "table-rebuilt",
+        f"{context.dialect.label} makes this change by a copy of {table.name}: nobody can write to "
+        "the database meanwhile, and readers may have to wait too.",
+        why="Its ALTER TABLE has no form for it.",
+        safer="Run it while little is written; each row of the table is copied once.",
+        reference="SQLite documentation, ALTER TABLE, Making Other Kinds Of Table Schema Changes",
+    )
+
+
+def drop_index_migration(
+    context: Context,
+    table: Table,
+    index: Index,
+    *,
+    undo: tuple[Step, ...] | None = None,
+    reversibility: Reversibility | None = None,
+) -> Migration:
+    """Return the migration that drops one index, alone in its file and concurrently if it can."""
+    capabilities = context.dialect.capabilities
+    concurrently = (
+        capabilities.concurrent_index
+        and not context.rollout.stopped
+        and table.kind != "partitioned"
+    )
+    step = DropIndex(table=table.name, index=index, concurrently=concurrently)
+    title = f"drop {index.name}"
+    if undo is not None:
+        undo = tuple(
+            replace(one, concurrently=concurrently) if isinstance(one, AddIndex) else one
+            for one in undo
+        )
+    return Migration(
+        slug=slugify(title),
+        title=title,
+        changes=(change(step, undo=undo, reversibility=reversibility),),
+        transactional=not concurrently,
+        lock_timeout_ms=None if concurrently else context.rollout.lock_budget_ms,
     )

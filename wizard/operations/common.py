@@ -8,7 +8,7 @@ from typing import Literal, cast
 from wizard.model.answers import Value
 from wizard.model.errors import AnswerError
 from wizard.model.names import TableName, fit_name, parse_table_name
-from wizard.model.schema import Action, Column, IndexPart, Table
+from wizard.model.schema import Action, Check, Column, ForeignKey, IndexPart, Table, Unique
 from wizard.operations.base import Context
 from wizard.questions import Choice, Kind, Question, Situation
 
@@ -106,6 +106,24 @@ def expression_check(value: Value, situation: Situation) -> str | None:
     except AnswerError as error:
         return error.message
     return None
+
+
+def read_default(values: Mapping[str, Value], context: Context) -> str | None:
+    """Return the answered default, None when there is none; raises AnswerError for a bad one."""
+    given = text(values, "default")
+    if given is None:
+        return None
+    checked = context.dialect.check_expression(given, flag="--default")
+    named = sorted(context.dialect.columns_in(checked))
+    if named:
+        raise AnswerError(
+            "default-names-column",
+            f"the default {checked} names a column: {', '.join(named)}",
+            why="A default cannot read a row.",
+            next_actions=(f"text goes in quotes: --default \"'{given}'\"",),
+            flag="--default",
+        )
+    return checked
 
 
 def require(values: Mapping[str, Value], key: str) -> str:
@@ -306,8 +324,18 @@ def _part_from_text(entry: str, table: Table, context: Context) -> IndexPart:
     )
 
 
+#: Kinds of constraints: their type, the prefix of one habit and the suffix of the engine's own.
+_CONSTRAINTS: dict[str, tuple[type, str, str]] = {
+    "fkey": (ForeignKey, "fk_", "fkey"),
+    "check": (Check, "ck_", "check"),
+    "unique": (Unique, "uq_", "key"),
+}
+
+
 def object_name(table: Table, columns: tuple[str, ...], *, kind: str, limit: int) -> str:
-    """Return a free name for an index (``kind`` "idx") or a constraint ("fkey", "check").
+    """Return a free name for an index (``kind`` "idx", "key") or a constraint.
+
+    A constraint's ``kind`` is "fkey", "check" or "unique".
 
     Follows the habit of the table's own indexes (``ix_…``, ``idx_…``, ``index_…_on_…``), else the
     engine's usual form.
@@ -316,10 +344,11 @@ def object_name(table: Table, columns: tuple[str, ...], *, kind: str, limit: int
     taken = {index.name for index in table.indexes}
     taken |= {one.name for one in table.constraints if one.name}
     own = [index.name for index in table.indexes if not index.constraint]
-    if kind == "fkey":
-        keys = [one.name or "" for one in table.foreign_keys]
-        prefixed = sum(name.startswith("fk_") for name in keys) * 2 > len(keys) > 0
-        stem = f"fk_{base}_{joined}" if prefixed else f"{base}_{joined}_fkey"
+    if kind in _CONSTRAINTS:
+        family, prefix, suffix = _CONSTRAINTS[kind]
+        names = [one.name for one in table.constraints if isinstance(one, family) and one.name]
+        prefixed = sum(name.startswith(prefix) for name in names) * 2 > len(names) > 0
+        stem = f"{prefix}{base}_{joined}" if prefixed else f"{base}_{joined}_{suffix}"
     elif any(name.startswith("ix_") for name in own):
         stem = f"ix_{base}_{joined}"
     elif any(name.startswith("idx_") for name in own):

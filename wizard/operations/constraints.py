@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wizard.model.inverse import change
-from wizard.model.names import slugify
+from wizard.model.names import fit_name, slugify
 from wizard.model.plan import LOSSLESS, Migration, Preflight, Reversibility
 from wizard.model.schema import (
     Check,
@@ -38,11 +38,11 @@ from wizard.operations.base import Context
 from wizard.operations.blocks import ddl, duplicates
 
 
-def unique_index(table: Table, unique: Unique) -> Index:
+def unique_index(context: Context, table: Table, unique: Unique) -> Index:
     """Return the bare index that becomes the constraint's own; included columns are kept."""
     own = table.index(unique.name or "")
     return Index(
-        name=f"{unique.name}_idx",
+        name=fit_name(f"{unique.name}_idx", limit=context.dialect.capabilities.name_bytes),
         parts=tuple(IndexPart(column=one) for one in unique.columns),
         unique=True,
         include=own.include if own is not None else (),
@@ -55,7 +55,7 @@ def unique_build(
 ) -> tuple[AddIndex, AddUnique, bool]:
     """Return the steps that bring a unique constraint, and whether they fit one transaction."""
     capabilities = context.dialect.capabilities
-    index = unique_index(table, unique)
+    index = unique_index(context, table, unique)
     concurrently = capabilities.concurrent_index and not context.rollout.stopped
     build = AddIndex(table=table.name, index=index, concurrently=concurrently)
     add = AddUnique(table=table.name, constraint=unique, using=index)
@@ -160,7 +160,7 @@ def _unique_back(context: Context, table: Table, unique: Unique) -> tuple[tuple[
 
 def unique_doubles(context: Context, table: Table, unique: Unique) -> Preflight:
     """Return the query for rows that a unique constraint would refuse."""
-    index = replace(unique_index(table, unique), name=unique.name or "the constraint")
+    index = replace(unique_index(context, table, unique), name=unique.name or "the constraint")
     return duplicates(context, table, index)
 
 

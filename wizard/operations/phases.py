@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wizard.model.findings import Finding
-from wizard.model.plan import Gate, Migration, Phase, PhaseName
+from wizard.model.names import TableName
+from wizard.model.plan import Gate, Lock, Migration, Phase, PhaseName
 from wizard.model.rollout import Deployment, Rollout
 
 
@@ -68,3 +69,10 @@ def everywhere(rollout: Rollout, what: str) -> str:
     if rollout.deployment is Deployment.BLUE_GREEN:
         return f"green {what}, and blue is gone: nothing can be switched back to it"
     return f"every running instance {what}, and you will not roll back behind it"
+
+
+def queueing(lock: Lock, *tables: TableName) -> str:
+    """Say who waits while a lock is waited for and held."""
+    shown = " and ".join(map(str, tables))
+    who = "every query on" if "reads" in lock.blocks else "every write to"
+    return f"{who} {shown} queues behind the wait for the lock"

@@ -30,7 +30,7 @@ def upgrade() -> None:
         pass
 
     op.execute("SET LOCAL lock_timeout = '2s'")
-    # status_code holds every value too.
+    # Every value stands in status_code too.
     op.add_column("orders", sa.Column("status", sa.String(length=20), nullable=True))
 
 

@@ -6,7 +6,7 @@
 BEGIN;
 
 SET LOCAL lock_timeout = '2s';
--- status_code holds every value too
+-- every value stands in status_code too
 ALTER TABLE orders ADD COLUMN status varchar(20);
 
 COMMIT;

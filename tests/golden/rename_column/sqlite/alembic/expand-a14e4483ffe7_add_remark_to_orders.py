@@ -26,7 +26,7 @@ depends_on: Union[str, Sequence[str], None] = None
 
 def upgrade() -> None:
     op.execute("PRAGMA busy_timeout = 2000")
-    # Note holds every value too.
+    # Every value stands in note too.
     op.add_column("orders", sa.Column("remark", sa.Text(), nullable=True))
 
 

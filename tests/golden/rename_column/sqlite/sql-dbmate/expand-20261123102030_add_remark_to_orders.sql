@@ -6,7 +6,7 @@
 
 -- migrate:up
 PRAGMA busy_timeout = 2000;
--- note holds every value too
+-- every value stands in note too
 ALTER TABLE orders ADD COLUMN remark TEXT;
 
 -- migrate:down

@@ -5,5 +5,5 @@
 --          writes wait · lossless
 
 PRAGMA busy_timeout = 2000;
--- note holds every value too
+-- every value stands in note too
 ALTER TABLE orders ADD COLUMN remark TEXT;

@@ -1,0 +1,10 @@
+-- Plan     make-customers-email-unique · expand · 1 of 1
+-- Deploy   after the deploy whose code writes no doubles
+-- Up       SHARE UPDATE EXCLUSIVE on customers while building, 1–7 min: reads and writes go on; then
+--          ACCESS EXCLUSIVE on customers, < 10 ms, waits at most 2 s
+-- Down     ACCESS EXCLUSIVE on customers, < 10 ms, waits at most 2 s · lossless
+-- File     2 of 4 of this migration: builds the index; needs a session without lock_timeout and
+--          statement_timeout
+-- Runner   one migrate at a time: a second one, waiting its turn, ends the index build with a deadlock
+
+-- Nothing to do in this direction.

@@ -1,0 +1,11 @@
+-- Plan     drop-orders-customer-id-fkey-from-orders · contract · 1 of 2
+-- Deploy   when no running code counts on the constraint
+-- Up       no lock
+-- Down     SHARE UPDATE EXCLUSIVE on orders while reading every row, 1–4 min: reads and writes go on ·
+--          lossless
+
+BEGIN;
+
+ALTER TABLE orders VALIDATE CONSTRAINT orders_customer_id_fkey;
+
+COMMIT;

@@ -1,0 +1,8 @@
+-- Plan     drop-index-ix-orders-status-code-of-orders · contract · 1 of 1
+-- Deploy   when no query needs it any more
+-- Up       RESERVED on orders, < 10 ms, waits at most 2 s
+-- Down     RESERVED on orders while building, 1–7 min, waits at most 2 s: writes wait, reads go on ·
+--          lossless
+
+PRAGMA busy_timeout = 2000;
+DROP INDEX ix_orders_status_code;

@@ -1,0 +1,346 @@
+"""Drop a constraint.
+
+What it does
+    Removes a check, a foreign key or a unique constraint. The rows stay as they are.
+
+Why it is dangerous
+    The work takes no time, but the lock stops reads and writes, of both tables for a foreign key,
+    and has to be waited for. Rows that break the rule can be written from then on; once there are
+    any, the way back fails. A plain way back also scans the table under a lock that stops everybody.
+
+How migwiz does it
+    Drops it within the lock budget, both tables of a foreign key locked in one fixed order. The way
+    back first looks for rows that break the rule by then, adds the constraint without a look at the
+    old rows, and proves them afterwards while reads and writes go on. For that the upgrade of a
+    proven constraint has a file that does nothing: its downgrade is the proof. A unique constraint
+    comes back from an index that is built while writes go on.
+
+Reference
+    PostgreSQL manual, ALTER TABLE, DROP CONSTRAINT; safety.md PG-9, PG-15, PG-18, §1.7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from wizard.model.answers import Value
+from wizard.model.errors import AnswerError
+from wizard.model.findings import Finding, danger, info, warning
+from wizard.model.names import slugify
+from wizard.model.plan import Gate, Grade, Migration, Naive, Plan, Preflight, Reversibility
+from wizard.model.schema import (
+    Check,
+    Constraint,
+    Exclusion,
+    ForeignKey,
+    Index,
+    NotNull,
+    PrimaryKey,
+    Table,
+    Unique,
+)
+from wizard.model.steps import DropConstraint, RebuildTable, Step
+from wizard.operations.base import Context, Operation
+from wizard.operations.blocks import nulls, rebuild_finding, rebuild_migration
+from wizard.operations.common import read_table, require, table_question
+from wizard.operations.constraints import (
+    constraint_step,
+    drop_constraint,
+    orphans,
+    required,
+    unique_doubles,
+    violators,
+)
+from wizard.operations.needs import listed, parent_of, pointing, serves
+from wizard.operations.phases import Part, Refusal, everywhere, phases, queueing
+from wizard.questions import Choice, Kind, Question, Situation
+
+Droppable = ForeignKey | Check | Unique | NotNull
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What was asked for, checked against the table."""
+
+    table: Table
+    constraint: Constraint
+
+
+def _rule(constraint: Constraint) -> str:
+    """Say what a constraint asks for."""
+    match constraint:
+        case Check(expression=expression):
+            return f"check {expression}"
+        case ForeignKey(columns=columns, ref_table=parent):
+            return f"({', '.join(columns)}) points to {parent}"
+        case Unique(columns=columns):
+            return f"unique ({', '.join(columns)})"
+        case NotNull(column=column):
+            return f"{column} is not null, not proven yet"
+        case PrimaryKey(columns=columns):
+            return f"primary key ({', '.join(columns)})"
+        case Exclusion(definition=definition):
+            return definition
+
+
+def _constraint_choices(situation: Situation) -> tuple[Choice, ...]:
+    if situation.table is None:
+        return ()
+    return tuple(
+        Choice(
+            value=one.name,
+            label=one.name,
+            hint=_rule(one),
+            disabled="" if isinstance(one, Droppable) else "has no plain way back",
+        )
+        for one in situation.table.constraints
+        if one.name
+    )
+
+
+QUESTIONS = (
+    table_question("Table", "The table whose constraint goes."),
+    Question(
+        key="name",
+        kind=Kind.CHOICE,
+        prompt="Constraint",
+        help="The check, foreign key or unique constraint to drop. Its rule holds no longer.",
+        example="ck_orders_status",
+        required=True,
+        choices=_constraint_choices,
+    ),
+)
+
+
+def read(values: Mapping[str, Value], context: Context) -> Request:
+    """Return the request; raises AnswerError for what is missing or not there."""
+    table, name = read_table(values, context), require(values, "name")
+    constraint = table.constraint(name)
+    if constraint is None:
+        known = [one.name for one in table.constraints if one.name]
+        raise AnswerError(
+            "unknown-constraint",
+            f"{table.name} has no constraint {name}",
+            why="It is an index of its own." if table.index(name) is not None else "",
+            next_actions=(
+                "use migwiz drop-index"
+                if table.index(name) is not None
+                else f"its constraints are {', '.join(known)}"
+                if known
+                else "it has none with a name",
+            ),
+            flag="--name",
+        )
+    return Request(table=table, constraint=constraint)
+
+
+def plan(request: Request, context: Context) -> Plan:
+    """Return the plan: drop it, once no code counts on it; on the way back prove it again."""
+    table, constraint = request.table, _droppable(request, context)
+    title = f"drop {constraint.name} from {table.name}"
+    naive = DropConstraint(table=table.name, constraint=constraint)
+    relies = f"keeps the rule of {constraint.name} itself, or does without it"
+    lock = context.dialect.lock(naive, context.size(table))
+    return Plan(
+        title=title,
+        slug=slugify(title, separator="-"),
+        phases=phases(
+            context.rollout,
+            Part(
+                phase="contract",
+                migrations=_migrations(request, context, constraint),
+                when="when no running code counts on the constraint",
+                application=relies,
+                gate=Gate(text=everywhere(context.rollout, relies)),
+            ),
+        ),
+        findings=_findings(request, context, constraint),
+        naive=Naive(
+            up=(naive,),
+            lock=lock,
+            effect=f"{queueing(lock, *lock.on)}, and the plain way back holds one while it reads "
+            "every row",
+        ),
+    )
+
+
+def _droppable(request: Request, context: Context) -> Droppable:
+    """Return the constraint, or refuse it: what others need, inherit, or cannot get back."""
+    table, constraint = request.table, request.constraint
+    if isinstance(constraint, PrimaryKey | Exclusion):
+        what = "the primary key" if isinstance(constraint, PrimaryKey) else "an exclusion"
+        raise Refusal(
+            danger(
+                "no-way-back",
+                f"{constraint.name} is {what} of {table.name}, which cannot come back while "
+                "writes go on.",
+                why="Its index would have to be built under a lock that stops everybody.",
+                safer="Write this migration by hand for a maintenance window.",
+            )
+        )
+    keys = pointing(table, constraint.columns) if isinstance(constraint, Unique) else ()
+    if keys:
+        raise Refusal(
+            danger(
+                "constraint-needed",
+                f"{constraint.name} is what {listed(keys)} points to.",
+                why="A foreign key needs the columns that it names to be unique.",
+                safer="Drop that foreign key first, or keep the constraint.",
+            )
+        )
+    parent = parent_of(context, table)
+    if parent is not None and constraint.name and parent.constraint(constraint.name) is not None:
+        raise Refusal(
+            danger(
+                "inherited-rule",
+                f"{table.name} has {constraint.name} from {parent.name}, of which it is a "
+                "partition.",
+                why="A partition cannot allow what its parent forbids.",
+                safer=f"Drop it from {parent.name}: its partitions follow.",
+            )
+        )
+    return constraint
+
+
+def _guard(context: Context, table: Table, constraint: Droppable) -> Preflight | None:
+    """Return what the way back looks for; nothing for what never was proven."""
+    match constraint:
+        case Unique():
+            return unique_doubles(context, table, constraint)
+        case Check(validated=True):
+            return violators(context, table, constraint)
+        case ForeignKey(validated=True):
+            return orphans(context, table, constraint)
+        case NotNull(validated=True):
+            return nulls(context, table, constraint.column)
+        case _:
+            return None
+
+
+def _migrations(request: Request, context: Context, constraint: Droppable) -> tuple[Migration, ...]:
+    table = request.table
+    guard = _guard(context, table, constraint)
+    grade = Reversibility(
+        grade=Grade.LOSSLESS_UNTIL,
+        until=f"a row breaks {constraint.name}",
+        reason=f"{constraint.name} cannot be proven while rows break it",
+    )
+    step = DropConstraint(table=table.name, constraint=constraint)
+    if _in_place(context, table, constraint):
+        return drop_constraint(context, table, constraint, reversibility=grade, guard=guard)
+    kept = tuple(one for one in table.constraints if one is not constraint)
+    after = replace(table, constraints=kept, indexes=_without_own(table, constraint))
+    back: tuple[Step, ...] = (*required(table, guard), RebuildTable(before=after, after=table))
+    title = f"drop {step.constraint.name} from {table.name}"
+    rebuild = RebuildTable(before=table, after=after)
+    return (rebuild_migration(title, rebuild, undo=back, reversibility=grade),)
+
+
+def _without_own(table: Table, constraint: Droppable) -> tuple[Index, ...]:
+    """Return the indexes without the one that goes with a unique constraint."""
+    if not isinstance(constraint, Unique):
+        return table.indexes
+    gone = constraint.columns
+    return tuple(one for one in table.indexes if not (one.constraint and one.columns == gone))
+
+
+def _in_place(context: Context, table: Table, constraint: Droppable) -> bool:
+    """Tell whether the engine can drop it and add it back without a copy of the table."""
+    supports = context.dialect.supports
+    if supports(DropConstraint(table=table.name, constraint=constraint)) is not None:
+        return False
+    return isinstance(constraint, Unique) or supports(constraint_step(table, constraint)) is None
+
+
+def _findings(request: Request, context: Context, constraint: Droppable) -> tuple[Finding, ...]:
+    table, name = request.table, constraint.name
+    found: list[Finding] = [
+        warning(
+            "rule-ends",
+            f"Rows that break {name} ({_rule(constraint)}) can be written from now on. Once there "
+            "is one, the way back stops and shows it.",
+            why="A constraint cannot be true of rows that break it.",
+            safer="Mend such rows before a downgrade.",
+        )
+    ]
+    if isinstance(constraint, Unique):
+        found.append(
+            warning(
+                "unique-rule-ends",
+                f"Nothing refuses equal {', '.join(constraint.columns)} in {table.name} any more, "
+                "and INSERT … ON CONFLICT on them fails. Its index goes too, and with it the "
+                "speed of queries that used it.",
+                why="The index is what enforces the rule, and what ON CONFLICT looks for.",
+                safer="Deploy the code that needs neither first. If queries need the index, add "
+                "one that is not unique before (migwiz add-index).",
+            )
+        )
+    if isinstance(constraint, ForeignKey):
+        found += _key_findings(request, context, constraint)
+    if not _in_place(context, table, constraint):
+        found.append(rebuild_finding(context, table))
+    return tuple(found)
+
+
+def _key_findings(request: Request, context: Context, key: ForeignKey) -> list[Finding]:
+    table = request.table
+    found: list[Finding] = []
+    if key.on_delete in ("cascade", "set null", "set default"):
+        found.append(
+            warning(
+                "cascade-ends",
+                f"Deleting a row of {key.ref_table} no longer changes the rows of {table.name} "
+                f"that point to it (ON DELETE {key.on_delete.upper()}): they stay, and point "
+                "nowhere.",
+                why="The foreign key is what does it.",
+                safer="Deploy the code that does it itself first.",
+            )
+        )
+    index = next(
+        (one for one in table.indexes if not one.constraint and serves(one, key.columns)), None
+    )
+    if index is not None:
+        found.append(
+            info(
+                "index-stays",
+                f"{index.name} stays.",
+                why="Queries may use it, too.",
+                safer=f"If it served only {key.name}: migwiz drop-index --table {table.name} "
+                f"--name {index.name}",
+            )
+        )
+    capabilities = context.dialect.capabilities
+    if (
+        table.kind == "partitioned"
+        and not capabilities.partitioned_not_valid_key
+        and not context.rollout.direct
+    ):
+        found.append(
+            warning(
+                "partitioned-key",
+                f"{table.name} is partitioned: the way back checks every row while writes to it "
+                f"and {key.ref_table} wait.",
+                why=f"{context.dialect.label} cannot add such a key first and prove it later.",
+                safer="Plan the way back for a maintenance window.",
+                reference="PostgreSQL 18 release notes, ALTER TABLE",
+            )
+        )
+    return found
+
+
+def summary(values: Mapping[str, Value]) -> str:
+    """Name the change."""
+    return f"drop {values.get('name', '…')} from {values.get('table', '…')}"
+
+
+OPERATION = Operation(
+    kind="drop_constraint",
+    group="Constraint",
+    label="Drop a constraint",
+    verb="drop",
+    questions=QUESTIONS,
+    read=read,
+    plan=plan,
+    summary=summary,
+)
