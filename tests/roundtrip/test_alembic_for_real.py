@@ -391,6 +391,7 @@ def test_one_transaction_for_the_whole_run(
     run_up_down_up(bench(CASES[case], LARGE, each=False), lossless=True)
 
 
+@pytest.mark.parametrize("postgres", [18], indirect=True, ids=["pg18"])
 @pytest.mark.parametrize(
     "case",
     [
@@ -407,6 +408,7 @@ def test_tiny_tables(bench: Callable[..., Bench], case: str) -> None:
     run_up_down_up(bench(CASES[case], TINY), lossless=True)
 
 
+@pytest.mark.parametrize("postgres", [18], indirect=True, ids=["pg18"])
 @pytest.mark.parametrize(
     "case",
     [

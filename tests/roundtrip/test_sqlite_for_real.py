@@ -174,9 +174,15 @@ def rows(root: Path) -> dict[str, list[object]]:
         }
 
 
-@pytest.mark.parametrize("each", [True, False], ids=["each", "whole"])
 @pytest.mark.parametrize(
-    ("size", "deployment"), [(120_000_000, "rolling"), (900, "rolling"), (900, "maintenance")]
+    ("size", "deployment", "each"),
+    [
+        (120_000_000, "rolling", True),
+        (120_000_000, "rolling", False),
+        (900, "rolling", True),
+        (900, "maintenance", True),
+    ],
+    ids=["large", "large-whole-run", "tiny", "maintenance"],
 )
 @pytest.mark.parametrize("case", sorted(CASES))
 def test_up_down_and_up_again(
