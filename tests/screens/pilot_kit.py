@@ -86,7 +86,7 @@ class Driver:
             if field.control.text == value:
                 return
             await self.press("down")
-        raise AssertionError(f"{value} cannot be chosen")
+        raise AssertionError(f"{value} cannot be chosen:\n{self.text()}")
 
     @property
     def step(self) -> WizardStep:

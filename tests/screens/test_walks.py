@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Awaitable, Callable, Mapping
+from configparser import ConfigParser
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,69 @@ async def backfill(driver: Driver) -> None:
     await driver.press("f4")
 
 
+async def on_column(driver: Driver, words: str, column: str) -> None:
+    """Choose an operation, the table of orders, and a column."""
+    await driver.choose(words)
+    await driver.type("orders")
+    await driver.press("enter")
+    await driver.type(column)
+
+
+async def drop_not_null(driver: Driver) -> None:
+    await on_column(driver, "be empty", "status_code")
+    await driver.press("f4")
+
+
+async def set_default(driver: Driver) -> None:
+    await on_column(driver, "set a column", "total")
+    await driver.press("enter")
+    await driver.type("0")
+    await driver.press("f4")
+
+
+async def drop_default(driver: Driver) -> None:
+    await on_column(driver, "drop a column", "currency")
+    await driver.press("f4")
+
+
+async def add_check(driver: Driver) -> None:
+    await driver.choose("add a check")
+    await driver.type("orders")
+    await driver.press("enter")
+    await driver.type("total < 1000")
+    await driver.press("f4")
+
+
+async def add_unique(driver: Driver) -> None:
+    await driver.choose("unique")
+    await driver.type("customers")
+    await driver.press("enter")
+    await driver.type("email")
+    await driver.press("f4")
+
+
+async def drop_index(driver: Driver) -> None:
+    await driver.choose("drop an index")
+    await driver.type("orders")
+    await driver.press("enter")
+    # The only one that can be chosen stands under the cursor already.
+    await driver.press("enter")
+
+
+async def drop_constraint(driver: Driver) -> None:
+    await driver.choose("drop a constraint")
+    await driver.type("orders")
+    await driver.press("enter")
+    # The only one that can be chosen stands under the cursor already.
+    await driver.press("enter")
+
+
+#: What has to be there before it can be dropped; the shop of the pictures has neither.
+BEFORE = {
+    "drop_default": "ALTER TABLE orders ALTER currency SET DEFAULT 'EUR'",
+    "drop_constraint": "ALTER TABLE orders ADD CONSTRAINT ck_orders_total CHECK (total > 0)",
+}
+
 WALKS: Mapping[str, tuple[Walk, dict[str, Any]]] = {
     "add_column": (add_column, {"table": "orders", "column": "note", "type": "text"}),
     "add_index": (
@@ -109,6 +173,13 @@ WALKS: Mapping[str, tuple[Walk, dict[str, Any]]] = {
         backfill,
         {"table": "orders", "set": {"currency": "'EUR'"}, "where": "currency IS NULL"},
     ),
+    "drop_not_null": (drop_not_null, {"table": "orders", "column": "status_code"}),
+    "set_default": (set_default, {"table": "orders", "column": "total", "default": "0"}),
+    "drop_default": (drop_default, {"table": "orders", "column": "currency"}),
+    "add_check": (add_check, {"table": "orders", "expression": "total < 1000"}),
+    "add_unique": (add_unique, {"table": "customers", "columns": ["email"]}),
+    "drop_index": (drop_index, {"table": "orders", "name": "ix_orders_status"}),
+    "drop_constraint": (drop_constraint, {"table": "orders", "name": "ck_orders_total"}),
 }
 
 
@@ -118,6 +189,17 @@ def contents(root: Path) -> dict[str, bytes]:
         for path in sorted((root / "migrations").rglob("*"))
         if path.is_file()
     }
+
+
+def prepare(root: Path, statement: str) -> None:
+    """Change the project's database before the walk."""
+    import psycopg
+
+    config = ConfigParser(interpolation=None)
+    config.read(root / "alembic.ini")
+    url = config["alembic"]["sqlalchemy.url"].replace("%%", "%")
+    with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://")) as connection:
+        connection.execute(statement)
 
 
 async def walk_and_compare(root: Path, kind: str) -> None:
@@ -153,6 +235,8 @@ async def walk_and_compare(root: Path, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", WALKS)
 async def test_walk_on_postgresql(postgres_shop: Path, kind: str) -> None:
+    if kind in BEFORE:
+        prepare(postgres_shop, BEFORE[kind])
     await walk_and_compare(postgres_shop, kind)
 
 
