@@ -20,6 +20,7 @@ from wizard.model.schema import (
     NotNull,
     PrimaryKey,
     Reference,
+    Storage,
     Table,
     Trigger,
     Unique,
@@ -46,6 +47,7 @@ _NESTED: Mapping[str, type] = {
     "triggers": Trigger,
     "dependents": Dependent,
     "referenced_by": Reference,
+    "storage": Storage,
 }
 _NAMES = ("name", "ref_table", "table", "partition_of", "partitions")
 

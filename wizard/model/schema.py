@@ -31,6 +31,10 @@ class Column:
     generated: Generated | None = None
     collation: str | None = None
     comment: str | None = None
+    #: What each UPDATE sets the column to by itself (MySQL and MariaDB: CURRENT_TIMESTAMP).
+    on_update: str | None = None
+    #: Left out of ``SELECT *`` and of INSERT without a column list (MySQL and MariaDB).
+    invisible: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +55,9 @@ class Index:
     """An index. ``constraint`` is true when it belongs to a unique, primary or exclusion constraint.
 
     ``method`` is None for the engine's default (btree). ``valid`` is false for what an interrupted
-    concurrent build leaves behind.
+    concurrent build leaves behind. ``visible`` is false for an index which is kept up to date but
+    serves no query (MySQL: invisible, MariaDB: ignored). ``inherits`` names the index of the
+    partitioned parent to which a partition's index belongs: it cannot be dropped alone.
     """
 
     name: str
@@ -63,6 +69,8 @@ class Index:
     nulls_not_distinct: bool = False
     valid: bool = True
     constraint: bool = False
+    visible: bool = True
+    inherits: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -152,13 +160,19 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependent:
-    """An object outside the table that would break with it, or with the named columns of it."""
+    """An object outside the table that would break with it, or with the named columns of it.
+
+    ``definition`` are the statements that create it again as it is: the object, then its options,
+    comment, privileges, indexes and rules. Empty where they are not known; then it cannot be
+    dropped and brought back.
+    """
 
     kind: Literal[
         "view", "materialized view", "policy", "trigger", "rule", "publication", "function"
     ]
     name: str
     columns: tuple[str, ...] = ()
+    definition: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +200,20 @@ class TableSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Storage:
+    """How MySQL and MariaDB keep a table, as far as it decides what can be done in an instant.
+
+    ``row_versions`` counts the instant changes since the table was last rebuilt, None where the
+    server does not tell.
+    """
+
+    engine: str = "InnoDB"
+    row_format: str | None = None
+    collation: str | None = None
+    row_versions: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """One table with all that a plan must know about it. ``rows`` and ``bytes`` are estimates."""
 
@@ -205,6 +233,7 @@ class Table:
     bytes: int | None = None
     #: The CREATE TABLE text; SQLite only, whose rebuild starts from it.
     sql: str | None = None
+    storage: Storage | None = None
 
     def column(self, name: str) -> Column | None:
         """Return the named column, or None."""
@@ -303,6 +332,7 @@ def comparable(schema: Schema) -> Schema:
             rows=None,
             bytes=None,
             sql=None,
+            storage=None,
         )
         for table in schema.tables
     )
