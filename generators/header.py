@@ -12,16 +12,21 @@ from generators.base import Job
 from wizard.model.names import TableName
 from wizard.model.plan import Grade, Lock, Migration, PhaseName
 from wizard.model.steps import (
-    Backfill,
+    AddEnumValue,
+    Batched,
+    CreateEnum,
     CreateShadowView,
     CreateSync,
-    DeleteRows,
+    CreateTable,
+    DropEnum,
     DropShadowView,
     DropSync,
+    DropTable,
     Impossible,
     LockTables,
     Nothing,
     RebuildTable,
+    RenameEnumValue,
     Require,
     Step,
     is_data,
@@ -75,7 +80,16 @@ def table_of(step: Step) -> TableName | None:
             return before.name
         case LockTables(tables=tables):
             return tables[0] if tables else None
-        case Nothing() | Impossible():
+        case CreateTable(table=made) | DropTable(table=made):
+            return made.name
+        case (
+            Nothing()
+            | Impossible()
+            | CreateEnum()
+            | DropEnum()
+            | AddEnumValue()
+            | RenameEnumValue()
+        ):
             return None
         case _:
             return step.table
@@ -143,7 +157,7 @@ def _locks(job: Job, migration: Migration, steps: Sequence[Step]) -> str:
         if isinstance(step, Nothing | Impossible | Require):
             continue
         table = table_of(step)
-        if isinstance(step, Backfill | DeleteRows) and not step.key:
+        if isinstance(step, Batched) and not step.key:
             continue
         if table is not None:
             locks.append(job.dialect.lock(step, job.sizes(table)))

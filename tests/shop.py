@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cases import CASES
+
 from wizard.dialects import dialect
 from wizard.model.answers import OperationAnswers, freeze
 from wizard.model.names import TableName
@@ -130,47 +132,12 @@ def schema_for(name: str) -> Schema:
 
 
 #: One natural example of each operation, in a shop with 120 M orders.
-EXAMPLES: dict[str, dict[str, object]] = {
-    "add_column": {
-        "table": "orders",
-        "column": "currency",
-        "type": "varchar(3)",
-        "nullable": False,
-        "default": "'EUR'",
-    },
-    "add_index": {"table": "orders", "columns": ["status_code", "total"]},
-    "add_foreign_key": {
-        "table": "orders",
-        "columns": ["billing_id"],
-        "ref_table": "customers",
-    },
-    "set_not_null": {"table": "customers", "column": "email", "fill": "''"},
-    "rename_column": {
-        "table": "orders",
-        "column": "status_code",
-        "to": "status",
-        "how": "sync",
-    },
-    "backfill": {"table": "orders", "set": {"note": "'none'"}, "where": "note IS NULL"},
-    "drop_not_null": {"table": "orders", "column": "customer_id"},
-    "set_default": {"table": "orders", "column": "note", "default": "'none'"},
-    "drop_default": {"table": "orders", "column": "created_at"},
-    "add_check": {"table": "orders", "expression": "total >= 0"},
-    "add_unique": {"table": "customers", "columns": ["email"]},
-    "drop_index": {"table": "orders", "name": "ix_orders_status_code"},
-    "drop_constraint": {"table": "orders", "name": "orders_customer_id_fkey"},
-}
-
-#: Where an engine refuses the usual example, because a trigger of SQLite cannot fill a required column.
-SQLITE_EXAMPLES: dict[str, dict[str, object]] = {
-    **EXAMPLES,
-    "rename_column": {"table": "orders", "column": "note", "to": "remark", "how": "sync"},
-}
+EXAMPLES: dict[str, dict[str, object]] = {kind: dict(case.example) for kind, case in CASES.items()}
 
 
 def examples_for(name: str) -> dict[str, dict[str, object]]:
     """One natural example of each operation, on an engine."""
-    return SQLITE_EXAMPLES if name == "sqlite" else EXAMPLES
+    return {kind: dict(case.engines.get(name, case.example)) for kind, case in CASES.items()}
 
 
 LARGE = Rollout(rows=120_000_000, bytes=48_000_000_000)

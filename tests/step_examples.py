@@ -9,6 +9,9 @@ from wizard.model.names import TableName
 from wizard.model.schema import (
     Check,
     Column,
+    Dependent,
+    Enum,
+    Exclusion,
     ForeignKey,
     Generated,
     Index,
@@ -22,30 +25,47 @@ from wizard.model.steps import (
     STEP_TYPES,
     AddCheck,
     AddColumn,
+    AddEnumValue,
+    AddExclusion,
     AddForeignKey,
     AddIndex,
     AddNotNull,
+    AddPrimaryKey,
     AddUnique,
     Assignment,
+    AttachIndex,
     Backfill,
+    ChangeType,
+    CopyRows,
+    CreateDependent,
+    CreateEnum,
     CreateShadowView,
     CreateSync,
+    CreateTable,
     DeleteRows,
     DropColumn,
     DropConstraint,
+    DropDependent,
+    DropEnum,
     DropIndex,
     DropNotNull,
     DropShadowView,
     DropSync,
+    DropTable,
     Impossible,
     LockTables,
     Nothing,
     RebuildTable,
     RenameColumn,
+    RenameConstraint,
+    RenameEnumValue,
+    RenameIndex,
     RenameTable,
     Require,
     SetDefault,
+    SetIdentity,
     SetNotNull,
+    SetVisible,
     ShadowView,
     Step,
     Sync,
@@ -63,6 +83,12 @@ SHOP = (
     "INSERT INTO customers SELECT n, 'c' || n FROM generate_series(1, 50) n",
     "INSERT INTO orders SELECT n, n % 50 + 1, 'code' || n, 'note' || n, n FROM "
     "generate_series(1, 200) n",
+    "CREATE TABLE old_orders (id bigint PRIMARY KEY, note text)",
+    "CREATE TABLE plain (id bigint NOT NULL, code text)",
+    "CREATE TABLE events (id bigint, at timestamptz) PARTITION BY RANGE (id)",
+    "CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (0) TO (1000)",
+    "INSERT INTO events SELECT n, now() FROM generate_series(1, 200) n",
+    "CREATE TYPE mood AS ENUM ('fine', 'it''s bad')",
     "ANALYZE customers",
     "ANALYZE orders",
 )
@@ -109,6 +135,75 @@ FILL = Backfill(
     needed="note IS NULL",
     key=("id",),
     key_types=("bigint",),
+)
+NEWS = Table(
+    name=TableName("news"),
+    columns=(
+        Column(name="id", type="bigint", nullable=False),
+        Column(name="title", type="text", comment="it's short"),
+    ),
+    constraints=(PrimaryKey(name="news_pkey", columns=("id",)),),
+    indexes=(Index(name="ix_news_title", parts=(IndexPart(column="title"),)),),
+)
+NEWS_OF_CUSTOMERS = replace(
+    NEWS,
+    columns=(*NEWS.columns, Column(name="customer_id", type="bigint")),
+    constraints=(*NEWS.constraints, replace(KEY, name="news_customer_id_fkey")),
+)
+PRIMARY = PrimaryKey(name="orders_pkey", columns=("id",))
+CODE_KEY = PrimaryKey(name="orders_code_pkey", columns=("code",))
+NOTE_KEY = PrimaryKey(name="orders_note_pkey", columns=("note",))
+NOTES_UNIQUE = Index(name="orders_note_idx", parts=(IndexPart(column="note"),), unique=True)
+EXCLUSION = Exclusion(
+    name="orders_amount_excl", definition="EXCLUDE USING btree (amount WITH =)", columns=("amount",)
+)
+OPEN_ORDERS = Dependent(
+    kind="view",
+    name="open_orders",
+    columns=("note",),
+    definition=("CREATE VIEW open_orders AS SELECT id, note FROM orders",),
+)
+NOTES = Dependent(
+    kind="materialized view",
+    name="notes",
+    columns=("note",),
+    definition=("CREATE MATERIALIZED VIEW notes AS SELECT id, note FROM orders",),
+)
+POLICY = Dependent(
+    kind="policy",
+    name="own_orders",
+    columns=("note",),
+    definition=("CREATE POLICY own_orders ON orders USING (note IS NOT NULL)",),
+)
+TOUCH = Dependent(
+    kind="trigger",
+    name="orders_touch",
+    columns=("note",),
+    definition=(
+        "CREATE TRIGGER orders_touch BEFORE UPDATE OF note ON orders FOR EACH ROW "
+        "EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+    ),
+)
+RULE = Dependent(
+    kind="rule",
+    name="orders_keep",
+    columns=("amount",),
+    definition=(
+        "CREATE RULE orders_keep AS ON DELETE TO orders WHERE old.amount > 9 DO INSTEAD NOTHING",
+    ),
+)
+MOOD = Enum(name=TableName("mood"), labels=("fine", "it's bad"))
+#: Partitioned by id, with one partition; created by `PARTITIONED` in the tests that need it.
+EVENTS, EVENTS_1 = TableName("events"), TableName("events_1")
+EVENTS_INDEX = Index(name="ix_events_at", parts=(IndexPart(column="at"),))
+EVENTS_1_INDEX = Index(name="ix_events_1_at", parts=(IndexPart(column="at"),))
+COPY = CopyRows(
+    table=ORDERS,
+    target=TableName("old_orders"),
+    columns=("id", "note"),
+    key=("id",),
+    key_types=("bigint",),
+    needed="note IS NOT NULL",
 )
 DELETE = DeleteRows(table=ORDERS, needed="amount = 7", key=("id",), key_types=("bigint",))
 
@@ -288,10 +383,134 @@ def _examples() -> Iterator[Example]:
     )
     for mode in ("share row exclusive", "access exclusive"):
         yield Example(name=f"lock, {mode}", step=LockTables(tables=(CUSTOMERS, ORDERS), mode=mode))
+    yield from _whole_tables()
+    yield from _around_tables()
     after = replace(TABLE, columns=(*TABLE.columns[:2], replace(NOTE, nullable=False)))
     yield Example(name="rebuild", step=RebuildTable(before=TABLE, after=after))
     yield Example(name="nothing", step=Nothing(reason="there is nothing to do"))
     yield Example(name="impossible", step=Impossible(reason="the values are gone: 100%, 'really'"))
+
+
+def _whole_tables() -> Iterator[Example]:
+    yield Example(name="create table", step=CreateTable(table=NEWS))
+    yield Example(name="create table, with a key", step=CreateTable(table=NEWS_OF_CUSTOMERS))
+    yield Example(name="drop table", before=(CreateTable(table=NEWS),), step=DropTable(table=NEWS))
+    yield Example(
+        name="drop table, with a key",
+        before=(CreateTable(table=NEWS_OF_CUSTOMERS),),
+        step=DropTable(table=NEWS_OF_CUSTOMERS),
+    )
+    for name, old, new, using in (
+        ("widened", "character varying(20)", "character varying(40)", None),
+        ("without limit", "character varying(20)", "text", None),
+        ("narrowed", "character varying(20)", "character varying(10)", None),
+        ("more digits", "numeric(10,2)", "numeric(12,2)", None),
+        ("other scale", "numeric(10,2)", "numeric(12,3)", None),
+        ("any digits", "numeric(10,2)", "numeric", None),
+        ("more bits", "bit varying(8)", "bit varying(16)", None),
+        ("bits without limit", "bit(8)", "bit varying", None),
+        ("address", "cidr", "inet", None),
+        ("time", "time(3) without time zone", "time(6) without time zone", None),
+        ("longer number", "integer", "bigint", None),
+        ("number as text", "integer", "text", None),
+        ("padded text", "character(5)", "text", None),
+        ("document", "json", "jsonb", None),
+        ("converted", "text", "integer", "extra::integer"),
+        ("to the same", "text", "text", "extra || '!'"),
+    ):
+        before, after = _column(type_=old), _column(type_=new)
+        yield Example(
+            name=f"change type, {name}",
+            before=(AddColumn(table=ORDERS, column=before),),
+            step=ChangeType(table=ORDERS, column=before, to=after, using=using),
+        )
+    yield Example(
+        name="change collation",
+        step=ChangeType(table=ORDERS, column=NOTE, to=replace(NOTE, collation="C")),
+    )
+    numbered = Column(name="id", type="bigint", nullable=False)
+    yield Example(
+        name="number a column",
+        step=SetIdentity(table=ORDERS, column=numbered, identity="by default"),
+    )
+    yield Example(
+        name="number a column no longer",
+        before=(SetIdentity(table=ORDERS, column=numbered, identity="always"),),
+        step=SetIdentity(table=ORDERS, column=replace(numbered, identity="always"), identity=None),
+    )
+    yield Example(
+        name="add primary key",
+        step=AddPrimaryKey(
+            table=TableName("plain"),
+            constraint=PrimaryKey(name="plain_pkey", columns=("id",)),
+            columns=(numbered,),
+        ),
+    )
+    free = (DropConstraint(table=ORDERS, constraint=PRIMARY),)
+    yield Example(
+        name="add primary key, using index",
+        before=(*free, AddIndex(table=ORDERS, index=CODE_INDEX)),
+        step=AddPrimaryKey(table=ORDERS, constraint=CODE_KEY, columns=(CODE,), using=CODE_INDEX),
+    )
+    yield Example(
+        name="add primary key, using index, not required before",
+        before=(*free, AddIndex(table=ORDERS, index=NOTES_UNIQUE)),
+        step=AddPrimaryKey(table=ORDERS, constraint=NOTE_KEY, columns=(NOTE,), using=NOTES_UNIQUE),
+    )
+    yield Example(
+        name="add primary key, using index, proven",
+        before=(
+            *free,
+            AddIndex(table=ORDERS, index=NOTES_UNIQUE),
+            AddCheck(table=ORDERS, constraint=PROOF),
+        ),
+        step=AddPrimaryKey(
+            table=ORDERS, constraint=NOTE_KEY, columns=(NOTE,), using=NOTES_UNIQUE, proven=True
+        ),
+    )
+    yield Example(name="drop primary key", step=DropConstraint(table=ORDERS, constraint=PRIMARY))
+    yield Example(name="add exclusion", step=AddExclusion(table=ORDERS, constraint=EXCLUSION))
+    yield Example(name="copy rows", step=COPY)
+    yield Example(name="copy rows, at once", step=replace(COPY, key=(), key_types=()))
+
+
+def _around_tables() -> Iterator[Example]:
+    yield Example(
+        name="rename index", step=RenameIndex(table=ORDERS, old="ix_orders_note", new="ix_notes")
+    )
+    yield Example(
+        name="rename constraint",
+        before=(AddCheck(table=ORDERS, constraint=CHECK),),
+        step=RenameConstraint(table=ORDERS, old="orders_amount_check", new="ck_amount"),
+    )
+    yield Example(
+        name="rename constraint with index",
+        step=RenameConstraint(table=ORDERS, old="orders_pkey", new="pk_orders"),
+    )
+    yield Example(name="hide index", step=SetVisible(table=ORDERS, index=NOTE_INDEX, visible=False))
+    only = AddIndex(table=EVENTS, index=EVENTS_INDEX, only=True)
+    yield Example(name="add index, parent only", step=only)
+    yield Example(
+        name="attach index",
+        before=(only, AddIndex(table=EVENTS_1, index=EVENTS_1_INDEX)),
+        step=AttachIndex(
+            table=EVENTS, index=EVENTS_INDEX, partition=EVENTS_1, child=EVENTS_1_INDEX, last=True
+        ),
+    )
+    for one in (OPEN_ORDERS, NOTES, POLICY, TOUCH, RULE):
+        yield Example(name=f"create {one.kind}", step=CreateDependent(table=ORDERS, dependent=one))
+        yield Example(
+            name=f"drop {one.kind}",
+            before=(CreateDependent(table=ORDERS, dependent=one),),
+            step=DropDependent(table=ORDERS, dependent=one),
+        )
+    colour = Enum(name=TableName("colour"), labels=("red", "green"))
+    yield Example(name="create enum", step=CreateEnum(enum=colour))
+    yield Example(name="drop enum", before=(CreateEnum(enum=colour),), step=DropEnum(enum=colour))
+    yield Example(name="add enum value", step=AddEnumValue(enum=MOOD, value="so so", before="fine"))
+    yield Example(
+        name="rename enum value", step=RenameEnumValue(enum=MOOD, old="it's bad", new="bad")
+    )
 
 
 EXAMPLES = tuple(_examples())

@@ -76,13 +76,9 @@ def test_the_files_that_it_names_are_there() -> None:
 
 def test_the_names_in_tests_are_there() -> None:
     for name, file in (
-        ("EXAMPLES", "tests/shop.py"),
-        ("SQLITE_EXAMPLES", "tests/shop.py"),
-        ("CASES", "tests/roundtrip/test_alembic_for_real.py"),
-        ("CASES", "tests/roundtrip/test_sqlite_for_real.py"),
-        ("VERSIONS", "tests/dialects/test_dialect_registry.py"),
-        ("VERSIONS", "tests/operations/test_registry.py"),
-        ("ENGINES", "tests/test_golden.py"),
+        ("CASE", "tests/cases/add_column.py"),
+        ("VERSIONS", "tests/engines.py"),
+        ("GOLDEN_VERSIONS", "tests/engines.py"),
         ("TARGETS", "tests/test_golden.py"),
         ("SUPPORTED", "wizard/database/urls.py"),
     ):

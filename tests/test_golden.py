@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from engines import GOLDEN_VERSIONS as ENGINES
 from shop import EXAMPLES, LARGE, plan_of
 
 from generators import generators
@@ -24,7 +25,6 @@ from wizard.workspace import Environment
 GOLDEN = Path(__file__).parent / "golden"
 #: Read before the environment is frozen for each test.
 UPDATE = os.environ.get("MIGWIZ_GOLDEN") == "1"
-ENGINES = {"postgresql": (16, 4), "sqlite": (3, 40, 1)}
 TARGETS = ["alembic", "sql/golang-migrate", "sql/dbmate"]
 
 
@@ -50,12 +50,19 @@ def rendered(plan: Plan, project: Project, engine: str, root: Path) -> tuple[Fil
     return edits
 
 
-@pytest.mark.parametrize("engine", sorted(ENGINES))
+#: Operations by engine; what an engine refuses has no files, and its plans.txt says why.
+PLANNED = [
+    (kind, engine)
+    for kind in sorted(EXAMPLES)
+    for engine in sorted(ENGINES)
+    if plan_of(kind, rollout=LARGE, name=engine, version=ENGINES[engine]).refused is None
+]
+
+
+@pytest.mark.parametrize(("kind", "engine"), PLANNED)
 @pytest.mark.parametrize("target", TARGETS)
-@pytest.mark.parametrize("kind", sorted(EXAMPLES))
 def test_golden(kind: str, target: str, engine: str, tmp_path: Path) -> None:
     plan = plan_of(kind, rollout=LARGE, name=engine, version=ENGINES[engine])
-    assert plan.refused is None
     edits = rendered(plan, project_for(target, tmp_path, engine), engine, tmp_path)
     folder = GOLDEN / kind / engine / target.replace("/", "-")
     written = {

@@ -10,7 +10,7 @@ from generators.alembic.text import block
 from generators.alembic.writer import Writer
 from wizard.dialects.base import Batch
 from wizard.model.names import TableName
-from wizard.model.steps import Backfill, DeleteRows
+from wizard.model.steps import Batched, CopyRows, DeleteRows
 
 _INTEGER = re.compile(r"(small|big|medium|tiny)?int(eger)?\d?(\(\d+\))?", re.IGNORECASE)
 _PARAMETERS = re.compile(r"(size|after_\d+|upto_\d+)\b")
@@ -27,7 +27,7 @@ class Batches:
         self._names: set[str] = set()
         self.constants: list[str] = []
 
-    def loop(self, step: Backfill | DeleteRows, indent: int) -> list[str]:
+    def loop(self, step: Batched, indent: int) -> list[str]:
         """Return the lines of the loop for one step, and keep the constants that it needs."""
         writer = self._writer
         writer.modules.update(("logging", "time"))
@@ -48,7 +48,7 @@ class Batches:
         lines = [f"# {one}" for one in textwrap.wrap(comment, self._writer.width)]
         self.constants.append("\n".join([*lines, f"{name} = sa.text({body})"]))
 
-    def _by_number(self, step: Backfill | DeleteRows, batch: Batch, suffix: str) -> list[str]:
+    def _by_number(self, step: Batched, batch: Batch, suffix: str) -> list[str]:
         name = f"BATCH{suffix}"
         comment = (
             "Walks the primary key, filters inside each batch: the last is as fast as the first."
@@ -69,7 +69,7 @@ class Batches:
             *self._log(step, "after"),
         ]
 
-    def _by_key(self, step: Backfill | DeleteRows, batch: Batch, suffix: str) -> list[str]:
+    def _by_key(self, step: Batched, batch: Batch, suffix: str) -> list[str]:
         first, following = f"FIRST_BATCH{suffix}", f"BATCH{suffix}"
         comment = "Walks the key, filters inside each batch: the last is as fast as the first."
         self._keep(first, batch.first, comment)
@@ -93,7 +93,7 @@ class Batches:
             *self._log(step, self._shown(step)),
         ]
 
-    def _walked(self, step: Backfill | DeleteRows, batch: Batch, suffix: str) -> list[str]:
+    def _walked(self, step: Batched, batch: Batch, suffix: str) -> list[str]:
         names = [f"FIRST_KEYS{suffix}", f"KEYS{suffix}", f"FIRST_BATCH{suffix}", f"BATCH{suffix}"]
         assert batch.walk_first is not None
         assert batch.walk_following is not None
@@ -132,14 +132,14 @@ class Batches:
             lines = [f"    factor = {factor}", size]
         return ["    seconds = time.monotonic() - started", *lines]
 
-    def _log(self, step: Backfill | DeleteRows, shown: str) -> list[str]:
+    def _log(self, step: Batched, shown: str) -> list[str]:
         label = _label(step).replace("%", "%%")
         key = ", ".join(step.key).replace("%", "%%")
         message = self._q(f"{label}: {key} <= %s, %s rows changed")
         told = call("log.info", message, shown, "changed")
         return layout(told, indent=4, width=self._writer.width - 4)
 
-    def _position(self, step: Backfill | DeleteRows, value: str, name: str) -> Group:
+    def _position(self, step: Batched, value: str, name: str) -> Group:
         return mapping(
             [
                 (self._q(name.format(number)), value.format(number))
@@ -164,17 +164,19 @@ class Batches:
         asked = Group(open="row = connection.execute(", items=(statement, values), close=").one()")
         return layout(asked, indent=INDENT, width=self._writer.width - INDENT)
 
-    def _shown(self, step: Backfill | DeleteRows) -> str:
+    def _shown(self, step: Batched) -> str:
         return f"after[{self._q('after_0')}]" if len(step.key) == 1 else "tuple(after.values())"
 
     def _q(self, value: str) -> str:
         return self._writer.quotes.text(value)
 
 
-def _label(step: Backfill | DeleteRows) -> str:
+def _label(step: Batched) -> str:
     table: TableName = step.table
     if isinstance(step, DeleteRows):
         return str(table)
+    if isinstance(step, CopyRows):
+        return str(step.target)
     return f"{table}.{', '.join(one.column for one in step.assignments)}"
 
 

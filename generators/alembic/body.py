@@ -18,6 +18,8 @@ from wizard.model.plan import Migration
 from wizard.model.steps import (
     AddIndex,
     Backfill,
+    Batched,
+    CopyRows,
     DeleteRows,
     DropIndex,
     Impossible,
@@ -139,7 +141,7 @@ class _Functions:
                 return guarded_build(step, helper, writer)
             case RebuildTable():
                 return rebuild(step, writer)
-            case Backfill() | DeleteRows() if step.key:
+            case Backfill() | DeleteRows() | CopyRows() if step.key:
                 return self.batches.loop(step, 0)
             case _:
                 return operation(step, writer, 0)
@@ -182,7 +184,7 @@ def _groups(steps: Sequence[Step], writer: Writer) -> list[_Group]:
 
 
 def _alone(step: Step, writer: Writer) -> bool:
-    if isinstance(step, Backfill | DeleteRows):
+    if isinstance(step, Batched):
         return bool(step.key)
     return isinstance(step, ValidateConstraint | RebuildTable) or (
         writer.dialect.needs_own_transaction(step)
@@ -206,7 +208,7 @@ def _why(steps: Sequence[Step]) -> str:
                     "SQLite cannot alter this in place. A rebuild switches foreign keys off, "
                     "which only works outside a transaction; batch mode would not."
                 )
-            case Backfill() | DeleteRows():
+            case Backfill() | DeleteRows() | CopyRows():
                 return "Each batch commits by itself: stopping and running again is safe."
             case _:
                 continue

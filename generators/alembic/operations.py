@@ -17,29 +17,46 @@ from wizard.model.schema import (
 from wizard.model.steps import (
     AddCheck,
     AddColumn,
+    AddEnumValue,
+    AddExclusion,
     AddForeignKey,
     AddIndex,
     AddNotNull,
+    AddPrimaryKey,
     AddUnique,
+    AttachIndex,
     Backfill,
+    ChangeType,
+    CopyRows,
+    CreateDependent,
+    CreateEnum,
     CreateShadowView,
     CreateSync,
+    CreateTable,
     DeleteRows,
     DropColumn,
     DropConstraint,
+    DropDependent,
+    DropEnum,
     DropIndex,
     DropNotNull,
     DropShadowView,
     DropSync,
+    DropTable,
     Impossible,
     LockTables,
     Nothing,
     RebuildTable,
     RenameColumn,
+    RenameConstraint,
+    RenameEnumValue,
+    RenameIndex,
     RenameTable,
     Require,
     SetDefault,
+    SetIdentity,
     SetNotNull,
+    SetVisible,
     Step,
     ValidateConstraint,
 )
@@ -101,7 +118,24 @@ def _native(step: Step, writer: Writer) -> tuple[Node, ...] | None:
             built = create_index(table, leaves, writer)
             return (dropped, built) if leaves.name == constraint.name else (built, dropped)
         case (
-            AddNotNull()
+            CreateTable()
+            | DropTable()
+            | ChangeType()
+            | SetIdentity()
+            | RenameIndex()
+            | RenameConstraint()
+            | AttachIndex()
+            | SetVisible()
+            | AddPrimaryKey()
+            | AddExclusion()
+            | DropDependent()
+            | CreateDependent()
+            | CreateEnum()
+            | DropEnum()
+            | AddEnumValue()
+            | RenameEnumValue()
+            | CopyRows()
+            | AddNotNull()
             | ValidateConstraint()
             | CreateSync()
             | DropSync()

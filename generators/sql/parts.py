@@ -13,8 +13,7 @@ from wizard.dialects.base import Dialect
 from wizard.model.names import TableName
 from wizard.model.steps import (
     AddIndex,
-    Backfill,
-    DeleteRows,
+    Batched,
     Impossible,
     Nothing,
     Require,
@@ -88,7 +87,7 @@ def _of_step(step: Step, dialect: Dialect, one_statement: bool, note: str) -> li
         return [Part(statements=(Statement(note=step.reason),), steps=(step,))]
     if isinstance(step, Impossible):
         return [Part(statements=said(refusal(step, dialect)), steps=(step,))]
-    if isinstance(step, Backfill | DeleteRows):
+    if isinstance(step, Batched):
         script = dialect.batch_script(step) if step.key else None
         return [
             Part(

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 import sqlglot
+from engines import VERSIONS
 from step_examples import EXAMPLES, Example
 
 from wizard.dialects import dialect, dialects
@@ -14,9 +15,19 @@ from wizard.dialects.base import Dialect, Size
 from wizard.dialects.parsing import sqlglot_name
 from wizard.model.errors import AnswerError
 from wizard.model.plan import NO_LOCK
-from wizard.model.steps import STEP_TYPES, AddIndex, Backfill, DeleteRows, Impossible, Nothing
+from wizard.model.steps import (
+    STEP_TYPES,
+    AddEnumValue,
+    AddIndex,
+    Batched,
+    CreateEnum,
+    CreateTable,
+    DropEnum,
+    Impossible,
+    Nothing,
+    RenameEnumValue,
+)
 
-VERSIONS = {"postgresql": ((12,), (15, 4), (18, 1)), "sqlite": ((3, 35, 0), (3, 54, 1))}
 ENGINES = [
     pytest.param(dialect(name, version), id=f"{name}-{version[0]}.{version[-1]}")
     for name, versions in VERSIONS.items()
@@ -24,6 +35,8 @@ ENGINES = [
 ]
 # Variants of steps that SQLite has in another form.
 NOT_ON_SQLITE = {"add index, all options", "add index, nulls not distinct"}
+# What no other session can wait for: a table nobody knows yet, and types.
+LOCKS_NO_TABLE = (CreateTable, CreateEnum, DropEnum, AddEnumValue, RenameEnumValue)
 EACH = pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one.name)
 
 
@@ -61,7 +74,8 @@ def test_a_step_has_sql_or_a_reason(engine: Dialect, example: Example) -> None:
 def test_a_kind_of_step_can_be_asked_for(engine: Dialect) -> None:
     lacking = {kind.__name__ for kind in STEP_TYPES if engine.supports(kind)}
     if engine.name == "postgresql":
-        assert lacking == {"RebuildTable"} | ({"AddNotNull"} if engine.version < (18,) else set())
+        later = {"AddNotNull"} if engine.version < (18,) else set()
+        assert lacking == {"RebuildTable", "SetVisible"} | later
     else:
         assert {"AddForeignKey", "SetDefault", "CreateShadowView"} <= lacking
         assert ("SetNotNull" in lacking) == (engine.version < (3, 53))
@@ -75,7 +89,7 @@ def test_a_step_has_a_lock_fact(engine: Dialect, example: Example) -> None:
         assert lock == NO_LOCK
         return
     if lock == NO_LOCK:
-        assert not engine.capabilities.lock_tables
+        assert not engine.capabilities.lock_tables or isinstance(example.step, LOCKS_NO_TABLE)
         return
     assert lock.on
     assert lock.milliseconds is not None
@@ -95,7 +109,11 @@ def test_the_sql_parses(engine: Dialect, example: Example) -> None:
         return
     statements = engine.sql(example.step)
     # What sqlglot reads only as an opaque command says nothing about its text.
-    opaque = ("DO ", "CREATE FUNCTION", "CREATE TRIGGER", "PRAGMA", "LOCK", "BEGIN", "COMMIT")
+    opaque = (
+        *("DO ", "CREATE FUNCTION", "CREATE TRIGGER", "PRAGMA", "LOCK", "BEGIN", "COMMIT"),
+        # sqlglot's grammar lacks these forms; the servers of the lock-truth tests run them.
+        *("CREATE INDEX ix_events_at ON ONLY", "CREATE RULE", "CREATE POLICY"),
+    )
     for one in statements:
         if not one.startswith(opaque) and "CONSTRAINT" not in one and "VIRTUAL" not in one:
             assert len(sqlglot.parse(one, read=sqlglot_name(engine.name))) == 1, one
@@ -104,7 +122,7 @@ def test_the_sql_parses(engine: Dialect, example: Example) -> None:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_batches_exist_where_there_is_a_key(engine: Dialect) -> None:
     for example in EXAMPLES:
-        if not isinstance(example.step, Backfill | DeleteRows):
+        if not isinstance(example.step, Batched):
             continue
         own = engine.needs_own_transaction(example.step)
         assert own == bool(example.step.key)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from engines import VERSIONS
 from shop import EXAMPLES, LARGE, STOPPED, TINY, plan_of
 
 from wizard.dialects import dialects
 from wizard.operations import operations
 from wizard.operations.base import GROUPS, Operation
-
-VERSIONS = {"postgresql": [(12,), (15, 4), (18, 0)], "sqlite": [(3, 35, 0), (3, 53, 0)]}
 
 
 @pytest.fixture(params=sorted(operations()))

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from servers import TestServer
-from step_examples import CUSTOMERS, EXAMPLES, ORDERS, SHOP, VIEW, Example
+from step_examples import CUSTOMERS, EVENTS, EVENTS_1, EXAMPLES, ORDERS, SHOP, Example
 
 from wizard.dialects import dialect
 from wizard.dialects.base import DefaultKind, Size
-from wizard.model.names import TableName
+from wizard.model.plan import Lock
 from wizard.model.schema import Column
-from wizard.model.steps import AddColumn, DropShadowView, Impossible
+from wizard.model.steps import AddColumn, Impossible
 from wizard.rehearsal.tracer import Trace, plain_url, trace
 
 # Modes that stop neither readers nor writers may be taken on tables which a fact does not name.
@@ -46,11 +46,10 @@ def shop(postgres: TestServer, _stack: list[object]) -> str:
     return url
 
 
-def _traced(example: Example, url: str, version: tuple[int, ...]) -> Trace:
+def _traced(example: Example, url: str, version: tuple[int, ...], fact: Lock) -> Trace:
     engine = dialect("postgresql", version)
-    tables: tuple[TableName, ...] = (ORDERS, CUSTOMERS)
-    if isinstance(example.step, DropShadowView):
-        tables = (*tables, TableName(VIEW.base))
+    # What the fact names, and tables which it would have to name.
+    tables = tuple(dict.fromkeys((ORDERS, CUSTOMERS, EVENTS, EVENTS_1, *fact.on)))
     return trace(
         url,
         engine.sql(example.step),
@@ -74,7 +73,7 @@ def test_a_step_locks_and_works_as_its_fact_says(
         return
 
     fact = engine.lock(example.step, Size(rows=200, bytes=50_000))
-    seen = _traced(example, shop, postgres.version)
+    seen = _traced(example, shop, postgres.version, fact)
 
     modes = {one.table: one.mode for one in seen.tables}
     for table in fact.on:

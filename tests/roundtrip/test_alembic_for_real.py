@@ -15,6 +15,8 @@ from typing import Any
 
 import psycopg
 import pytest
+from cases import CASES as ALL
+from cases import named
 from projects import alembic_ok, make_alembic_project, run_alembic
 from sqlalchemy import make_url
 
@@ -71,197 +73,9 @@ INSERT INTO "Odd Table" SELECT n % 10, 'k' || n, NULLIF(n, 5) FROM generate_seri
 LARGE = {"rollout.rows": 120_000_000, "rollout.bytes": 48_000_000_000}
 TINY = {"rollout.rows": 900, "rollout.bytes": 60_000}
 
-CASES: dict[str, dict[str, object]] = {
-    "add_column constant": {
-        "kind": "add_column",
-        "table": "orders",
-        "column": "currency",
-        "type": "varchar(3)",
-        "nullable": False,
-        "default": "'EUR'",
-        "comment": 'ISO 4217: 100% "quoted" :colon',
-    },
-    "add_column volatile required": {
-        "kind": "add_column",
-        "table": "orders",
-        "column": "token",
-        "type": "uuid",
-        "nullable": False,
-        "default": "gen_random_uuid()",
-    },
-    "add_column required filled unique": {
-        "kind": "add_column",
-        "table": "orders",
-        "column": "number",
-        "type": "bigint",
-        "nullable": False,
-        "fill": "id + 1000",
-        "unique": True,
-    },
-    "add_column reference": {
-        "kind": "add_column",
-        "table": "orders",
-        "column": "agent_id",
-        "type": "bigint",
-        "references": {"table": "customers", "columns": ["id"], "on_delete": "set null"},
-    },
-    "add_column enum": {
-        "kind": "add_column",
-        "table": "customers",
-        "column": "mood",
-        "type": "mood",
-        "default": "'fine'",
-    },
-    "add_column odd names": {
-        "kind": "add_column",
-        "table": '"Odd Table"',
-        "column": "Höhe in cm",
-        "type": "numeric(5,1)",
-        "nullable": False,
-        "fill": 'coalesce("größe", 0) * 2.5',
-    },
-    "add_index expression": {
-        "kind": "add_index",
-        "table": "customers",
-        "columns": ["lower(email)", "rating desc nulls last"],
-        "where": "email LIKE '%@example.org'",
-        "include": ["name"],
-    },
-    "add_index unique": {
-        "kind": "add_index",
-        "table": "customers",
-        "columns": ["name"],
-        "unique": True,
-    },
-    "add_index odd names": {
-        "kind": "add_index",
-        "table": '"Odd Table"',
-        "columns": ["größe"],
-        "name": 'Odd "index"',
-    },
-    "add_foreign_key": {
-        "kind": "add_foreign_key",
-        "table": "orders",
-        "columns": ["billing_id"],
-        "ref_table": "customers",
-        "on_delete": "set null",
-    },
-    "set_not_null": {"kind": "set_not_null", "table": "customers", "column": "email", "fill": "''"},
-    "rename_column sync": {
-        "kind": "rename_column",
-        "table": "orders",
-        "column": "status_code",
-        "to": "status",
-        "how": "sync",
-    },
-    "rename_column sync key": {
-        "kind": "rename_column",
-        "table": "orders",
-        "column": "customer_id",
-        "to": "buyer_id",
-        "how": "sync",
-    },
-    "rename_column sync unique": {
-        "kind": "rename_column",
-        "table": "orders",
-        "column": "code",
-        "to": "reference",
-        "how": "sync",
-    },
-    "rename_column sync json": {
-        "kind": "rename_column",
-        "table": "orders",
-        "column": "payload",
-        "to": "body",
-        "how": "sync",
-    },
-    "rename_column view": {
-        "kind": "rename_column",
-        "table": "orders",
-        "column": "note",
-        "to": "remark",
-        "how": "view",
-    },
-    "backfill": {
-        "kind": "backfill",
-        "table": "orders",
-        "set": {"note": "'order ' || id"},
-        "where": "note IS NULL",
-    },
-    "backfill composite key": {
-        "kind": "backfill",
-        "table": '"Odd Table"',
-        "set": {"größe": '"a b"'},
-        "where": '"größe" IS NULL',
-    },
-    "backfill from": {
-        "kind": "backfill",
-        "table": "orders",
-        "set": {"note": "customers.name"},
-        "from": "customers",
-        "where": "orders.customer_id = customers.id AND orders.note IS NULL",
-    },
-    "drop_not_null": {"kind": "drop_not_null", "table": "orders", "column": "customer_id"},
-    "set_default": {
-        "kind": "set_default",
-        "table": "orders",
-        "column": "status_code",
-        "default": "'it''s 100%'",
-    },
-    "drop_default": {"kind": "drop_default", "table": "orders", "column": "created_at"},
-    "add_check": {
-        "kind": "add_check",
-        "table": "orders",
-        "expression": "total > 0 OR note LIKE '100%'",
-    },
-    "add_check odd names": {
-        "kind": "add_check",
-        "table": '"Odd Table"',
-        "expression": '"größe" IS DISTINCT FROM 5',
-        "name": "Größe ≠ 5",
-    },
-    "add_unique": {"kind": "add_unique", "table": "customers", "columns": ["name"]},
-    "add_unique deferred": {
-        "kind": "add_unique",
-        "table": "orders",
-        "columns": ["id", "customer_id"],
-        "deferrable": True,
-        "initially": "deferred",
-    },
-    "add_unique from index": {"kind": "add_unique", "table": "customers", "columns": ["token"]},
-    "add_unique from index of that name": {
-        "kind": "add_unique",
-        "table": "customers",
-        "columns": ["token"],
-        "name": "ix_customers_token",
-    },
-    "drop_index": {"kind": "drop_index", "table": "orders", "name": "ix_orders_status_code"},
-    "drop_index unique": {
-        "kind": "drop_index",
-        "table": "customers",
-        "name": "ix_customers_token",
-    },
-    "drop_constraint check": {
-        "kind": "drop_constraint",
-        "table": "orders",
-        "name": "ck_orders_status",
-    },
-    "drop_constraint key": {
-        "kind": "drop_constraint",
-        "table": "orders",
-        "name": "orders_customer_id_fkey",
-    },
-    "drop_constraint unique": {
-        "kind": "drop_constraint",
-        "table": "orders",
-        "name": "orders_code_key",
-    },
-    "drop_constraint unique covering": {
-        "kind": "drop_constraint",
-        "table": "orders",
-        "name": "uq_orders_covering",
-    },
-}
+CASES = named("postgresql")
+TINY_CASES = [f"{kind} {one}".strip() for kind, case in ALL.items() for one in case.tiny]
+STOPPED_CASES = [f"{kind} {one}".strip() for kind, case in ALL.items() for one in case.stopped]
 
 Connect = Callable[[], AbstractContextManager[str]]
 
@@ -392,36 +206,13 @@ def test_one_transaction_for_the_whole_run(
 
 
 @pytest.mark.parametrize("postgres", [18], indirect=True, ids=["pg18"])
-@pytest.mark.parametrize(
-    "case",
-    [
-        "set_not_null",
-        "add_foreign_key",
-        "rename_column sync",
-        "drop_not_null",
-        "add_check",
-        "add_unique",
-        "drop_constraint unique",
-    ],
-)
+@pytest.mark.parametrize("case", TINY_CASES)
 def test_tiny_tables(bench: Callable[..., Bench], case: str) -> None:
     run_up_down_up(bench(CASES[case], TINY), lossless=True)
 
 
 @pytest.mark.parametrize("postgres", [18], indirect=True, ids=["pg18"])
-@pytest.mark.parametrize(
-    "case",
-    [
-        "set_not_null",
-        "add_foreign_key",
-        "add_index unique",
-        "drop_not_null",
-        "add_unique from index",
-        "drop_index unique",
-        "drop_constraint key",
-        "drop_constraint unique",
-    ],
-)
+@pytest.mark.parametrize("case", STOPPED_CASES)
 def test_maintenance_window(bench: Callable[..., Bench], case: str) -> None:
     run_up_down_up(bench(CASES[case], LARGE, deployment="maintenance"), lossless=True)
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cases import named
 from projects import alembic_ok, make_alembic_project
 
 from wizard.model.answers import Answers, OperationAnswers, freeze
@@ -44,84 +45,7 @@ INSERT INTO orders (id, customer_id, billing_id, agent_id, note, total)
     SELECT i * 3, i, CASE WHEN i % 4 THEN i END, CASE WHEN i % 5 THEN i END, CASE WHEN i % 2 THEN 'note ' || i END, i FROM n;
 """
 
-CASES: dict[str, dict[str, object]] = {
-    "add_column": {
-        "kind": "add_column",
-        "table": "orders",
-        "column": "currency",
-        "type": "text",
-        "nullable": False,
-        "default": "'EUR'",
-    },
-    "add_column stable": {
-        "kind": "add_column",
-        "table": "orders",
-        "column": "seen",
-        "type": "text",
-        "default": "CURRENT_TIMESTAMP",
-    },
-    "add_column filled": {
-        "kind": "add_column",
-        "table": "customers",
-        "column": "number",
-        "type": "integer",
-        "nullable": False,
-        "fill": "id + 7",
-        "unique": True,
-    },
-    "add_index": {
-        "kind": "add_index",
-        "table": "customers",
-        "columns": ["lower(email)", "rating desc"],
-        "where": "rating > 1",
-    },
-    "add_foreign_key": {
-        "kind": "add_foreign_key",
-        "table": "orders",
-        "columns": ["agent_id"],
-        "ref_table": "customers",
-    },
-    "set_not_null": {"kind": "set_not_null", "table": "customers", "column": "email", "fill": "''"},
-    "rename_column": {
-        "kind": "rename_column",
-        "table": "orders",
-        "column": "note",
-        "to": "remark",
-        "how": "sync",
-    },
-    "backfill": {
-        "kind": "backfill",
-        "table": "orders",
-        "set": {"note": "'order ' || id"},
-        "where": "note IS NULL",
-    },
-    "drop_not_null": {"kind": "drop_not_null", "table": "orders", "column": "customer_id"},
-    "set_default": {
-        "kind": "set_default",
-        "table": "customers",
-        "column": "email",
-        "default": "'it''s 100% :new'",
-    },
-    "drop_default": {"kind": "drop_default", "table": "orders", "column": "total"},
-    "add_check": {"kind": "add_check", "table": "orders", "expression": "total >= billing_id"},
-    "add_unique": {"kind": "add_unique", "table": "customers", "columns": ["name"]},
-    "drop_index": {"kind": "drop_index", "table": "orders", "name": "ix_orders_note"},
-    "drop_constraint check": {
-        "kind": "drop_constraint",
-        "table": "orders",
-        "name": "ck_orders_billing",
-    },
-    "drop_constraint key": {
-        "kind": "drop_constraint",
-        "table": "orders",
-        "name": "fk_orders_billing",
-    },
-    "drop_constraint unique": {
-        "kind": "drop_constraint",
-        "table": "orders",
-        "name": "uq_orders_agent",
-    },
-}
+CASES = named("sqlite")
 
 
 def build(root: Path, case: str, rows: int, deployment: str, *, each: bool) -> Session:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from wizard.model.names import TableName
 from wizard.model.plan import Lock
-from wizard.model.steps import AddIndex, Backfill, DeleteRows, Step
+from wizard.model.steps import AddIndex, Batched, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,10 +139,10 @@ class Dialect(Protocol):
         what the engine cannot do at this version.
         """
 
-    def batch(self, step: Backfill | DeleteRows) -> Batch:
+    def batch(self, step: Batched) -> Batch:
         """Return the SQL of one batch; the step must have a key."""
 
-    def batch_script(self, step: Backfill | DeleteRows) -> str | None:
+    def batch_script(self, step: Batched) -> str | None:
         """Return one statement that loops over all batches itself and commits each, if it can.
 
         It must be sent alone and outside a transaction. None where there is no such statement.

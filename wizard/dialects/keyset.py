@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterable
 
 from wizard.dialects.sqltext import conjunct
-from wizard.model.steps import Backfill, DeleteRows
+from wizard.model.steps import Backfill, Batched
 
 Quote = Callable[[str], str]
 
 
-def key_names(step: Backfill | DeleteRows, quote: Quote, own: str = "") -> tuple[str, ...]:
+def key_names(step: Batched, quote: Quote, own: str = "") -> tuple[str, ...]:
     """Return the quoted columns of the key, qualified with ``own`` when it is given."""
     return tuple(f"{own}.{quote(one)}" if own else quote(one) for one in step.key)
 
@@ -22,17 +22,17 @@ def row(items: Iterable[str]) -> str:
     return listed[0] if len(listed) == 1 else f"({', '.join(listed)})"
 
 
-def joined_values(step: Backfill | DeleteRows) -> str | None:
+def joined_values(step: Batched) -> str | None:
     """Return the FROM item for values from elsewhere."""
     return step.join if isinstance(step, Backfill) else None
 
 
-def conditions(step: Backfill | DeleteRows, dialect: str) -> tuple[str, ...]:
+def conditions(step: Batched, dialect: str) -> tuple[str, ...]:
     """Return the conditions on a row to be changed, fit to be joined by AND."""
     found = []
     if isinstance(step, Backfill) and step.on is not None:
         found.append(step.on)
-    if step.needed.strip().lower() != "true":
+    if step.needed.strip().lower() not in ("", "true"):
         found.append(step.needed)
     return tuple(conjunct(one, dialect) for one in found)
 
@@ -52,7 +52,7 @@ def free_name(wanted: str, *texts: str | None) -> str:
     return name
 
 
-def texts(step: Backfill | DeleteRows) -> tuple[str | None, ...]:
+def texts(step: Batched) -> tuple[str | None, ...]:
     """Return all SQL that the step brings along, and its names."""
     found: tuple[str | None, ...] = (step.needed, step.table.name, step.table.schema, *step.key)
     if isinstance(step, Backfill):

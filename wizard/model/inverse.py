@@ -10,29 +10,46 @@ from wizard.model.schema import Check, Exclusion, ForeignKey, NotNull, PrimaryKe
 from wizard.model.steps import (
     AddCheck,
     AddColumn,
+    AddEnumValue,
+    AddExclusion,
     AddForeignKey,
     AddIndex,
     AddNotNull,
+    AddPrimaryKey,
     AddUnique,
+    AttachIndex,
     Backfill,
+    ChangeType,
+    CopyRows,
+    CreateDependent,
+    CreateEnum,
     CreateShadowView,
     CreateSync,
+    CreateTable,
     DeleteRows,
     DropColumn,
     DropConstraint,
+    DropDependent,
+    DropEnum,
     DropIndex,
     DropNotNull,
     DropShadowView,
     DropSync,
+    DropTable,
     Impossible,
     LockTables,
     Nothing,
     RebuildTable,
     RenameColumn,
+    RenameConstraint,
+    RenameEnumValue,
+    RenameIndex,
     RenameTable,
     Require,
     SetDefault,
+    SetIdentity,
     SetNotNull,
+    SetVisible,
     Step,
     ValidateConstraint,
 )
@@ -58,6 +75,22 @@ def change(
 def inverse(step: Step) -> tuple[tuple[Step, ...], Reversibility]:
     """Return the steps that take ``step`` back, and how much of it they bring back."""
     match step:
+        case CreateTable(table=made):
+            grade = Reversibility(
+                grade=Grade.LOSSLESS_UNTIL,
+                until=f"{made.name} is written",
+                reason=f"dropping {made.name} loses its rows",
+            )
+            return (DropTable(table=made),), grade
+        case DropTable(table=gone):
+            reason = f"{gone.name} comes back empty: its rows are gone"
+            grade = Reversibility(grade=Grade.STRUCTURE_ONLY, reason=reason)
+            return (CreateTable(table=gone),), grade
+        case ChangeType(table=table, column=column, to=to):
+            return (ChangeType(table=table, column=to, to=column),), LOSSLESS
+        case SetIdentity(table=table, column=column, identity=identity):
+            after = replace(column, identity=identity)
+            return (SetIdentity(table=table, column=after, identity=column.identity),), LOSSLESS
         case AddColumn(table=table, column=column):
             grade = LOSSLESS
             if column.generated is None:
@@ -90,14 +123,31 @@ def inverse(step: Step) -> tuple[tuple[Step, ...], Reversibility]:
             return (RenameColumn(table=table, old=new, new=old),), LOSSLESS
         case RenameTable(table=table, new=new):
             return (RenameTable(table=replace(table, name=new), new=table.name),), LOSSLESS
+        case RenameIndex(table=table, old=old, new=new):
+            return (RenameIndex(table=table, old=new, new=old),), LOSSLESS
+        case RenameConstraint(table=table, old=old, new=new):
+            return (RenameConstraint(table=table, old=new, new=old),), LOSSLESS
+        case SetVisible(table=table, index=index, visible=visible):
+            shown = replace(index, visible=visible)
+            return (SetVisible(table=table, index=shown, visible=index.visible),), LOSSLESS
+        case AttachIndex():
+            return (Impossible(reason="an attached index goes only with its parent's"),), LOSSLESS
         case AddIndex(table=table, index=index, concurrently=concurrently):
             return (DropIndex(table=table, index=index, concurrently=concurrently),), LOSSLESS
         case DropIndex(table=table, index=index, concurrently=concurrently):
             return (AddIndex(table=table, index=index, concurrently=concurrently),), LOSSLESS
-        case AddForeignKey() | AddCheck() | AddNotNull():
+        case AddForeignKey() | AddCheck() | AddNotNull() | AddExclusion():
             return (DropConstraint(table=step.table, constraint=step.constraint),), LOSSLESS
         case AddUnique(table=table, constraint=unique, using=using):
             return (DropConstraint(table=table, constraint=unique, leaves=using),), LOSSLESS
+        case AddPrimaryKey(table=table, constraint=primary, using=using):
+            drop = DropConstraint(table=table, constraint=primary, leaves=using)
+            loosened = tuple(
+                DropNotNull(table=table, column=replace(one, nullable=False))
+                for one in step.columns
+                if one.nullable
+            )
+            return (drop, *loosened), LOSSLESS
         case ValidateConstraint(constraint=constraint):
             return (Nothing(reason=f"{constraint.name} stays validated, which harms nothing"),), (
                 LOSSLESS
@@ -112,6 +162,21 @@ def inverse(step: Step) -> tuple[tuple[Step, ...], Reversibility]:
             return (DropShadowView(view=view),), LOSSLESS
         case DropShadowView(view=view):
             return (CreateShadowView(view=view),), LOSSLESS
+        case DropDependent(table=table, dependent=dependent):
+            return (CreateDependent(table=table, dependent=dependent),), LOSSLESS
+        case CreateDependent(table=table, dependent=dependent):
+            return (DropDependent(table=table, dependent=dependent),), LOSSLESS
+        case CreateEnum(enum=enum):
+            return (DropEnum(enum=enum),), LOSSLESS
+        case DropEnum(enum=enum):
+            return (CreateEnum(enum=enum),), LOSSLESS
+        case AddEnumValue(value=value):
+            return (Nothing(reason=f"{value} stays, which harms nothing"),), LOSSLESS
+        case RenameEnumValue(enum=enum, old=old, new=new):
+            renamed = replace(enum, labels=tuple(new if one == old else one for one in enum.labels))
+            return (RenameEnumValue(enum=renamed, old=new, new=old),), LOSSLESS
+        case CopyRows(target=target):
+            return (Nothing(reason=f"the rows stay in {target}, which harms nothing"),), LOSSLESS
         case Backfill(table=table, overwrites=overwrites):
             if overwrites:
                 reason = f"the earlier values of {table} were overwritten and are not kept"
@@ -146,7 +211,12 @@ def _add_back(step: DropConstraint) -> tuple[Step, ...]:
             return (AddNotNull(table=table, constraint=constraint),)
         case Unique():
             return (AddUnique(table=table, constraint=constraint, using=step.leaves),)
-        case PrimaryKey() | Exclusion():
-            return (Impossible(reason=f"{constraint.name} cannot be added back by a plain step"),)
+        case PrimaryKey():
+            # Dropping a primary key leaves its columns NOT NULL.
+            return (
+                AddPrimaryKey(table=table, constraint=constraint, columns=(), using=step.leaves),
+            )
+        case Exclusion():
+            return (AddExclusion(table=table, constraint=constraint),)
         case _:
             assert_never(constraint)

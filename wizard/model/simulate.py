@@ -17,6 +17,7 @@ from wizard.model.schema import (
     Check,
     Column,
     Constraint,
+    Enum,
     Exclusion,
     ForeignKey,
     Index,
@@ -33,29 +34,46 @@ from wizard.model.schema import (
 from wizard.model.steps import (
     AddCheck,
     AddColumn,
+    AddEnumValue,
+    AddExclusion,
     AddForeignKey,
     AddIndex,
     AddNotNull,
+    AddPrimaryKey,
     AddUnique,
+    AttachIndex,
     Backfill,
+    ChangeType,
+    CopyRows,
+    CreateDependent,
+    CreateEnum,
     CreateShadowView,
     CreateSync,
+    CreateTable,
     DeleteRows,
     DropColumn,
     DropConstraint,
+    DropDependent,
+    DropEnum,
     DropIndex,
     DropNotNull,
     DropShadowView,
     DropSync,
+    DropTable,
     Impossible,
     LockTables,
     Nothing,
     RebuildTable,
     RenameColumn,
+    RenameConstraint,
+    RenameEnumValue,
+    RenameIndex,
     RenameTable,
     Require,
     SetDefault,
+    SetIdentity,
     SetNotNull,
+    SetVisible,
     Step,
     ValidateConstraint,
 )
@@ -68,6 +86,19 @@ class CannotApply(ValueError):
 def apply(schema: Schema, step: Step) -> Schema:
     """Return the schema after one step; raises CannotApply when the step does not fit."""
     match step:
+        case CreateTable(table=made):
+            return _create_table(schema, made)
+        case DropTable(table=gone):
+            return _drop_table(schema, gone.name)
+        case ChangeType(table=name, column=column, to=to):
+            return _alter(
+                schema,
+                name,
+                column.name,
+                lambda one: replace(one, type=to.type, collation=to.collation),
+            )
+        case SetIdentity(table=name, column=column, identity=identity):
+            return _alter(schema, name, column.name, lambda one: replace(one, identity=identity))
         case AddColumn(table=name, column=column):
             table = _table(schema, name)
             if table.column(column.name):
@@ -85,17 +116,35 @@ def apply(schema: Schema, step: Step) -> Schema:
             return _rename_column(schema, name, old, new)
         case RenameTable(table=name, new=new):
             return _rename_table(schema, name, TableName(new, name.schema))
-        case AddIndex(table=name, index=index):
+        case RenameIndex(table=name, old=old, new=new):
+            return _alter_index(schema, name, old, lambda one: replace(one, name=new), new)
+        case RenameConstraint(table=name, old=old, new=new):
+            return _rename_constraint(schema, name, old, new)
+        case SetVisible(table=name, index=index, visible=visible):
+            return _alter_index(schema, name, index.name, lambda one: replace(one, visible=visible))
+        case AttachIndex(table=name, index=index, partition=partition, child=child, last=last):
+            attached = _alter_index(
+                schema, partition, child.name, lambda one: replace(one, inherits=index.name)
+            )
+            whole = _alter_index(
+                attached, name, index.name, lambda one: replace(one, valid=one.valid or last)
+            )
+            return whole if last else attached
+        case AddIndex(table=name, index=index, only=only):
             table = _table(schema, name)
             if table.index(index.name):
                 raise CannotApply(f"{name} has an index {index.name} already")
             _require_columns(table, (*index.columns, *index.include))
-            return schema.with_table(replace(table, indexes=(*table.indexes, index)))
+            # Without those of the partitions it is not valid, unless there are none.
+            built = replace(index, valid=not (only and table.partitions))
+            return schema.with_table(replace(table, indexes=(*table.indexes, built)))
         case DropIndex(table=name, index=index):
             table = _table(schema, name)
             if table.index(index.name) is None:
                 raise CannotApply(f"{name} has no index {index.name}")
-            return schema.with_table(_without_index(table, index.name))
+            return _without_attached(
+                schema.with_table(_without_index(table, index.name)), table, index.name
+            )
         case AddForeignKey(table=name, constraint=key):
             return _refer(_constrain(schema, name, key), name, key)
         case AddCheck(table=name, constraint=check):
@@ -104,6 +153,10 @@ def apply(schema: Schema, step: Step) -> Schema:
             return _constrain(schema, name, not_null)
         case AddUnique(table=name, constraint=unique, using=using):
             return _add_unique(schema, name, unique, using)
+        case AddPrimaryKey(table=name, constraint=primary, using=using):
+            return _add_primary_key(schema, name, primary, using)
+        case AddExclusion(table=name, constraint=exclusion):
+            return _add_exclusion(schema, name, exclusion)
         case ValidateConstraint(table=name, constraint=constraint):
             return _validate(schema, name, constraint)
         case DropConstraint(table=name, constraint=constraint, leaves=leaves):
@@ -128,6 +181,33 @@ def apply(schema: Schema, step: Step) -> Schema:
             base = TableName(view.base, view.table.schema)
             views = tuple(one for one in schema.views if one.name != view.table)
             return _rename_table(replace(schema, views=views), base, view.table)
+        case DropDependent(table=name, dependent=dependent):
+            table = _table(schema, name)
+            others = tuple(
+                one
+                for one in table.dependents
+                if (one.kind, one.name) != (dependent.kind, dependent.name)
+            )
+            if len(others) == len(table.dependents):
+                raise CannotApply(f"{name} has no {dependent.kind} {dependent.name}")
+            return schema.with_table(replace(table, dependents=others))
+        case CreateDependent(table=name, dependent=dependent):
+            table = _table(schema, name)
+            return schema.with_table(replace(table, dependents=(*table.dependents, dependent)))
+        case CreateEnum(enum=enum):
+            return replace(schema, enums=(*schema.enums, enum))
+        case DropEnum(enum=enum):
+            return replace(
+                schema, enums=tuple(one for one in schema.enums if one.name != enum.name)
+            )
+        case AddEnumValue(enum=enum, value=value, before=earlier, after=later):
+            return _with_enum(schema, replace(enum, labels=_insert(enum, value, earlier, later)))
+        case RenameEnumValue(enum=enum, old=old, new=new):
+            return _with_enum(schema, replace(enum, labels=_swap(enum.labels, old, new)))
+        case CopyRows(table=name, target=target, columns=copied):
+            _require_columns(_table(schema, name), copied)
+            _require_columns(_table(schema, target), copied)
+            return schema
         case RebuildTable(before=before, after=after):
             _table(schema, before.name)
             return schema.with_table(after)
@@ -195,6 +275,127 @@ def _without_column(table: Table, column: str) -> Table:
             and not _mentions(index.where, column)
         ),
     )
+
+
+def _create_table(schema: Schema, table: Table) -> Schema:
+    if schema.table(table.name) is not None:
+        raise CannotApply(f"there is a table {table.name} already")
+    after = schema.with_table(table)
+    for key in table.foreign_keys:
+        after = _refer(after, table.name, key)
+    return after
+
+
+def _drop_table(schema: Schema, name: TableName) -> Schema:
+    table = _table(schema, name)
+    others = [one for one in table.referenced_by if one.table != name]
+    if others:
+        raise CannotApply(f"{others[0].table} points to {name}")
+    after = schema.without_table(name)
+    for key in table.foreign_keys:
+        after = _unrefer(after, name, key)
+    return after
+
+
+def _alter_index(
+    schema: Schema,
+    name: TableName,
+    index: str,
+    change: Callable[[Index], Index],
+    new: str | None = None,
+) -> Schema:
+    table = _table(schema, name)
+    if table.index(index) is None:
+        raise CannotApply(f"{name} has no index {index}")
+    if new is not None and table.index(new) is not None:
+        raise CannotApply(f"{name} has an index {new} already")
+    indexes = tuple(change(one) if one.name == index else one for one in table.indexes)
+    return schema.with_table(replace(table, indexes=indexes))
+
+
+def _rename_constraint(schema: Schema, name: TableName, old: str, new: str) -> Schema:
+    table = _table(schema, name)
+    found = table.constraint(old)
+    if found is None:
+        raise CannotApply(f"{name} has no constraint {old}")
+    if table.constraint(new) is not None:
+        raise CannotApply(f"{name} has a constraint {new} already")
+    renamed = replace(found, name=new)
+    after = schema.with_table(
+        replace(
+            table,
+            constraints=tuple(renamed if one is found else one for one in table.constraints),
+            indexes=tuple(
+                replace(one, name=new) if one.constraint and one.name == old else one
+                for one in table.indexes
+            ),
+        )
+    )
+    if isinstance(found, ForeignKey) and isinstance(renamed, ForeignKey):
+        after = _refer(_unrefer(after, name, found), name, renamed)
+    return after
+
+
+def _without_attached(schema: Schema, parent: Table, index: str) -> Schema:
+    """Drop the indexes of partitions that belong to a dropped one of their parent."""
+    for name in parent.partitions:
+        partition = schema.table(name)
+        if partition is not None:
+            kept = tuple(one for one in partition.indexes if one.inherits != index)
+            schema = schema.with_table(replace(partition, indexes=kept))
+    return schema
+
+
+def _add_primary_key(
+    schema: Schema, name: TableName, primary: PrimaryKey, using: Index | None
+) -> Schema:
+    table = _table(_constrain(schema, name, primary), name)
+    if using is not None:
+        if table.index(using.name) is None:
+            raise CannotApply(f"{name} has no index {using.name}")
+        table = _without_index(table, using.name)
+    index = Index(
+        name=primary.name or f"{name.name}_pkey",
+        parts=tuple(IndexPart(column=one) for one in primary.columns),
+        unique=True,
+        constraint=True,
+    )
+    columns = tuple(
+        replace(one, nullable=False) if one.name in primary.columns else one
+        for one in table.columns
+    )
+    return schema.with_table(replace(table, columns=columns, indexes=(*table.indexes, index)))
+
+
+def _add_exclusion(schema: Schema, name: TableName, exclusion: Exclusion) -> Schema:
+    table = _table(_constrain(schema, name, exclusion), name)
+    method = re.search(r"\bUSING\s+(\w+)", exclusion.definition, re.IGNORECASE)
+    index = Index(
+        name=exclusion.name,
+        parts=tuple(IndexPart(column=one) for one in exclusion.columns),
+        method=method.group(1).lower() if method else None,
+        constraint=True,
+    )
+    return schema.with_table(replace(table, indexes=(*table.indexes, index)))
+
+
+def _with_enum(schema: Schema, enum: Enum) -> Schema:
+    return replace(
+        schema, enums=tuple(enum if one.name == enum.name else one for one in schema.enums)
+    )
+
+
+def _insert(enum: Enum, value: str, before: str | None, after: str | None) -> tuple[str, ...]:
+    if value in enum.labels:
+        raise CannotApply(f"{enum.name} has a value {value} already")
+    labels = list(enum.labels)
+    place = len(labels)
+    if before is not None:
+        place = labels.index(before)
+    elif after is not None:
+        place = labels.index(after) + 1
+    labels.insert(place, value)
+    return tuple(labels)
 
 
 def _without_index(table: Table, name: str) -> Table:

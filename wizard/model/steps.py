@@ -9,19 +9,37 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import get_args
+from typing import Literal, get_args
 
 from wizard.model.names import TableName
 from wizard.model.schema import (
     Check,
     Column,
     Constraint,
+    Dependent,
+    Enum,
+    Exclusion,
     ForeignKey,
     Index,
     NotNull,
+    PrimaryKey,
     Table,
     Unique,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateTable:
+    """Create a table with its columns, constraints and indexes; nobody can know it yet."""
+
+    table: Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropTable:
+    """Drop a table; ``table`` is its full definition, so that it can come back, empty."""
+
+    table: Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +56,32 @@ class DropColumn:
 
     table: TableName
     column: Column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeType:
+    """Change a column's type or collation in place.
+
+    ``column`` is the definition before the step, ``to`` the one after it; they differ in type and
+    collation only. ``using`` is the expression that converts a value, None for the engine's own.
+    """
+
+    table: TableName
+    column: Column
+    to: Column
+    using: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetIdentity:
+    """Let the database number a column, or no longer when ``identity`` is None.
+
+    ``column`` is the definition before the step. The numbers go on behind the largest there is.
+    """
+
+    table: TableName
+    column: Column
+    identity: Literal["always", "by default"] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,12 +131,35 @@ class RenameTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RenameIndex:
+    """Rename an index in place."""
+
+    table: TableName
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameConstraint:
+    """Rename a constraint in place; the index behind a unique or primary one follows."""
+
+    table: TableName
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddIndex:
-    """Build an index; ``concurrently`` needs no lock that stops writes, and no transaction."""
+    """Build an index; ``concurrently`` needs no lock that stops writes, and no transaction.
+
+    ``only`` makes the index of a partitioned table without those of its partitions: it is not
+    valid before each partition's is attached.
+    """
 
     table: TableName
     index: Index
     concurrently: bool = False
+    only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +169,30 @@ class DropIndex:
     table: TableName
     index: Index
     concurrently: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachIndex:
+    """Make a partition's index a part of its parent's; ``table`` is the partitioned table.
+
+    With ``last`` all partitions have theirs: the parent's index becomes valid. There is no way
+    back but dropping the parent's index, and with it those of all partitions.
+    """
+
+    table: TableName
+    index: Index
+    partition: TableName
+    child: Index
+    last: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetVisible:
+    """Let queries use an index, or hide it from them while writes keep it up to date."""
+
+    table: TableName
+    index: Index
+    visible: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +229,29 @@ class AddUnique:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddPrimaryKey:
+    """Add a primary key, from the finished unique index ``using`` when it is given.
+
+    ``columns`` are the key's columns before the step: those that may be NULL are read once more
+    to see that none is, unless a validated check proves it.
+    """
+
+    table: TableName
+    constraint: PrimaryKey
+    columns: tuple[Column, ...]
+    using: Index | None = None
+    proven: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddExclusion:
+    """Add an exclusion constraint; its index is built at once."""
+
+    table: TableName
+    constraint: Exclusion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ValidateConstraint:
     """Check the existing rows against a constraint that was added without looking at them.
 
@@ -165,7 +279,8 @@ class Sync:
     """Two columns of one table kept equal by a trigger, whichever of them is written.
 
     ``compare_as`` is a type to which both are cast for comparison, for types without an
-    equality operator (PostgreSQL json).
+    equality operator (PostgreSQL json). ``to_new`` and ``to_old`` are the expressions that make a
+    value of one column from the other, named as in the table; None where both are of one type.
     """
 
     name: str
@@ -173,6 +288,8 @@ class Sync:
     old: str
     new: str
     compare_as: str | None = None
+    to_new: str | None = None
+    to_old: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +335,58 @@ class DropShadowView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DropDependent:
+    """Drop a view, policy, trigger or rule that stands in the way; `CreateDependent` brings it back."""
+
+    table: TableName
+    dependent: Dependent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateDependent:
+    """Create a view, policy, trigger or rule as its ``definition`` says, privileges included."""
+
+    table: TableName
+    dependent: Dependent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateEnum:
+    """Create an enumerated type."""
+
+    enum: Enum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropEnum:
+    """Drop an enumerated type; ``enum`` is its full definition."""
+
+    enum: Enum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddEnumValue:
+    """Add a label to an enumerated type; at the end when neither ``before`` nor ``after`` is given.
+
+    ``enum`` is the definition before the step. The label can be used from the next transaction on.
+    """
+
+    enum: Enum
+    value: str
+    before: str | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameEnumValue:
+    """Rename a label of an enumerated type; ``enum`` is the definition before the step."""
+
+    enum: Enum
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
     """One column and the SQL expression it is set to."""
 
@@ -254,6 +423,24 @@ class DeleteRows:
     needed: str
     key: tuple[str, ...]
     key_types: tuple[str, ...]
+    batch: int = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyRows:
+    """Copy rows of one table into another in batches along ``key``, each its own transaction.
+
+    ``columns`` have the same names in both tables, ``key`` is unique in both and among them. A row
+    whose key is in ``target`` already is left as it is, so that a second run does nothing.
+    ``table`` is the source.
+    """
+
+    table: TableName
+    target: TableName
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+    key_types: tuple[str, ...]
+    needed: str = ""
     batch: int = 1_000
 
 
@@ -303,27 +490,44 @@ class Impossible:
 
 
 Step = (
-    AddColumn
+    CreateTable
+    | DropTable
+    | AddColumn
     | DropColumn
+    | ChangeType
+    | SetIdentity
     | SetDefault
     | SetNotNull
     | DropNotNull
     | RenameColumn
     | RenameTable
+    | RenameIndex
+    | RenameConstraint
     | AddIndex
     | DropIndex
+    | AttachIndex
+    | SetVisible
     | AddForeignKey
     | AddCheck
     | AddNotNull
     | AddUnique
+    | AddPrimaryKey
+    | AddExclusion
     | ValidateConstraint
     | DropConstraint
     | CreateSync
     | DropSync
     | CreateShadowView
     | DropShadowView
+    | DropDependent
+    | CreateDependent
+    | CreateEnum
+    | DropEnum
+    | AddEnumValue
+    | RenameEnumValue
     | Backfill
     | DeleteRows
+    | CopyRows
     | Require
     | LockTables
     | RebuildTable
@@ -342,6 +546,10 @@ def step_name(step: Step | type) -> str:
     return _CAPITAL.sub("_", kind.__name__).lower()
 
 
+#: The steps that walk a table in batches.
+Batched = Backfill | DeleteRows | CopyRows
+
+
 def is_data(step: Step) -> bool:
     """Tell whether a step changes rows rather than the schema."""
-    return isinstance(step, Backfill | DeleteRows)
+    return isinstance(step, Batched)

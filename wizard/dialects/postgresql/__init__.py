@@ -19,7 +19,15 @@ from wizard.dialects.postgresql.capabilities import capabilities
 from wizard.model.errors import AnswerError
 from wizard.model.names import TableName
 from wizard.model.plan import Lock
-from wizard.model.steps import AddIndex, Backfill, DeleteRows, DropIndex, Step
+from wizard.model.steps import (
+    AddIndex,
+    Backfill,
+    Batched,
+    CopyRows,
+    DeleteRows,
+    DropIndex,
+    Step,
+)
 
 OLDEST = (12,)
 
@@ -57,11 +65,11 @@ class PostgreSQL:
         """Return the statements of a step."""
         return statements.statements(step, self.version)
 
-    def batch(self, step: Backfill | DeleteRows) -> Batch:
+    def batch(self, step: Batched) -> Batch:
         """Return the SQL of one batch, a single statement."""
         return batches.batch(step)
 
-    def batch_script(self, step: Backfill | DeleteRows) -> str | None:
+    def batch_script(self, step: Batched) -> str | None:
         """Return one DO block that commits each batch; it must run outside a transaction."""
         return batches.batch_script(step)
 
@@ -82,7 +90,7 @@ class PostgreSQL:
         match step:
             case AddIndex(concurrently=concurrently) | DropIndex(concurrently=concurrently):
                 return concurrently
-            case Backfill(key=key) | DeleteRows(key=key):
+            case Backfill(key=key) | DeleteRows(key=key) | CopyRows(key=key):
                 return bool(key)
             case _:
                 return False

@@ -15,11 +15,10 @@ from wizard.dialects.keyset import (
     key_names,
     row,
     texts,
-    where,
 )
 from wizard.dialects.postgresql.types import short
-from wizard.dialects.postgresql.words import block, budget, quote, table
-from wizard.model.steps import Backfill, DeleteRows
+from wizard.dialects.postgresql.words import block, budget, names, quote, table
+from wizard.model.steps import Batched, CopyRows, DeleteRows
 
 #: A batch aims at this many seconds, and stays between these numbers of rows.
 TARGET_SECONDS = 0.2
@@ -31,43 +30,50 @@ _WAIT_MS, _ATTEMPTS = 2_000, 10
 _PLAIN = frozenset({"smallint", "integer", "bigint", "text"})
 
 
-def whole(step: Backfill | DeleteRows) -> str:
+def whole(step: Batched) -> str:
     """Return one statement for all rows."""
     return _head(step) + _tail(step, "", conditions(step, "postgresql"))
 
 
-def _head(step: Backfill | DeleteRows) -> str:
+def _head(step: Batched) -> str:
     if isinstance(step, DeleteRows):
         return f"DELETE FROM {table(step.table)}"
+    if isinstance(step, CopyRows):
+        listed = names(step.columns)
+        return (
+            f"INSERT INTO {table(step.target)} ({listed}) SELECT {listed} FROM {table(step.table)}"
+        )
     changes = ", ".join(f"{quote(one.column)} = {one.expression}" for one in step.assignments)
     return f"UPDATE {table(step.table)} SET {changes}"
 
 
-def _tail(step: Backfill | DeleteRows, indent: str, wanted: tuple[str, ...]) -> str:
+def _tail(step: Batched, indent: str, wanted: tuple[str, ...]) -> str:
     source = joined_values(step)
     found = f"\n{indent}FROM {source}" if source else ""
-    if not indent:
-        return found.replace("\n", " ") + where(wanted)
-    return found + (f"\n{indent}WHERE " + " AND ".join(wanted) if wanted else "")
+    found += f"\n{indent}WHERE " + " AND ".join(wanted) if wanted else ""
+    if isinstance(step, CopyRows):
+        target = f" ({names(step.key)})" if step.key else ""
+        found += f"\n{indent}ON CONFLICT{target} DO NOTHING"
+    return found if indent else found.replace("\n", " ")
 
 
-def batch(step: Backfill | DeleteRows) -> Batch:
+def batch(step: Batched) -> Batch:
     """Return the SQL of one batch; raises ValueError for a step without a key."""
     _require_key(step)
     return Batch(first=_batch(step, first=True), following=_batch(step, first=False))
 
 
-def _require_key(step: Backfill | DeleteRows) -> None:
+def _require_key(step: Batched) -> None:
     if not step.key:
         raise ValueError(f"{step.table} has no key to walk along")
 
 
-def _own(step: Backfill | DeleteRows) -> str:
+def _own(step: Batched) -> str:
     """Return what qualifies the key in a statement that names several tables."""
     return table(step.table) if joined_values(step) else ""
 
 
-def _batch(step: Backfill | DeleteRows, *, first: bool) -> str:
+def _batch(step: Batched, *, first: bool) -> str:
     keys, own = key_names(step, quote), key_names(step, quote, _own(step))
     upto, changed = free_name("batch", *texts(step)), free_name("changed", *texts(step))
     after = row(
@@ -95,7 +101,7 @@ def _batch(step: Backfill | DeleteRows, *, first: bool) -> str:
     )
 
 
-def batch_script(step: Backfill | DeleteRows) -> str | None:
+def batch_script(step: Batched) -> str | None:
     """Return one DO block that walks all batches and commits each.
 
     It must be sent alone and outside a transaction, since it commits. None for a step without a

@@ -10,35 +10,54 @@ from typing import Literal, assert_never
 from wizard.dialects import estimates
 from wizard.dialects.base import DefaultKind, Size
 from wizard.dialects.postgresql.expressions import default_kind
+from wizard.dialects.postgresql.objects import relation_of
+from wizard.dialects.postgresql.type_changes import type_change
 from wizard.model.names import TableName
 from wizard.model.plan import NO_LOCK, Lock, Work
-from wizard.model.schema import Column, ForeignKey
+from wizard.model.schema import Column, Dependent, ForeignKey
 from wizard.model.steps import (
     AddCheck,
     AddColumn,
+    AddEnumValue,
+    AddExclusion,
     AddForeignKey,
     AddIndex,
     AddNotNull,
+    AddPrimaryKey,
     AddUnique,
+    AttachIndex,
     Backfill,
+    ChangeType,
+    CopyRows,
+    CreateDependent,
+    CreateEnum,
     CreateShadowView,
     CreateSync,
+    CreateTable,
     DeleteRows,
     DropColumn,
     DropConstraint,
+    DropDependent,
+    DropEnum,
     DropIndex,
     DropNotNull,
     DropShadowView,
     DropSync,
+    DropTable,
     Impossible,
     LockTables,
     Nothing,
     RebuildTable,
     RenameColumn,
+    RenameConstraint,
+    RenameEnumValue,
+    RenameIndex,
     RenameTable,
     Require,
     SetDefault,
+    SetIdentity,
     SetNotNull,
+    SetVisible,
     Step,
     ValidateConstraint,
 )
@@ -66,10 +85,25 @@ BLOCKS: dict[str, tuple[Literal["reads", "writes"], ...]] = {
 def lock(step: Step, size: Size) -> Lock:
     """Return what the step holds on a table of that size."""
     match step:
+        case CreateTable(table=made):
+            # Nobody knows the new table yet; a foreign key locks the table it points to.
+            parents = dict.fromkeys(key.ref_table for key in made.foreign_keys)
+            return _held(SHARE_ROW_EXCLUSIVE, size, "none", *parents) if parents else NO_LOCK
+        case DropTable(table=gone):
+            parents = dict.fromkeys((gone.name, *(key.ref_table for key in gone.foreign_keys)))
+            return _held(ACCESS_EXCLUSIVE, size, "none", *parents)
+        case ChangeType(table=table, column=column, to=to, using=using):
+            return _held(ACCESS_EXCLUSIVE, size, type_change(column, to, using=using), table)
         case AddColumn(table=table, column=column):
             return _held(ACCESS_EXCLUSIVE, size, _adding(column), table)
         case SetNotNull(table=table, proof=proof):
             return _held(ACCESS_EXCLUSIVE, size, "scan" if proof is None else "none", table)
+        case RenameIndex(table=table, old=old):
+            return _held(SHARE_UPDATE_EXCLUSIVE, size, "none", TableName(old, table.schema))
+        case AttachIndex(table=table, partition=partition):
+            return _held(ACCESS_SHARE, size, "none", table, partition)
+        case AddIndex(table=table, only=True):
+            return _held(SHARE, size, "none", table)
         case AddIndex(table=table, concurrently=concurrently):
             mode = SHARE_UPDATE_EXCLUSIVE if concurrently else SHARE
             return _held(mode, size, "build", table)
@@ -85,6 +119,11 @@ def lock(step: Step, size: Size) -> Lock:
             return _held(ACCESS_EXCLUSIVE, size, "scan" if required.validated else "none", table)
         case AddUnique(table=table, using=using):
             return _held(ACCESS_EXCLUSIVE, size, "build" if using is None else "none", table)
+        case AddPrimaryKey(table=table, using=using, proven=proven, columns=columns):
+            read: Work = "scan" if any(one.nullable for one in columns) and not proven else "none"
+            return _held(ACCESS_EXCLUSIVE, size, "build" if using is None else read, table)
+        case AddExclusion(table=table):
+            return _held(ACCESS_EXCLUSIVE, size, "build", table)
         case ValidateConstraint(table=table, constraint=constraint):
             # The other table of a foreign key is held in ROW SHARE, which stops nobody.
             work = "none" if constraint.validated else "scan"
@@ -101,6 +140,15 @@ def lock(step: Step, size: Size) -> Lock:
         case DropShadowView(view=view):
             base = TableName(view.base, view.table.schema)
             return _held(ACCESS_EXCLUSIVE, size, "none", view.table, base)
+        case DropDependent():
+            return _held(ACCESS_EXCLUSIVE, size, "none", relation_of(step))
+        case CreateDependent(table=table, dependent=dependent):
+            return _making(table, dependent, size)
+        case CreateEnum() | DropEnum() | AddEnumValue() | RenameEnumValue():
+            return NO_LOCK
+        case CopyRows(target=target, key=key):
+            work = "batches" if key else "scan"
+            return _held(ROW_EXCLUSIVE, size, work, target)
         case Backfill() | DeleteRows():
             return _changing(step, size)
         case Require(table=table):
@@ -113,6 +161,9 @@ def lock(step: Step, size: Size) -> Lock:
             | DropNotNull(table=table)
             | RenameColumn(table=table)
             | RenameTable(table=table)
+            | RenameConstraint(table=table)
+            | SetIdentity(table=table)
+            | SetVisible(table=table)
         ):
             return _held(ACCESS_EXCLUSIVE, size, "none", table)
         case RebuildTable(before=before):
@@ -145,6 +196,19 @@ def _adding(column: Column) -> Work:
     if column.generated is not None:
         return "rewrite" if column.generated.stored else "none"
     return "rewrite" if default_kind(column.default) is DefaultKind.VOLATILE else "none"
+
+
+def _making(table: TableName, dependent: Dependent, size: Size) -> Lock:
+    """Return the lock of creating a view, policy, trigger or rule again."""
+    match dependent.kind:
+        case "view":
+            return _held(ACCESS_SHARE, size, "none", table)
+        case "materialized view":
+            return _held(ACCESS_SHARE, size, "scan", table)
+        case "trigger":
+            return _held(SHARE_ROW_EXCLUSIVE, size, "none", table)
+        case _:
+            return _held(ACCESS_EXCLUSIVE, size, "none", table)
 
 
 def _both(table: TableName, key: ForeignKey) -> tuple[TableName, ...]:

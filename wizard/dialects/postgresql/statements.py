@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from wizard.dialects.postgresql import batches, triggers
+from wizard.dialects.postgresql import batches, objects, triggers, whole_tables
 from wizard.dialects.postgresql.definitions import column, constraint, create_index, deferral
 from wizard.dialects.postgresql.words import literal, quote, table
 from wizard.dialects.sqltext import grouped
@@ -14,29 +14,46 @@ from wizard.model.schema import NotNull
 from wizard.model.steps import (
     AddCheck,
     AddColumn,
+    AddEnumValue,
+    AddExclusion,
     AddForeignKey,
     AddIndex,
     AddNotNull,
+    AddPrimaryKey,
     AddUnique,
+    AttachIndex,
     Backfill,
+    ChangeType,
+    CopyRows,
+    CreateDependent,
+    CreateEnum,
     CreateShadowView,
     CreateSync,
+    CreateTable,
     DeleteRows,
     DropColumn,
     DropConstraint,
+    DropDependent,
+    DropEnum,
     DropIndex,
     DropNotNull,
     DropShadowView,
     DropSync,
+    DropTable,
     Impossible,
     LockTables,
     Nothing,
     RebuildTable,
     RenameColumn,
+    RenameConstraint,
+    RenameEnumValue,
+    RenameIndex,
     RenameTable,
     Require,
     SetDefault,
+    SetIdentity,
     SetNotNull,
+    SetVisible,
     Step,
     ValidateConstraint,
 )
@@ -49,6 +66,12 @@ def unsupported(step: Step | type, version: tuple[int, ...]) -> str | None:
     kind = step if isinstance(step, type) else type(step)
     if kind is RebuildTable:
         return "PostgreSQL alters tables in place: no plan rebuilds one"
+    if kind is SetVisible:
+        return "PostgreSQL cannot hide an index from queries"
+    if isinstance(step, DropDependent | CreateDependent):
+        one = step.dependent
+        if one.kind not in objects.REMAKABLE or not one.definition:
+            return f"the {one.kind} {one.name} cannot be dropped and made again"
     later = kind is AddNotNull or (
         isinstance(step, ValidateConstraint | DropConstraint)
         and isinstance(step.constraint, NotNull)
@@ -67,6 +90,14 @@ def statements(step: Step, version: tuple[int, ...]) -> tuple[str, ...]:
     if reason is not None:
         raise AnswerError("unsupported", reason)
     match step:
+        case CreateTable(table=made):
+            return whole_tables.create_table(made, version)
+        case DropTable(table=gone):
+            return (f"DROP TABLE {table(gone.name)}",)
+        case ChangeType():
+            return (whole_tables.change_type(step),)
+        case SetIdentity():
+            return whole_tables.set_identity(step)
         case AddColumn():
             alter = f"ALTER TABLE {table(step.table)} ADD COLUMN {column(step.column, version)}"
             return (alter, *_comment(step))
@@ -87,16 +118,26 @@ def statements(step: Step, version: tuple[int, ...]) -> tuple[str, ...]:
             return (f"ALTER TABLE {table(step.table)} RENAME COLUMN {quote(old)} TO {quote(new)}",)
         case RenameTable(new=new):
             return (f"ALTER TABLE {table(step.table)} RENAME TO {quote(new)}",)
+        case RenameIndex(old=old, new=new):
+            index = table(TableName(old, step.table.schema))
+            return (f"ALTER INDEX {index} RENAME TO {quote(new)}",)
+        case RenameConstraint(old=old, new=new):
+            names = f"{quote(old)} TO {quote(new)}"
+            return (f"ALTER TABLE {table(step.table)} RENAME CONSTRAINT {names}",)
+        case AttachIndex():
+            return (whole_tables.attach_index(step),)
         case AddIndex():
-            on = table(step.table)
+            on = f"ONLY {table(step.table)}" if step.only else table(step.table)
             return (create_index(on, step.index, version, concurrently=step.concurrently),)
         case DropIndex():
             how = "INDEX CONCURRENTLY" if step.concurrently else "INDEX"
             return (f"DROP {how} {table(TableName(step.index.name, step.table.schema))}",)
-        case AddForeignKey() | AddCheck() | AddNotNull():
+        case AddForeignKey() | AddCheck() | AddNotNull() | AddExclusion():
             return (f"ALTER TABLE {table(step.table)} ADD {constraint(step.constraint, version)}",)
         case AddUnique():
             return (_add_unique(step, version),)
+        case AddPrimaryKey():
+            return (whole_tables.add_primary_key(step, version),)
         case ValidateConstraint():
             name = quote(step.constraint.name or "")
             return (f"ALTER TABLE {table(step.table)} VALIDATE CONSTRAINT {name}",)
@@ -110,7 +151,19 @@ def statements(step: Step, version: tuple[int, ...]) -> tuple[str, ...]:
             return triggers.create_view(view, version)
         case DropShadowView(view=view):
             return triggers.drop_view(view)
-        case Backfill() | DeleteRows():
+        case DropDependent():
+            return (objects.drop_dependent(step),)
+        case CreateDependent(dependent=dependent):
+            return dependent.definition
+        case CreateEnum(enum=enum):
+            return (objects.create_enum(enum),)
+        case DropEnum(enum=enum):
+            return (f"DROP TYPE {table(enum.name)}",)
+        case AddEnumValue():
+            return (objects.add_value(step),)
+        case RenameEnumValue():
+            return (objects.rename_value(step),)
+        case Backfill() | DeleteRows() | CopyRows():
             return (batches.whole(step),)
         case Require():
             return (triggers.require(step),)
@@ -120,7 +173,7 @@ def statements(step: Step, version: tuple[int, ...]) -> tuple[str, ...]:
             return (f"LOCK TABLE {', '.join(map(table, tables))} IN {mode.upper()} MODE",)
         case Impossible(reason=why):
             return (triggers.impossible(why),)
-        case Nothing() | RebuildTable():
+        case Nothing() | RebuildTable() | SetVisible():
             return ()
         case _:
             assert_never(step)

@@ -11,7 +11,15 @@ from wizard.dialects.sqlite.capabilities import capabilities
 from wizard.model.errors import AnswerError
 from wizard.model.names import TableName
 from wizard.model.plan import Lock
-from wizard.model.steps import AddIndex, Backfill, DeleteRows, RebuildTable, Step
+from wizard.model.steps import (
+    AddIndex,
+    Backfill,
+    Batched,
+    CopyRows,
+    DeleteRows,
+    RebuildTable,
+    Step,
+)
 
 OLDEST = (3, 35)
 
@@ -49,11 +57,11 @@ class SQLite:
         """Return the statements of a step."""
         return statements.statements(step, self.version)
 
-    def batch(self, step: Backfill | DeleteRows) -> Batch:
+    def batch(self, step: Batched) -> Batch:
         """Return the SQL of one batch: the walk, then the change."""
         return batches.batch(step)
 
-    def batch_script(self, step: Backfill | DeleteRows) -> None:
+    def batch_script(self, step: Batched) -> None:
         """Return None: SQLite has no loops."""
         del step
 
@@ -74,7 +82,7 @@ class SQLite:
         match step:
             case RebuildTable():
                 return True
-            case Backfill(key=key) | DeleteRows(key=key):
+            case Backfill(key=key) | DeleteRows(key=key) | CopyRows(key=key):
                 return bool(key)
             case _:
                 return False

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 from wizard.dialects.base import Batch
 from wizard.dialects.keyset import conditions, joined_values, key_names, row, where
-from wizard.dialects.sqlite.words import quote, table
+from wizard.dialects.sqlite.words import names, quote, table
 from wizard.model.errors import AnswerError
-from wizard.model.steps import Backfill, DeleteRows
+from wizard.model.steps import Batched, CopyRows, DeleteRows
 
 
-def whole(step: Backfill | DeleteRows) -> str:
+def whole(step: Batched) -> str:
     """Return one statement for all rows."""
     return _change(step, ())
 
 
-def _change(step: Backfill | DeleteRows, limits: tuple[str, ...]) -> str:
+def _change(step: Batched, limits: tuple[str, ...]) -> str:
     wanted = where((*limits, *conditions(step, "sqlite")))
     if isinstance(step, DeleteRows):
         return f"DELETE FROM {table(step.table)}{wanted}"
+    if isinstance(step, CopyRows):
+        listed = names(step.columns)
+        # A row whose key is there already stays as it is; any other clash is an error.
+        return (
+            f"INSERT INTO {table(step.target)} ({listed}) SELECT {listed} "
+            f"FROM {table(step.table)}{wanted or ' WHERE true'} "
+            f"ON CONFLICT{f' ({names(step.key)})' if step.key else ''} DO NOTHING"
+        )
     changes = ", ".join(f"{quote(one.column)} = {one.expression}" for one in step.assignments)
     source = f" FROM {step.join}" if step.join else ""
     return f"UPDATE {table(step.table)} SET {changes}{source}{wanted}"
 
 
-def batch(step: Backfill | DeleteRows) -> Batch:
+def batch(step: Batched) -> Batch:
     """Return the SQL of one batch; raises AnswerError for a step without a key."""
     if not step.key:
         raise AnswerError("no-key", f"{step.table} has no key to walk along")
@@ -39,7 +47,7 @@ def batch(step: Backfill | DeleteRows) -> Batch:
     )
 
 
-def _walk(step: Backfill | DeleteRows, *, first: bool) -> str:
+def _walk(step: Batched, *, first: bool) -> str:
     keys = key_names(step, quote)
     numbers = range(len(keys))
     begins = "" if first else f" WHERE {row(keys)} > {row(f':after_{at}' for at in numbers)}"

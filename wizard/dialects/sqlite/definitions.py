@@ -112,6 +112,15 @@ def part(one: IndexPart) -> str:
     return f"{text} DESC" if one.order == "desc" else text
 
 
+def create_whole_table(one: Table) -> tuple[str, ...]:
+    """Return the statements that create a table with its indexes and triggers."""
+    return (
+        create_table(one, one.name, one),
+        *(create_index(one.name, each) for each in one.indexes if not each.constraint),
+        *(each.definition for each in one.triggers if each.definition),
+    )
+
+
 def create_table(one: Table, name: TableName, before: Table) -> str:
     """Return CREATE TABLE under another name; options that a Table does not hold are the old ones.
 

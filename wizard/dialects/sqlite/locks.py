@@ -16,29 +16,46 @@ from wizard.model.plan import NO_LOCK, Lock, Work
 from wizard.model.steps import (
     AddCheck,
     AddColumn,
+    AddEnumValue,
+    AddExclusion,
     AddForeignKey,
     AddIndex,
     AddNotNull,
+    AddPrimaryKey,
     AddUnique,
+    AttachIndex,
     Backfill,
+    ChangeType,
+    CopyRows,
+    CreateDependent,
+    CreateEnum,
     CreateShadowView,
     CreateSync,
+    CreateTable,
     DeleteRows,
     DropColumn,
     DropConstraint,
+    DropDependent,
+    DropEnum,
     DropIndex,
     DropNotNull,
     DropShadowView,
     DropSync,
+    DropTable,
     Impossible,
     LockTables,
     Nothing,
     RebuildTable,
     RenameColumn,
+    RenameConstraint,
+    RenameEnumValue,
+    RenameIndex,
     RenameTable,
     Require,
     SetDefault,
+    SetIdentity,
     SetNotNull,
+    SetVisible,
     Step,
     ValidateConstraint,
 )
@@ -47,13 +64,26 @@ from wizard.model.steps import (
 def lock(step: Step, size: Size) -> Lock:
     """Return what the step holds on a table of that size."""
     match step:
+        case CreateTable(table=made):
+            return _held("RESERVED", "none", size, made.name)
+        case DropTable(table=gone):
+            return _held("EXCLUSIVE", "none", size, gone.name)
+        case CopyRows(target=target, key=key):
+            return _held("RESERVED" if key else "EXCLUSIVE", "batches", size, target)
+        case CreateEnum() | DropEnum() | AddEnumValue() | RenameEnumValue():
+            return NO_LOCK
         case RebuildTable(before=before):
             return _held("EXCLUSIVE", "rewrite", size, before.name)
         case DropColumn(table=table):
             return _held("EXCLUSIVE", "rewrite", size, table)
         case SetNotNull(table=table) | AddCheck(table=table):
             return _held("RESERVED", "scan", size, table)
-        case AddIndex(table=table) | AddUnique(table=table):
+        case (
+            AddIndex(table=table)
+            | AddUnique(table=table)
+            | AddPrimaryKey(table=table)
+            | AddExclusion(table=table)
+        ):
             return _held("RESERVED", "build", size, table)
         case AddForeignKey(table=table) | AddNotNull(table=table) | ValidateConstraint(table=table):
             return _held("RESERVED", "scan", size, table)
@@ -77,6 +107,14 @@ def lock(step: Step, size: Size) -> Lock:
             | RenameTable(table=table)
             | DropIndex(table=table)
             | DropConstraint(table=table)
+            | ChangeType(table=table)
+            | SetIdentity(table=table)
+            | RenameIndex(table=table)
+            | RenameConstraint(table=table)
+            | AttachIndex(table=table)
+            | SetVisible(table=table)
+            | DropDependent(table=table)
+            | CreateDependent(table=table)
         ):
             return _held("RESERVED", "none", size, table)
         case LockTables() | Nothing() | Impossible():

@@ -7,44 +7,62 @@ from typing import assert_never
 from wizard.dialects.base import DefaultKind
 from wizard.dialects.sqlite import batches, guards, triggers
 from wizard.dialects.sqlite.capabilities import ALTERS_CONSTRAINTS
-from wizard.dialects.sqlite.definitions import column, constraint, create_index
+from wizard.dialects.sqlite.definitions import column, constraint, create_index, create_whole_table
 from wizard.dialects.sqlite.expressions import default_kind
 from wizard.dialects.sqlite.rebuild import rebuild
 from wizard.dialects.sqlite.words import quote, table
 from wizard.model.errors import AnswerError
-from wizard.model.names import TableName
+from wizard.model.names import TableName, parse_table_name
 from wizard.model.schema import Check, Column
 from wizard.model.steps import (
     AddCheck,
     AddColumn,
+    AddEnumValue,
+    AddExclusion,
     AddForeignKey,
     AddIndex,
     AddNotNull,
+    AddPrimaryKey,
     AddUnique,
+    AttachIndex,
     Backfill,
+    ChangeType,
+    CopyRows,
+    CreateDependent,
+    CreateEnum,
     CreateShadowView,
     CreateSync,
+    CreateTable,
     DeleteRows,
     DropColumn,
     DropConstraint,
+    DropDependent,
+    DropEnum,
     DropIndex,
     DropNotNull,
     DropShadowView,
     DropSync,
+    DropTable,
     Impossible,
     LockTables,
     Nothing,
     RebuildTable,
     RenameColumn,
+    RenameConstraint,
+    RenameEnumValue,
+    RenameIndex,
     RenameTable,
     Require,
     SetDefault,
+    SetIdentity,
     SetNotNull,
+    SetVisible,
     Step,
     ValidateConstraint,
 )
 
 _REBUILD = "SQLite changes this only by a copy of the table"
+_NO_ENUMS = "SQLite has no enumerated types; a check on a text column does the same"
 _NEVER: dict[type, str] = {
     SetDefault: _REBUILD,
     AddForeignKey: _REBUILD,
@@ -53,6 +71,18 @@ _NEVER: dict[type, str] = {
     ValidateConstraint: "SQLite has no constraint that is validated later",
     CreateShadowView: "a view of SQLite takes no writes",
     DropShadowView: "a view of SQLite takes no writes",
+    ChangeType: _REBUILD,
+    SetIdentity: _REBUILD,
+    AddPrimaryKey: _REBUILD,
+    RenameIndex: "SQLite renames no index; it is dropped and built anew",
+    RenameConstraint: _REBUILD,
+    AttachIndex: "SQLite has no partitioned tables",
+    SetVisible: "SQLite cannot hide an index from queries",
+    AddExclusion: "SQLite has no exclusion constraints",
+    CreateEnum: _NO_ENUMS,
+    DropEnum: _NO_ENUMS,
+    AddEnumValue: _NO_ENUMS,
+    RenameEnumValue: _NO_ENUMS,
 }
 _SINCE_353 = (SetNotNull, DropNotNull, AddCheck, DropConstraint)
 
@@ -66,6 +96,10 @@ def unsupported(step: Step | type, version: tuple[int, ...]) -> str | None:
         return f"{_REBUILD} before version 3.53"
     if isinstance(step, DropConstraint) and not isinstance(step.constraint, Check):
         return _REBUILD
+    if isinstance(step, DropDependent | CreateDependent):
+        one = step.dependent
+        if one.kind not in ("view", "trigger") or not one.definition:
+            return f"the {one.kind} {one.name} cannot be dropped and made again"
     if isinstance(step, AddColumn):
         return _column_obstacle(step.column)
     return None
@@ -96,6 +130,15 @@ def statements(step: Step, version: tuple[int, ...]) -> tuple[str, ...]:
     if reason is not None:
         raise AnswerError("unsupported", reason)
     match step:
+        case CreateTable(table=made):
+            return create_whole_table(made)
+        case DropTable(table=gone):
+            return (f"DROP TABLE {table(gone.name)}",)
+        case DropDependent(dependent=dependent):
+            name = table(parse_table_name(dependent.name))
+            return (f"DROP {dependent.kind.upper()} {name}",)
+        case CreateDependent(dependent=dependent):
+            return dependent.definition
         case AddColumn():
             return (f"ALTER TABLE {table(step.table)} ADD COLUMN {column(step.column)}",)
         case DropColumn():
@@ -121,7 +164,7 @@ def statements(step: Step, version: tuple[int, ...]) -> tuple[str, ...]:
             return triggers.create_sync(sync)
         case DropSync(sync=sync):
             return triggers.drop_sync(sync)
-        case Backfill() | DeleteRows():
+        case Backfill() | DeleteRows() | CopyRows():
             return (batches.whole(step),)
         case Require(query=query, message=message):
             return guards.require(query, message)
@@ -140,6 +183,18 @@ def statements(step: Step, version: tuple[int, ...]) -> tuple[str, ...]:
             | ValidateConstraint()
             | CreateShadowView()
             | DropShadowView()
+            | ChangeType()
+            | SetIdentity()
+            | AddPrimaryKey()
+            | RenameIndex()
+            | RenameConstraint()
+            | AttachIndex()
+            | SetVisible()
+            | AddExclusion()
+            | CreateEnum()
+            | DropEnum()
+            | AddEnumValue()
+            | RenameEnumValue()
         ):
             raise AnswerError("unsupported", _NEVER[type(step)])
         case _:

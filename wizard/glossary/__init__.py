@@ -1,6 +1,7 @@
 """What every finding and every error means, for ``migwiz explain``.
 
-The texts stand in ``glossary.md`` beside this module: a heading of the second level for each code.
+The texts stand in the Markdown files beside this module, by what they are about: a heading of the
+second level for each code, below it a sentence, the explanation, and what to do.
 """
 
 from __future__ import annotations
@@ -24,4 +25,6 @@ def read(text: str) -> Mapping[str, str]:
 
 
 #: What `migwiz explain` prints, by code; the first line is one sentence.
-GLOSSARY: Mapping[str, str] = read(Path(__file__).with_suffix(".md").read_text(encoding="utf-8"))
+GLOSSARY: Mapping[str, str] = read(
+    "\n".join(one.read_text(encoding="utf-8") for one in sorted(Path(__file__).parent.glob("*.md")))
+)
