@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import alembic
@@ -66,16 +68,29 @@ def make_alembic_project(root: Path, *, each_migration: bool = True) -> Path:
     return root
 
 
+@cache
+def _alembic_server() -> subprocess.Popen[str]:
+    """Start the process that runs Alembic for this worker; it ends with the worker's pipe."""
+    return subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("alembic_server.py"))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
 def run_alembic(root: Path, url: str, *words: str) -> subprocess.CompletedProcess[str]:
     """Run the real Alembic in a process of its own; its exit code is not looked at."""
-    return subprocess.run(
-        [sys.executable, "-m", "alembic", *words],
-        cwd=root,
-        env={**os.environ, "DATABASE_URL": url, "PYTHONPATH": ""},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
+    server = _alembic_server()
+    assert server.stdin is not None
+    assert server.stdout is not None
+    environment = {**os.environ, "DATABASE_URL": url, "PYTHONPATH": ""}
+    request = {"folder": str(root), "environment": environment, "words": words}
+    server.stdin.write(json.dumps(request) + "\n")
+    server.stdin.flush()
+    answer = json.loads(server.stdout.readline())
+    return subprocess.CompletedProcess(
+        ["alembic", *words], answer["code"], answer["out"], answer["err"]
     )
 
 
