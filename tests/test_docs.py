@@ -1,0 +1,15 @@
+"""What stands in docs/ and is made by a command is what the command would write now."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+
+def test_the_table_of_operations_is_current() -> None:
+    made = runpy.run_path(str(DOCS / "operations_table.py"))
+    assert (DOCS / "operations.md").read_text(encoding="utf-8") == made["table"](), (
+        "run .venv/bin/python docs/operations_table.py"
+    )
