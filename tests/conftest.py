@@ -72,6 +72,13 @@ def postgres15() -> Iterator[TestServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[TestServer]:
+    """The system's own MariaDB, with a binary log of rows."""
+    with servers.installed_mariadb() as server:
+        yield server
+
+
 @pytest.fixture(params=[15, 16, 18], ids=["pg15", "pg16", "pg18"])
 def postgres(request: pytest.FixtureRequest) -> TestServer:
     """Each PostgreSQL in turn."""

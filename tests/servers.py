@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from wizard.model.errors import ReachError
+from wizard.rehearsal import mariadb
 from wizard.rehearsal.postgres import PostgresServer, start_server
 from wizard.rehearsal.sandbox import embedded_binaries, embedded_majors
 
@@ -21,6 +23,16 @@ SETTINGS: Mapping[str, str] = {
     "max_connections": "60",
     "max_wal_size": "512MB",
     "jit": "off",
+}
+
+#: As production has it: what is written can be followed from the binary log.
+MARIADB_SETTINGS: Mapping[str, str] = {
+    "log_bin": "binlog",
+    "binlog_format": "ROW",
+    "binlog_row_image": "FULL",
+    "log_slave_updates": "ON",
+    "server_id": "1",
+    "max_connections": "60",
 }
 
 FIXTURES = frozenset(
@@ -36,7 +48,7 @@ class TestServer:
 
     __test__ = False
 
-    def __init__(self, server: PostgresServer) -> None:
+    def __init__(self, server: PostgresServer | mariadb.MariaServer) -> None:
         self.server = server
         self.url = server.url
         self.major = server.major
@@ -82,6 +94,21 @@ def installed(major: int) -> Iterator[TestServer]:
         pytest.skip(f"needs PostgreSQL {major}: apt-get install postgresql (or postgresql-{major})")
     with running(binaries) as server:
         yield server
+
+
+@contextmanager
+def installed_mariadb() -> Iterator[TestServer]:
+    """Run the system's own MariaDB, at a socket and a port; skips the test where it is absent."""
+    try:
+        binaries = mariadb.find_binaries()
+    except ReachError:
+        pytest.skip("needs MariaDB: apt-get install mariadb-server")
+    folder = Path(tempfile.gettempdir())
+    server = mariadb.start_server(binaries, folder, settings=MARIADB_SETTINGS, loopback=True)
+    try:
+        yield TestServer(server)
+    finally:
+        server.stop()
 
 
 def installed_binaries(major: int) -> Path | None:

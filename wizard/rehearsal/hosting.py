@@ -22,7 +22,7 @@ SOCKET_FOLDER_BYTES = 80
 # terminal): the pipe on its standard input closes with the last process that holds the other end.
 _WATCHDOG = """
 read -r _
-kill -QUIT "$1" 2>/dev/null
+kill -"$3" "$1" 2>/dev/null
 for _ in 1 2 3 4 5; do kill -0 "$1" 2>/dev/null && sleep 0.2; done
 rm -rf "$2"
 """
@@ -30,26 +30,31 @@ rm -rf "$2"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """The system user that the server runs as: PostgreSQL refuses to run as root."""
+    """The system user that the server runs as: no database server wants to run as root."""
 
     uid: int
     gid: int
 
 
-def server_account() -> Account | None:
-    """Return the user to run a server as, or None for the present one, which is not root."""
+def server_account(
+    engine: str = "PostgreSQL", names: Sequence[str] = ("pgserver", "postgres", "nobody")
+) -> Account | None:
+    """Return the user to run a server as, or None for the present one, which is not root.
+
+    The first of ``names`` that exists is taken; raises ReachError (`sandbox-user`).
+    """
     if os.name == "nt" or os.geteuid() != 0:
         return None
     import pwd
 
-    for name in ("pgserver", "postgres", "nobody"):
+    for name in names:
         with contextlib.suppress(KeyError):
             entry = pwd.getpwnam(name)
             return Account(uid=entry.pw_uid, gid=entry.pw_gid)
     raise ReachError(
         "sandbox-user",
-        "There is no user that a PostgreSQL server could run as.",
-        why="PostgreSQL refuses to run as root, and none of pgserver, postgres, nobody exists.",
+        f"There is no user that a {engine} server could run as.",
+        why=f"{engine} refuses to run as root, and none of {', '.join(names)} exists.",
         next_actions=("run migwiz as an ordinary user",),
     )
 
@@ -64,7 +69,7 @@ def can_enter(path: Path, account: Account) -> bool:
     return True
 
 
-def make_home(directory: Path, account: Account | None) -> Path:
+def make_home(directory: Path, account: Account | None, prefix: str = "migwiz-pg-") -> Path:
     """Return a new folder that only the account can enter, below ``directory`` where that works.
 
     Elsewhere it is below the temporary folder; raises ReachError (`sandbox-folder`).
@@ -73,13 +78,13 @@ def make_home(directory: Path, account: Account | None) -> Path:
     for candidate in (directory.resolve(), Path(tempfile.gettempdir()).resolve(), Path("/tmp")):
         short = os.name == "nt" or len(os.fsencode(candidate)) <= SOCKET_FOLDER_BYTES
         if short and (account is None or (candidate.is_dir() and can_enter(candidate, account))):
-            home = Path(tempfile.mkdtemp(prefix="migwiz-pg-", dir=candidate))
+            home = Path(tempfile.mkdtemp(prefix=prefix, dir=candidate))
             if account is not None:
                 os.chown(home, account.uid, account.gid)
             return home
     raise ReachError(
         "sandbox-folder",
-        "There is no folder in which a PostgreSQL server could run.",
+        "There is no folder in which a database server could run.",
         why=f"The server's user cannot enter {directory} or the temporary folder, or both have "
         "paths too long for a socket.",
         next_actions=("set TMPDIR to a short path that every user may enter, such as /tmp",),
@@ -106,13 +111,16 @@ def spawn(
     )
 
 
-def start_watchdog(pid: int, home: Path) -> subprocess.Popen[bytes] | None:
-    """Start what ends the process and removes ``home`` when this process is gone, if it can."""
+def start_watchdog(pid: int, home: Path, signal: str = "QUIT") -> subprocess.Popen[bytes] | None:
+    """Start what ends the process and removes ``home`` when this process is gone, if it can.
+
+    ``signal`` is the name of the one that ends that server at once.
+    """
     if os.name == "nt":
         return None
     with contextlib.suppress(OSError):
         return subprocess.Popen(
-            ["/bin/sh", "-c", _WATCHDOG, "migwiz-watchdog", str(pid), str(home)],
+            ["/bin/sh", "-c", _WATCHDOG, "migwiz-watchdog", str(pid), str(home), signal],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
