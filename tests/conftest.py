@@ -79,6 +79,13 @@ def mariadb() -> Iterator[TestServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def mariadb11() -> Iterator[TestServer]:
+    """A MariaDB of the 11.4 series, with a binary log of rows."""
+    with servers.fetched_mariadb() as server:
+        yield server
+
+
 @pytest.fixture(params=[15, 16, 18], ids=["pg15", "pg16", "pg18"])
 def postgres(request: pytest.FixtureRequest) -> TestServer:
     """Each PostgreSQL in turn."""

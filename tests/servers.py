@@ -6,14 +6,16 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import tools
 
 from wizard.model.errors import ReachError
 from wizard.rehearsal import mariadb
+from wizard.rehearsal.hosting import free_port
 from wizard.rehearsal.postgres import PostgresServer, start_server
 from wizard.rehearsal.sandbox import embedded_binaries, embedded_majors
 
@@ -35,10 +37,15 @@ MARIADB_SETTINGS: Mapping[str, str] = {
     "max_connections": "60",
 }
 
+GALERA = (
+    Path("/usr/lib/galera/libgalera_smm.so"),
+    Path("/usr/lib64/galera-4/libgalera_smm.so"),
+)
+
 FIXTURES = frozenset(
     {
         *("postgres", "postgres15", "postgres16", "postgres18"),
-        *("fresh_database", "mariadb", "mysql"),
+        *("fresh_database", "mariadb", "mariadb11", "mysql"),
     }
 )
 
@@ -103,12 +110,75 @@ def installed_mariadb() -> Iterator[TestServer]:
         binaries = mariadb.find_binaries()
     except ReachError:
         pytest.skip("needs MariaDB: apt-get install mariadb-server")
-    folder = Path(tempfile.gettempdir())
-    server = mariadb.start_server(binaries, folder, settings=MARIADB_SETTINGS, loopback=True)
+    with running_mariadb(binaries) as server:
+        yield server
+
+
+@contextmanager
+def installed_mariadb_cluster() -> Iterator[TestServer]:
+    """Run the system's own MariaDB as a Galera cluster of one node; skips without Galera."""
+    library = next((one for one in GALERA if one.is_file()), None)
+    if library is None:
+        pytest.skip("needs Galera: apt-get install galera-4 mariadb-server")
+    try:
+        binaries = mariadb.find_binaries()
+    except ReachError:
+        pytest.skip("needs MariaDB: apt-get install mariadb-server")
+    address = f"tcp://127.0.0.1:{free_port()}"
+    settings = {
+        "wsrep_on": "ON",
+        "wsrep_provider": str(library),
+        "wsrep_cluster_address": "gcomm://",
+        "wsrep_node_address": "127.0.0.1",
+        "wsrep_provider_options": f"gmcast.listen_addr={address};gcache.size=8M",
+        "innodb_autoinc_lock_mode": "2",
+    }
+    with running_mariadb(binaries, settings) as server:
+        yield server
+
+
+@contextmanager
+def fetched_mariadb(settings: Mapping[str, str] | None = None) -> Iterator[TestServer]:
+    """Run a MariaDB of the 11.4 series, fetched from Maven; skips the test where it cannot be had."""
+    base = tools.mariadb()
+    with running_mariadb(_mariadb_in(base), settings, copy=lambda home: _linked(base, home)) as one:
+        yield one
+
+
+@contextmanager
+def running_mariadb(
+    binaries: mariadb.Binaries,
+    settings: Mapping[str, str] | None = None,
+    copy: Callable[[Path], mariadb.Binaries] | None = None,
+) -> Iterator[TestServer]:
+    """Run a private MariaDB, at a socket and a port."""
+    server = mariadb.start_server(
+        binaries,
+        Path(tempfile.gettempdir()),
+        settings={**MARIADB_SETTINGS, **(settings or {})},
+        loopback=True,
+        copy=copy,
+    )
     try:
         yield TestServer(server)
     finally:
         server.stop()
+
+
+def _mariadb_in(base: Path) -> mariadb.Binaries:
+    server, install = base / "bin" / "mariadbd", base / "scripts" / "mariadb-install-db"
+    return mariadb.Binaries(server=server, install=install, base=base)
+
+
+def _linked(base: Path, home: Path) -> mariadb.Binaries:
+    # The cache may lie in a home folder that is closed to the server's user. Its files are large.
+    def link(source: str, target: str) -> None:
+        try:
+            os.link(source, target)
+        except OSError:
+            shutil.copy2(source, target)
+
+    return _mariadb_in(Path(shutil.copytree(base, home / "programs", copy_function=link)))
 
 
 def installed_binaries(major: int) -> Path | None:

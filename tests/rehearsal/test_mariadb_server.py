@@ -59,6 +59,12 @@ def test_it_is_what_it_says(mariadb: TestServer) -> None:
     assert (mariadb.bin / "mariadb").is_file()
 
 
+def test_one_that_was_fetched(mariadb11: TestServer) -> None:
+    assert mariadb11.version[:2] == (11, 4)
+    assert str(ask(mariadb11.url, "SELECT version()")).startswith("11.4.")
+    assert (mariadb11.bin / "mariadb").is_file()
+
+
 def test_it_writes_a_binary_log_of_rows(mariadb: TestServer) -> None:
     assert ask(mariadb.url, "SELECT concat_ws(' ', @@log_bin, @@binlog_format)") == "ON ROW"
 

