@@ -39,6 +39,10 @@ SUPERUSER = "postgres"
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 
+#: The first version which can drop a database that somebody uses.
+WITH_FORCE = 13
+_DISCONNECT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {text}"
+
 # Nothing in a sandbox has to survive a power cut.
 FAST: Mapping[str, str] = {
     "fsync": "off",
@@ -106,12 +110,16 @@ class PostgresServer:
 
     def create_database(self, name: str) -> str:
         """Create an empty database and return its URL; raises ReachError (`sandbox-database`)."""
-        self._administer("CREATE DATABASE {}", name)
+        self._administer("CREATE DATABASE {name}", name)
         return self.url_of(name)
 
     def drop_database(self, name: str) -> None:
         """Drop a database and disconnect whoever uses it; a missing one is no error."""
-        self._administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        if self.major < WITH_FORCE:
+            self._administer(_DISCONNECT, name)
+            self._administer("DROP DATABASE IF EXISTS {name}", name)
+        else:
+            self._administer("DROP DATABASE IF EXISTS {name} WITH (FORCE)", name)
 
     def stop(self) -> None:
         """Stop the server and remove its folder; harmless when it has been stopped."""
@@ -149,7 +157,9 @@ class PostgresServer:
 
         try:
             with self._connect() as connection:
-                connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+                connection.execute(
+                    sql.SQL(statement).format(name=sql.Identifier(name), text=sql.Literal(name))
+                )
         except psycopg.Error as error:
             raise ReachError(
                 "sandbox-database",
@@ -226,7 +236,7 @@ def _initialise(binaries: Path, home: Path, account: Account | None, password: s
     # The C locale exists everywhere, and makes every machine sort text alike.
     command: list[str | Path] = [
         *(binaries / "initdb", "-D", home / "data", "-U", SUPERUSER),
-        *("--encoding=UTF8", "--no-locale", "--no-sync", "--no-instructions"),
+        *("--encoding=UTF8", "--no-locale", "--no-sync"),
     ]
     if password is None:
         # The socket lies in a folder that nobody else can enter.
