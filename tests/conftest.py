@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -52,24 +53,35 @@ def frozen_environment(
 
 
 @pytest.fixture(scope="session")
-def postgres18() -> Iterator[TestServer]:
-    """The embedded PostgreSQL 18."""
-    with servers.embedded(18) as server:
-        yield server
+def start_postgres() -> Iterator[Callable[[int], TestServer]]:
+    """Start PostgreSQL by its major version, each once; skips the test where there is none."""
+    started: dict[int, TestServer] = {}
+    with ExitStack() as stack:
+
+        def start(major: int) -> TestServer:
+            if major not in started:
+                started[major] = stack.enter_context(servers.running(major))
+            return started[major]
+
+        yield start
 
 
 @pytest.fixture(scope="session")
-def postgres16() -> Iterator[TestServer]:
-    """The embedded PostgreSQL 16."""
-    with servers.embedded(16) as server:
-        yield server
+def postgres18(start_postgres: Callable[[int], TestServer]) -> TestServer:
+    """PostgreSQL 18, the embedded one."""
+    return start_postgres(18)
 
 
 @pytest.fixture(scope="session")
-def postgres15() -> Iterator[TestServer]:
-    """The system's own PostgreSQL 15."""
-    with servers.installed(15) as server:
-        yield server
+def postgres16(start_postgres: Callable[[int], TestServer]) -> TestServer:
+    """PostgreSQL 16, the embedded one."""
+    return start_postgres(16)
+
+
+@pytest.fixture(scope="session")
+def postgres15(start_postgres: Callable[[int], TestServer]) -> TestServer:
+    """PostgreSQL 15, the system's own."""
+    return start_postgres(15)
 
 
 @pytest.fixture(scope="session")
@@ -87,10 +99,11 @@ def mariadb11() -> Iterator[TestServer]:
 
 
 @pytest.fixture(params=[15, 16, 18], ids=["pg15", "pg16", "pg18"])
-def postgres(request: pytest.FixtureRequest) -> TestServer:
+def postgres(
+    request: pytest.FixtureRequest, start_postgres: Callable[[int], TestServer]
+) -> TestServer:
     """Each PostgreSQL in turn."""
-    server: TestServer = request.getfixturevalue(f"postgres{request.param}")
-    return server
+    return start_postgres(request.param)
 
 
 @pytest.fixture

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
+import fetching
+import majors
 import pytest
 import tools
 
@@ -17,7 +18,6 @@ from wizard.model.errors import ReachError
 from wizard.rehearsal import mariadb
 from wizard.rehearsal.hosting import free_port
 from wizard.rehearsal.postgres import PostgresServer, start_server
-from wizard.rehearsal.sandbox import embedded_binaries, embedded_majors
 
 # Sizes fit for two test workers on a small machine; `jit` only adds noise to short queries.
 SETTINGS: Mapping[str, str] = {
@@ -44,7 +44,7 @@ GALERA = (
 
 FIXTURES = frozenset(
     {
-        *("postgres", "postgres15", "postgres16", "postgres18"),
+        *("postgres", "postgres15", "postgres16", "postgres18", "start_postgres"),
         *("fresh_database", "mariadb", "mariadb11", "mysql"),
     }
 )
@@ -74,33 +74,23 @@ class TestServer:
 
 
 @contextmanager
-def running(binaries: Path, settings: Mapping[str, str] = SETTINGS) -> Iterator[TestServer]:
-    """Run a private server from a folder of binaries."""
-    # Not below pytest's own folder: as root, the server's user cannot enter it.
-    server = start_server(binaries, Path(tempfile.gettempdir()), settings=settings)
+def running(major: int, settings: Mapping[str, str] = SETTINGS) -> Iterator[TestServer]:
+    """Run a private server of a major version; skips the test where there is none."""
+    binaries = majors.binaries_of(major)
+    if binaries is None:
+        pytest.skip(majors.how_to_get(major))
+    fetched = binaries.is_relative_to(fetching.CACHE)
+    server = start_server(
+        binaries,
+        # Not below pytest's own folder: as root, the server's user cannot enter it.
+        Path(tempfile.gettempdir()),
+        settings=settings,
+        copy=partial(fetching.copied, binaries) if fetched else None,
+    )
     try:
         yield TestServer(server)
     finally:
         server.stop()
-
-
-@contextmanager
-def embedded(major: int) -> Iterator[TestServer]:
-    """Run the embedded server of a major version; skips the test where there is none."""
-    if major not in embedded_majors():
-        pytest.skip("needs the embedded PostgreSQL: pip install 'migwiz[sandbox]'")
-    with running(embedded_binaries(major)) as server:
-        yield server
-
-
-@contextmanager
-def installed(major: int) -> Iterator[TestServer]:
-    """Run the system's own PostgreSQL; skips the test where it is absent."""
-    binaries = installed_binaries(major)
-    if binaries is None:
-        pytest.skip(f"needs PostgreSQL {major}: apt-get install postgresql (or postgresql-{major})")
-    with running(binaries) as server:
-        yield server
 
 
 @contextmanager
@@ -179,33 +169,3 @@ def _linked(base: Path, home: Path) -> mariadb.Binaries:
             shutil.copy2(source, target)
 
     return _mariadb_in(Path(shutil.copytree(base, home / "programs", copy_function=link)))
-
-
-def installed_binaries(major: int) -> Path | None:
-    """Return the folder of the system's PostgreSQL of that version: PATH, then the usual places."""
-    folders = [Path(folder) for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
-    folders += [
-        Path(f"/usr/lib/postgresql/{major}/bin"),
-        Path(f"/usr/pgsql-{major}/bin"),
-        Path(f"/opt/homebrew/opt/postgresql@{major}/bin"),
-        Path(f"/usr/local/opt/postgresql@{major}/bin"),
-    ]
-    for folder in folders:
-        initdb = folder / "initdb"
-        if initdb.is_file() and _major_of(folder) == major:
-            # Behind a link lies the whole installation, with pg_dump and its friends.
-            real = initdb.resolve().parent
-            return real if (real / "postgres").is_file() else folder
-    return None
-
-
-def _major_of(folder: Path) -> int | None:
-    import subprocess
-
-    postgres = shutil.which("postgres", path=str(folder))
-    if postgres is None:
-        return None
-    said = subprocess.run([postgres, "--version"], capture_output=True, text=True, check=False)
-    word = said.stdout.rsplit("(", 1)[0].split()[-1:]  # "postgres (PostgreSQL) 15.4 (Debian …)"
-    digits = word[0].split(".")[0] if word else ""
-    return int(digits) if digits.isdigit() else None

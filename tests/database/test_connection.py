@@ -148,7 +148,7 @@ def test_no_permission(postgres18: TestServer) -> None:
 
 
 def test_server_stopped_between_two_calls() -> None:
-    with servers.embedded(18) as server:
+    with servers.running(18) as server:
         catalog = open_catalog(server.url)
         assert catalog.query("SELECT 1") == [(1,)]
         server.server.stop()
