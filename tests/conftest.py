@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import lock_table
 import pytest
 import servers
 from servers import TestServer
@@ -25,6 +26,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if servers.FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.server)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show how many lock facts were compared on which servers."""
+    reports = [one for many in terminalreporter.stats.values() for one in many]
+    table = list(lock_table.lines(one for one in reports if isinstance(one, pytest.TestReport)))
+    if table:
+        terminalreporter.section("lock truth")
+        terminalreporter.write_line("\n".join(table))
 
 
 @pytest.fixture(autouse=True)

@@ -1,92 +1,93 @@
-"""What the dialect says that a step locks, against what real servers do."""
+"""What the dialect says that a step locks, up and down, against what every server version does."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 
+import lock_table
 import psycopg
 import pytest
+from lock_bed import CASES, Bed, Case, disagreements
+from majors import MAJORS
 from servers import TestServer
-from step_examples import CUSTOMERS, EVENTS, EVENTS_1, EXAMPLES, ORDERS, SHOP, Example
+from step_examples import CUSTOMERS, EXAMPLES, ORDERS, Example
 
 from wizard.dialects import dialect
 from wizard.dialects.base import DefaultKind, Size
-from wizard.model.plan import Lock
 from wizard.model.schema import Column
 from wizard.model.steps import AddColumn, Impossible
-from wizard.rehearsal.tracer import Trace, plain_url, trace
-
-# Modes that stop neither readers nor writers may be taken on tables which a fact does not name.
-_HARMLESS = {None, "ACCESS SHARE", "ROW SHARE"}
-_databases: dict[int, str] = {}
 
 
 @pytest.fixture(scope="module")
-def _stack() -> Iterator[list[object]]:
-    opened: list[object] = []
-    yield opened
-    _databases.clear()
-    for one in reversed(opened):
-        one.__exit__(None, None, None)  # type: ignore[attr-defined]
+def beds(start_postgres: Callable[[int], TestServer]) -> Iterator[Callable[[int], Bed]]:
+    """One bed for each server, made when it is first asked for."""
+    made: dict[int, Bed] = {}
+    with ExitStack() as stack:
+
+        def bed(major: int) -> Bed:
+            if major not in made:
+                server = start_postgres(major)
+                made[major] = Bed(server, stack.enter_context(server.database("truth")))
+                stack.callback(made[major].close)
+            return made[major]
+
+        yield bed
 
 
 @pytest.fixture
-def shop(postgres: TestServer, _stack: list[object]) -> str:
-    """The URL of a database with the shop as new: one for each server, emptied for each test."""
-    if postgres.major not in _databases:
-        context = postgres.database("truth")
-        _databases[postgres.major] = context.__enter__()
-        _stack.append(context)
-    url = _databases[postgres.major]
-    with psycopg.connect(plain_url(url), autocommit=True) as connection:
-        connection.execute("DROP SCHEMA public CASCADE")
-        connection.execute("CREATE SCHEMA public")
-        for one in SHOP:
-            connection.execute(one)
-    return url
+def bed(
+    request: pytest.FixtureRequest,
+    beds: Callable[[int], Bed],
+    record_property: Callable[[str, object], None],
+) -> Bed:
+    """The bed of the version that the test names, which counts it in the table at the end."""
+    bed = beds(request.param)
+    record_property(lock_table.PROPERTY, ".".join(map(str, bed.version)))
+    return bed
 
 
-def _traced(example: Example, url: str, version: tuple[int, ...], fact: Lock) -> Trace:
-    engine = dialect("postgresql", version)
-    # What the fact names, and tables which it would have to name.
-    tables = tuple(dict.fromkeys((ORDERS, CUSTOMERS, EVENTS, EVENTS_1, *fact.on)))
-    return trace(
-        url,
-        engine.sql(example.step),
-        tables=tables,
-        before=[sql for step in example.before for sql in engine.sql(step)],
-    )
+def _on(major: int, *values: object, name: str) -> object:
+    return pytest.param(major, *values, id=f"pg{major}-{name}")
+
+
+@pytest.mark.parametrize(
+    ("bed", "case"), [_on(one.major, one, name=one.name) for one in CASES], indirect=["bed"]
+)
+def test_a_step_locks_and_works_as_its_fact_says(bed: Bed, case: Case) -> None:
+    fact = bed.engine.lock(case.step, Size(rows=200, bytes=50_000))
+    assert disagreements(fact, bed.watch(case)) == []
+
+
+@pytest.mark.parametrize("bed", [18], indirect=True)
+def test_a_wrong_fact_is_found(bed: Bed) -> None:
+    case = next(one for one in CASES if one.name == "set not null")
+    fact, seen = bed.engine.lock(case.step, Size()), bed.watch(case)
+    for wrong, told in (
+        (replace(fact, mode="SHARE"), "orders: SHARE expected, ACCESS EXCLUSIVE seen"),
+        (replace(fact, on=()), "orders: no lock expected, ACCESS EXCLUSIVE seen"),
+        (replace(fact, on=(ORDERS, CUSTOMERS)), "customers: ACCESS EXCLUSIVE expected, None seen"),
+        (replace(fact, work="none"), "work: none expected, scan seen"),
+        (replace(fact, work="rewrite"), "work: rewrite expected, scan seen"),
+    ):
+        assert told in disagreements(wrong, seen)
+
+
+@pytest.mark.parametrize("bed", MAJORS, ids=lambda major: f"pg{major}", indirect=True)
+def test_what_is_impossible_says_why(bed: Bed) -> None:
+    for example in EXAMPLES:
+        if isinstance(example.step, Impossible):
+            with pytest.raises(psycopg.Error) as raised:
+                bed.connection.execute(bed.engine.sql(example.step)[0].encode())
+            assert raised.value.diag.message_primary == example.step.reason
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one.name)
-def test_a_step_locks_and_works_as_its_fact_says(
-    example: Example, shop: str, postgres: TestServer
-) -> None:
-    engine = dialect("postgresql", postgres.version)
-    if engine.supports(example.step) is not None or postgres.version < example.since:
-        assert example.since > (12,) or engine.supports(example.step)
-        return
-    if isinstance(example.step, Impossible):
-        with psycopg.connect(plain_url(shop)) as connection, pytest.raises(psycopg.Error) as raised:
-            connection.execute(engine.sql(example.step)[0].encode())
-        assert raised.value.diag.message_primary == example.step.reason
-        return
-
-    fact = engine.lock(example.step, Size(rows=200, bytes=50_000))
-    seen = _traced(example, shop, postgres.version, fact)
-
-    modes = {one.table: one.mode for one in seen.tables}
-    for table in fact.on:
-        assert modes[table] == fact.mode, (table, seen)
-    for table in set(modes) - set(fact.on):
-        assert modes[table] in _HARMLESS, (table, seen)
-    works = {one.work for one in seen.tables if one.table in fact.on} or {"none"}
-    if fact.work == "batches":
-        assert works == {"scan"}
-    elif len(works) > 1:
-        assert fact.work in works - {"none"}, seen
-    else:
-        assert works == {fact.work}, seen
+def test_an_example_says_since_when_there_is_its_step(example: Example) -> None:
+    engines = [dialect("postgresql", (major, 0)) for major in MAJORS]
+    having = [one.version[:1] for one in engines if one.supports(example.step) is None]
+    assert not having or having[0] <= example.since
 
 
 # Type and default; whether the server works it out anew for each row.
@@ -114,17 +115,20 @@ DEFAULTS = (
 )
 
 
-@pytest.mark.parametrize(("kind", "default", "rewrites"), DEFAULTS, ids=lambda one: str(one)[:30])
+@pytest.mark.parametrize(
+    ("bed", "kind", "default", "rewrites"),
+    [_on(major, *one, name=one[1]) for major in MAJORS for one in DEFAULTS],
+    indirect=["bed"],
+)
 def test_a_default_rewrites_the_table_only_where_the_dialect_says_so(
-    kind: str, default: str, rewrites: bool, shop: str, postgres: TestServer
+    bed: Bed, kind: str, default: str, rewrites: bool
 ) -> None:
-    engine = dialect("postgresql", postgres.version)
-    step = AddColumn(
-        table=ORDERS, column=Column(name="extra", type=kind, default=default, nullable=False)
-    )
-    seen = trace(
-        shop, engine.sql(step), tables=[ORDERS], before=["CREATE SEQUENCE IF NOT EXISTS numbers"]
-    )
+    column = Column(name="extra", type=kind, default=default, nullable=False)
+    step = AddColumn(table=ORDERS, column=column)
+    prepared = ["CREATE SEQUENCE numbers"] if "nextval" in default else []
+    if "uuid" in default and bed.version < (13,):
+        prepared = ["CREATE EXTENSION pgcrypto"]
+    seen = bed.watch_sql(bed.engine.sql(step), prepared)
     assert seen.of(ORDERS).rewritten is rewrites
-    assert (engine.default_kind(default) is DefaultKind.VOLATILE) is rewrites
-    assert (engine.lock(step, Size()).work == "rewrite") is rewrites
+    assert (bed.engine.default_kind(default) is DefaultKind.VOLATILE) is rewrites
+    assert (bed.engine.lock(step, Size()).work == "rewrite") is rewrites
