@@ -53,6 +53,48 @@ def test_a_rewrite_a_scan_and_a_build_are_told_apart(url: str) -> None:
         assert trace(url, [sql], tables=[AWKWARD]).of(AWKWARD).work == work
 
 
+def test_a_table_that_goes_is_not_rewritten(url: str) -> None:
+    gone = trace(url, ["DROP TABLE other"], tables=[OTHER]).of(OTHER)
+    assert (gone.mode, gone.work) == ("ACCESS EXCLUSIVE", "none")
+
+
+def test_an_index_that_keeps_its_file_is_not_built(url: str) -> None:
+    seen = trace(
+        url,
+        ["ALTER TABLE other ALTER code TYPE varchar(9)"],
+        tables=[OTHER],
+        before=["ALTER TABLE other ADD code varchar(3)", "CREATE INDEX i ON other (code)"],
+    )
+    assert seen.of(OTHER).work == "none"
+
+
+def test_what_stops_queries_on_an_index_stops_them_on_its_table(url: str) -> None:
+    tree = [
+        "CREATE TABLE tree (id int) PARTITION BY RANGE (id)",
+        "CREATE TABLE leaf PARTITION OF tree FOR VALUES FROM (1) TO (9)",
+        "CREATE INDEX on_tree ON ONLY tree (id)",
+        "CREATE INDEX on_leaf ON leaf (id)",
+    ]
+    with psycopg.connect(plain_url(url), autocommit=True) as connection:
+        for one in tree:
+            connection.execute(one.encode())
+    attach = "ALTER INDEX on_tree ATTACH PARTITION on_leaf"
+    seen = trace(url, [attach], tables=[TableName("tree"), TableName("leaf")])
+    assert [one.mode for one in seen.tables] == ["ACCESS SHARE", "ACCESS EXCLUSIVE"]
+    # The probe: a reader really waits.
+    with psycopg.connect(plain_url(url)) as one, psycopg.connect(plain_url(url)) as other:
+        one.execute(attach)
+        other.execute("SET lock_timeout = '50ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            other.execute("SELECT * FROM leaf")
+
+
+def test_a_renamed_index_stops_nobody(url: str) -> None:
+    before = ["CREATE INDEX i ON other (id)"]
+    seen = trace(url, ["ALTER INDEX i RENAME TO j"], tables=[OTHER], before=before)
+    assert seen.of(OTHER).mode is None
+
+
 def test_preparation_does_not_count(url: str) -> None:
     seen = trace(
         url, ["SELECT 1"], tables=[OTHER], before=["ALTER TABLE other ADD COLUMN prepared int"]

@@ -29,69 +29,94 @@ MODES = (
 _BY_CATALOGUE = {one.title().replace(" ", "") + "Lock": one for one in MODES}
 
 
+#: Modes that stop a query. Held on an index they stop every query of its table, which locks all
+#: of the table's indexes before it is planned.
+STRONG = MODES[MODES.index("SHARE") :]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """What the catalogue says of a table: its file, and the ids of its indexes."""
+    """What the catalogue says of a table: its file, 0 for none, and its indexes' files.
+
+    An index that is made anew may keep its file, and that of a partitioned table has none: neither
+    is built.
+    """
 
     file: int
     indexes: frozenset[int]
 
 
-def oids_of(connection: Connection, tables: Sequence[TableName]) -> dict[TableName, int]:
-    """Return the id of each table; raises RehearsalError when one is missing."""
-    found = {}
-    for one in tables:
-        row = connection.execute("SELECT to_regclass(%s)::oid::bigint", (quoted(one),)).fetchone()
-        if row is None or row[0] is None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """The tables that are looked at: their ids, and the table's id for the id of each index."""
+
+    oids: dict[TableName, int]
+    indexes: dict[int, int]
+
+
+def watched(connection: Connection, tables: Sequence[TableName]) -> Watched:
+    """Look the tables up; raises RehearsalError when one is missing."""
+    found = connection.execute(
+        "SELECT to_regclass(name)::oid::bigint FROM unnest(%s::text[]) WITH ORDINALITY AS n (name, place)"
+        " ORDER BY place",
+        ([quoted(one) for one in tables],),
+    ).fetchall()
+    oids = {one: oid for one, (oid,) in zip(tables, found, strict=True)}
+    for one, oid in oids.items():
+        if oid is None:
             raise RehearsalError("trace-failed", f"the scratch database has no table {one}")
-        found[one] = int(row[0])
-    return found
+    rows = connection.execute(
+        "SELECT indexrelid::bigint, indrelid::bigint FROM pg_index"
+        " WHERE indrelid = ANY (%s::bigint[]::oid[])",
+        (list(oids.values()),),
+    ).fetchall()
+    return Watched(oids=oids, indexes=dict(rows))
 
 
-def shapes_of(connection: Connection, oids: dict[TableName, int]) -> dict[TableName, Shape]:
+def shapes_of(connection: Connection, tables: Watched) -> dict[TableName, Shape]:
     """Return the shape of each table, an empty one for a table that is gone."""
     rows = connection.execute(
         "SELECT c.oid::bigint, c.relfilenode::bigint,"
-        " coalesce(array_agg(i.indexrelid::bigint) FILTER (WHERE i.indexrelid IS NOT NULL), '{}')"
+        " coalesce(array_agg(x.relfilenode::bigint) FILTER (WHERE x.relfilenode <> 0), '{}')"
         " FROM pg_class c LEFT JOIN pg_index i ON i.indrelid = c.oid"
+        " LEFT JOIN pg_class x ON x.oid = i.indexrelid"
         " WHERE c.oid = ANY (%s::bigint[]::oid[]) GROUP BY c.oid, c.relfilenode",
-        (list(oids.values()),),
+        (list(tables.oids.values()),),
     ).fetchall()
     by_oid = {row[0]: Shape(file=row[1], indexes=frozenset(row[2])) for row in rows}
     gone = Shape(file=0, indexes=frozenset())
-    return {table: by_oid.get(oid, gone) for table, oid in oids.items()}
+    return {table: by_oid.get(oid, gone) for table, oid in tables.oids.items()}
 
 
-def rows_read(connection: Connection, oids: dict[TableName, int]) -> dict[TableName, int]:
+def rows_read(connection: Connection, tables: Watched) -> dict[TableName, int]:
     """Return how many rows this transaction has read from each table, in whatever way."""
-    return {
-        table: _number(
-            connection,
-            "SELECT pg_stat_get_xact_tuples_returned(%s::bigint::oid)"
-            " + pg_stat_get_xact_tuples_fetched(%s::bigint::oid)",
-            (oid, oid),
-        )
-        for table, oid in oids.items()
-    }
+    rows = connection.execute(
+        "SELECT id, coalesce(pg_stat_get_xact_tuples_returned(id::oid), 0)"
+        " + coalesce(pg_stat_get_xact_tuples_fetched(id::oid), 0) FROM unnest(%s::bigint[]) AS n (id)",
+        (list(tables.oids.values()),),
+    ).fetchall()
+    counts: dict[int, int] = dict(rows)
+    return {table: counts[oid] for table, oid in tables.oids.items()}
 
 
-def _number(connection: Connection, query: str, values: tuple[int, ...]) -> int:
-    row = connection.execute(query, values).fetchone()
-    return int(row[0] or 0) if row else 0
+def modes_of(connection: Connection, tables: Watched, pid: int) -> dict[TableName, str | None]:
+    """Return the strongest lock on each table that a session holds, None for none.
 
-
-def modes_of(
-    connection: Connection, oids: dict[TableName, int], pid: int
-) -> dict[TableName, str | None]:
-    """Return the strongest lock on each table that a session holds, None for none."""
+    What stops queries on an index that was there before stops them on its table.
+    """
     rows = connection.execute(
         "SELECT relation::bigint, mode FROM pg_locks"
         " WHERE pid = %s AND granted AND locktype = 'relation' AND relation = ANY (%s::bigint[]::oid[])"
         " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
-        (pid, list(oids.values())),
+        (pid, [*tables.oids.values(), *tables.indexes]),
     ).fetchall()
     found: dict[TableName, str | None] = {}
-    for table, oid in oids.items():
+    for table, oid in tables.oids.items():
         held = [_BY_CATALOGUE[mode] for relation, mode in rows if relation == oid]
+        held += [
+            _BY_CATALOGUE[mode]
+            for relation, mode in rows
+            if tables.indexes.get(relation) == oid and _BY_CATALOGUE[mode] in STRONG
+        ]
         found[table] = max(held, key=MODES.index, default=None)
     return found

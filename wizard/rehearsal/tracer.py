@@ -17,7 +17,14 @@ from wizard.dialects.postgresql.words import table as quoted
 from wizard.model.errors import RehearsalError
 from wizard.model.names import TableName
 from wizard.model.plan import Work
-from wizard.rehearsal.trace_queries import MODES, modes_of, oids_of, rows_read, shapes_of
+from wizard.rehearsal.trace_queries import (
+    MODES,
+    Watched,
+    modes_of,
+    rows_read,
+    shapes_of,
+    watched,
+)
 
 if TYPE_CHECKING:
     import psycopg
@@ -32,7 +39,8 @@ PATIENCE = 60.0
 class TableTrace:
     """What happened to one table. ``mode`` is its strongest lock, None when it had none.
 
-    ``rewritten``: its file was replaced; ``read``: rows were read one after the other; ``built``:
+    A lock that stops queries counts as the table's also where only one of its indexes is held:
+    every query locks them all. ``rewritten``: its file was replaced; ``read``: rows were read one after the other; ``built``:
     an index is new, for which its rows were read.
     """
 
@@ -123,14 +131,14 @@ def _look(
             # Locks that were taken in preparation must not count: they end with this part.
             connection.execute("COMMIT")
             connection.execute("BEGIN")
-        oids = oids_of(connection, tables)
-        shapes, read = shapes_of(connection, oids), rows_read(connection, oids)
+        found = watched(connection, tables)
+        shapes, read = shapes_of(connection, found), rows_read(connection, found)
         started = time.perf_counter()
         for one in statements:
             connection.execute(one.encode())
         elapsed = (time.perf_counter() - started) * 1000
-        modes = modes_of(connection, oids, connection.info.backend_pid)
-        after, now = shapes_of(connection, oids), rows_read(connection, oids)
+        modes = modes_of(connection, found, connection.info.backend_pid)
+        after, now = shapes_of(connection, found), rows_read(connection, found)
     finally:
         connection.rollback()
     return Trace(
@@ -138,7 +146,7 @@ def _look(
             TableTrace(
                 table=table,
                 mode=modes[table],
-                rewritten=after[table].file != shapes[table].file,
+                rewritten=after[table].file not in (0, shapes[table].file),
                 read=now[table] > read[table],
                 built=bool(after[table].indexes - shapes[table].indexes),
             )
@@ -162,24 +170,24 @@ def _watch(
     ):
         for one in before:
             worker.execute(one.encode())
-        oids = oids_of(observer, tables)
-        shapes = shapes_of(observer, oids)
+        found = watched(observer, tables)
+        shapes = shapes_of(observer, found)
         worker.execute(f"SET statement_timeout = '{PATIENCE:.0f}s'".encode())
         modes: dict[TableName, str | None] = dict.fromkeys(tables)
         elapsed = 0.0
         for one in statements:
-            seen, taken = _held_up(worker, observer, blocker, one, oids)
+            seen, taken = _held_up(worker, observer, blocker, one, found)
             elapsed += taken
             for table in tables:
                 both = [mode for mode in (modes[table], seen[table]) if mode is not None]
                 modes[table] = max(both, key=MODES.index, default=None)
-        after = shapes_of(observer, oids)
+        after = shapes_of(observer, found)
     return Trace(
         tables=tuple(
             TableTrace(
                 table=table,
                 mode=modes[table],
-                rewritten=after[table].file != shapes[table].file,
+                rewritten=after[table].file not in (0, shapes[table].file),
                 read=False,
                 built=bool(after[table].indexes - shapes[table].indexes),
             )
@@ -195,7 +203,7 @@ def _held_up(
     observer: Connection,
     blocker: Connection,
     statement: str,
-    oids: dict[TableName, int],
+    tables: Watched,
 ) -> tuple[dict[TableName, str | None], float]:
     """Run one statement; return what it held while it waited for the blocker, and its own time.
 
@@ -204,7 +212,7 @@ def _held_up(
     """
     from concurrent.futures import ThreadPoolExecutor
 
-    listed = ", ".join(quoted(one) for one in oids)
+    listed = ", ".join(quoted(one) for one in tables.oids)
     blocker.execute("BEGIN")
     blocker.execute(f"LOCK TABLE {listed} IN ROW EXCLUSIVE MODE".encode())
     pid = worker.info.backend_pid
@@ -219,7 +227,7 @@ def _held_up(
                     "SELECT count(*) FROM pg_locks WHERE pid = %s AND NOT granted", (pid,)
                 ).fetchone()
                 waiting = bool(row and row[0])
-            modes = modes_of(observer, oids, pid)
+            modes = modes_of(observer, tables, pid)
             blocker.rollback()
             started = time.perf_counter()
             job.result(timeout=PATIENCE)

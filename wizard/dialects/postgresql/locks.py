@@ -100,8 +100,9 @@ def lock(step: Step, size: Size) -> Lock:
             return _held(ACCESS_EXCLUSIVE, size, "scan" if proof is None else "none", table)
         case RenameIndex(table=table, old=old):
             return _held(SHARE_UPDATE_EXCLUSIVE, size, "none", TableName(old, table.schema))
-        case AttachIndex(table=table, partition=partition):
-            return _held(ACCESS_SHARE, size, "none", table, partition)
+        case AttachIndex(partition=partition):
+            # Held is the partition's index, for which every query of the partition has to wait.
+            return _held(ACCESS_EXCLUSIVE, size, "none", partition)
         case AddIndex(table=table, only=True):
             return _held(SHARE, size, "none", table)
         case AddIndex(table=table, concurrently=concurrently):
