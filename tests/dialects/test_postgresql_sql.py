@@ -16,6 +16,7 @@ from step_examples import (
 
 from wizard.dialects import dialect
 from wizard.dialects.base import DefaultKind, Size
+from wizard.dialects.postgresql.types import short
 from wizard.model.errors import AnswerError
 from wizard.model.names import TableName
 from wizard.model.schema import (
@@ -34,6 +35,7 @@ from wizard.model.steps import (
     AddUnique,
     Assignment,
     Backfill,
+    ChangeType,
     CreateShadowView,
     CreateSync,
     DeleteRows,
@@ -200,6 +202,28 @@ def test_a_default_is_dropped_not_set_to_null() -> None:
     assert _one(SetDefault(table=ORDERS, column=column, default=None)) == (
         "ALTER TABLE orders ALTER COLUMN note DROP DEFAULT"
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "using"),
+    [
+        ("text", "integer", ' USING "Code"::integer'),
+        ("character varying(20)", "mood", ' USING "Code"::mood'),
+        # A written cast to these would cut values short where the server's own one refuses.
+        ("text", "character varying(3)", ""),
+        ("text", "bit(3)", ""),
+        ("integer", "text", ""),
+        ("integer", "bigint", ""),
+    ],
+)
+def test_text_is_cast_to_what_the_server_does_not_convert_it_to(
+    old: str, new: str, using: str
+) -> None:
+    column = Column(name="Code", type=old)
+    step = ChangeType(table=ORDERS, column=column, to=replace(column, type=new))
+    assert _one(step).partition(" TYPE ")[2].endswith(using or f"{short(new)}")
+    assert (" USING " in _one(step)) is bool(using)
+    assert _one(replace(step, using="1")).endswith(" USING 1")
 
 
 def test_sync_compares_as_asked_and_lives_in_the_tables_schema() -> None:

@@ -9,6 +9,9 @@ from wizard.model.names import TableName
 from wizard.model.schema import Table
 from wizard.model.steps import AddPrimaryKey, AttachIndex, ChangeType, SetIdentity
 
+_TEXTS = ("text", "character varying", "character")
+_BITS = ("bit", "bit varying")
+
 
 def create_table(one: Table, version: tuple[int, ...]) -> tuple[str, ...]:
     """Return the statements that create a table with its constraints, indexes and comments."""
@@ -40,11 +43,23 @@ def change_type(step: ChangeType) -> str:
         words.append(f"COLLATE {qualified(step.to.collation)}")
     elif step.column.collation is not None:
         words.append('COLLATE "default"')
-    if step.using is not None:
-        words.append(f"USING {step.using}")
+    using = _cast(step) if step.using is None else step.using
+    if using is not None:
+        words.append(f"USING {using}")
     return (
         f"ALTER TABLE {table(step.table)} ALTER COLUMN {quote(step.column.name)} {' '.join(words)}"
     )
+
+
+def _cast(step: ChangeType) -> str | None:
+    """Return a cast where the server wants one to be written: from text to what is no text.
+
+    Never to a type with a length: there, a written cast cuts values short without a word.
+    """
+    old, new = (one.type.partition("(")[0] for one in (step.column, step.to))
+    if old not in _TEXTS or new in (*_TEXTS, *_BITS):
+        return None
+    return f"{quote(step.column.name)}::{short(step.to.type)}"
 
 
 def set_identity(step: SetIdentity) -> tuple[str, ...]:
