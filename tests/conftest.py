@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import lock_table
+import end_tables
 import pytest
 import servers
 from servers import TestServer
@@ -29,12 +29,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Show how many lock facts were compared on which servers."""
-    reports = [one for many in terminalreporter.stats.values() for one in many]
-    table = list(lock_table.lines(one for one in reports if isinstance(one, pytest.TestReport)))
-    if table:
-        terminalreporter.section("lock truth")
-        terminalreporter.write_line("\n".join(table))
+    """Show what was compared with servers and referees, which a row of dots does not."""
+    every = [one for many in terminalreporter.stats.values() for one in many]
+    reports = [one for one in every if isinstance(one, pytest.TestReport)]
+    for title, table in (("lock truth", end_tables.lock_truth), ("squawk", end_tables.squawk)):
+        lines = list(table(reports))
+        if lines:
+            terminalreporter.section(title)
+            terminalreporter.write_line("\n".join(lines))
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 
-import lock_table
+import end_tables
 import psycopg
 import pytest
 from lock_bed import CASES, Bed, Case, disagreements
@@ -44,7 +44,7 @@ def bed(
 ) -> Bed:
     """The bed of the version that the test names, which counts it in the table at the end."""
     bed = beds(request.param)
-    record_property(lock_table.PROPERTY, ".".join(map(str, bed.version)))
+    record_property(end_tables.LOCK_TRUTH, ".".join(map(str, bed.version)))
     return bed
 
 
