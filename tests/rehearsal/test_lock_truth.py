@@ -16,8 +16,10 @@ from step_examples import CUSTOMERS, EXAMPLES, ORDERS, Example
 
 from wizard.dialects import dialect
 from wizard.dialects.base import DefaultKind, Size
+from wizard.dialects.postgresql.locks import BLOCKS
 from wizard.model.schema import Column
 from wizard.model.steps import AddColumn, Impossible
+from wizard.rehearsal.tracer import plain_url
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +92,26 @@ def test_an_example_says_since_when_there_is_its_step(example: Example) -> None:
     engines = [dialect("postgresql", (major, 0)) for major in MAJORS]
     having = [one.version[:1] for one in engines if one.supports(example.step) is None]
     assert not having or having[0] <= example.since
+
+
+@pytest.mark.parametrize("bed", [18], indirect=True)
+@pytest.mark.parametrize("mode", BLOCKS)
+def test_a_mode_blocks_what_its_fact_says(bed: Bed, mode: str) -> None:
+    bed.renew()
+    with psycopg.connect(plain_url(bed.url)) as holder:
+        holder.execute(f"LOCK TABLE orders IN {mode} MODE".encode())
+        blocked = []
+        bed.connection.execute("SET lock_timeout = '20ms'")
+        for kind, sql in (
+            ("reads", "SELECT FROM orders LIMIT 1"),
+            ("writes", "DELETE FROM orders WHERE false"),
+        ):
+            try:
+                bed.connection.execute(sql.encode())
+            except psycopg.errors.LockNotAvailable:
+                blocked.append(kind)
+        bed.connection.execute("RESET lock_timeout")
+    assert tuple(blocked) == BLOCKS[mode]
 
 
 # Type and default; whether the server works it out anew for each row.
