@@ -84,10 +84,8 @@ class Bed:
     def renew(self) -> None:
         """Bring the shop into the state that the examples expect."""
         if not self._clean:
-            self.connection.execute("DROP SCHEMA public CASCADE")
-            self.connection.execute("CREATE SCHEMA public")
-            for one in SHOP:
-                self.connection.execute(one.encode())
+            whole = ("DROP SCHEMA public CASCADE", "CREATE SCHEMA public", *SHOP)
+            self.connection.execute(";".join(whole).encode())
         self._clean = True
 
     def watch(self, case: Case, named: Sequence[TableName]) -> Trace:
