@@ -18,6 +18,7 @@ CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT);
 CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER, code TEXT NOT NULL, note TEXT,
     amount NUMERIC, status_code TEXT);
 CREATE INDEX ix_orders_note ON orders (note);
+CREATE TABLE old_orders (id INTEGER PRIMARY KEY, note TEXT);
 INSERT INTO orders VALUES (1, 1, 'a', NULL, 7, 'b'), (2, 1, 'b', 'x', 8, 'c');
 """
 SUPPORTED = [
@@ -28,7 +29,9 @@ SUPPORTED = [
     and not (isinstance(one.step, AddIndex) and (one.step.index.include or one.since > (12,)))
     and not any(ENGINE.supports(step) for step in one.before)
     # A read stops nobody; SQLite drops no column with an index.
-    and one.name not in ("require", "drop column")
+    and one.name not in ("require", "drop column", "add index, parent only")
+    # The examples' trigger calls a function, as PostgreSQL's do.
+    and not one.name.endswith(" trigger")
 ]
 
 
