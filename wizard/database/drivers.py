@@ -1,0 +1,91 @@
+"""Opening a session with each engine's driver: for reading only, with short timeouts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wizard.database.urls import DatabaseUrl
+
+CONNECT_SECONDS = 5
+STATEMENT_MS = 10_000
+LOCK_MS = 1_000
+IDLE_MS = 60_000
+
+_SETTINGS = {
+    "default_transaction_read_only": "on",
+    "statement_timeout": str(STATEMENT_MS),
+    "lock_timeout": str(LOCK_MS),
+    "idle_in_transaction_session_timeout": str(IDLE_MS),
+}
+# A pooler such as PgBouncer may hand out another session for each transaction, so the settings of
+# the start-up packet are repeated where they matter.
+_BEGIN_POSTGRESQL = (
+    "SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true)"
+)
+
+
+def open_session(url: DatabaseUrl) -> Any:
+    """Return a new DB-API connection that can only read; raises the driver's own errors."""
+    return _open_sqlite(url.database) if url.dialect == "sqlite" else _open_postgresql(url)
+
+
+def begin(session: Any, url: DatabaseUrl) -> None:
+    """Begin a read-only transaction; fails when the session is gone."""
+    if url.dialect == "sqlite":
+        session.execute("BEGIN")
+    else:
+        # Also opens the transaction, so that it costs no extra round trip beyond BEGIN itself.
+        session.execute(_BEGIN_POSTGRESQL, (str(STATEMENT_MS), str(LOCK_MS)))
+
+
+def _open_sqlite(path: str) -> Any:
+    import sqlite3
+    from pathlib import Path
+
+    file = Path(path)
+    if not file.exists():
+        raise FileNotFoundError(path)
+    connection = sqlite3.connect(
+        f"{file.absolute().as_uri()}?mode=ro",
+        uri=True,
+        timeout=CONNECT_SECONDS,
+        check_same_thread=False,
+        isolation_level=None,
+    )
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+    except Exception:
+        connection.close()
+        raise
+    return connection
+
+
+def _open_postgresql(url: DatabaseUrl) -> Any:
+    import psycopg
+
+    given: dict[str, Any] = dict(url.options)
+    for key, value in (
+        ("host", url.host),
+        ("port", url.port),
+        ("user", url.user),
+        ("password", url.password),
+        ("dbname", url.database),
+    ):
+        if value:
+            given[key] = value
+    given.setdefault("connect_timeout", CONNECT_SECONDS)
+    given.setdefault("client_encoding", "utf8")
+    given.setdefault("application_name", "migwiz")
+    ours = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
+    try:
+        connection = psycopg.connect(
+            **{**given, "options": f"{given.get('options', '')} {ours}".strip()}
+        )
+    except psycopg.OperationalError as error:
+        if "unsupported startup parameter" not in str(error):
+            raise
+        connection = psycopg.connect(**given)
+    # Every BEGIN then says READ ONLY, also behind a pooler that drops the settings above.
+    connection.read_only = True
+    return connection
