@@ -18,7 +18,7 @@ _LOOSE = (
     *("ACCESSIBLE", "CI", "EDITOR", "VISUAL", "PAGER", "VIRTUAL_ENV", "PYTHONPATH"),
     *("DATABASE_URL", "SQLALCHEMY_DATABASE_URI", "DJANGO_SETTINGS_MODULE", "DEBUG"),
 )
-_LOOSE_PREFIXES = ("PG", "TEXTUAL", "MIGWIZ_", "MYSQL_", "ALEMBIC_", "DB_")
+_LOOSE_PREFIXES = ("PG", "TEXTUAL", "MIGWIZ_", "MYSQL_", "MARIADB_", "ALEMBIC_", "DB_")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -201,6 +201,8 @@ DATABASE_QUESTIONS: tuple[Question, ...] = (
         advanced=True,
         choices=lambda _: (
             Choice(value="postgresql", label="PostgreSQL"),
+            Choice(value="mysql", label="MySQL"),
+            Choice(value="mariadb", label="MariaDB"),
             Choice(value="sqlite", label="SQLite"),
         ),
     ),

@@ -11,7 +11,7 @@ from wizard.model.errors import AnswerError
 
 @click.command("stats", help="Print a query for production's size, or read its result.")
 @click.option("--table", required=True, help="The table, as schema.table or table.")
-@click.option("--dialect", default="postgresql", help="postgresql or sqlite.")
+@click.option("--dialect", default="postgresql", help="postgresql, mysql, mariadb or sqlite.")
 @click.option("--sql", is_flag=True, help="Print the query (the default).")
 @click.option("--read", "pasted", is_flag=True, help="Read the query's result from stdin.")
 def COMMAND(table: str, dialect: str, sql: bool, pasted: bool) -> int:

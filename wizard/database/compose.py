@@ -17,7 +17,9 @@ _PAIR = re.compile(r"(?P<key>\"[^\"]+\"|'[^']+'|[^\s#:'\"][^:#]*?)\s*:(?:\s+(?P<
 _POSTGRES = re.compile(
     r"(?:^|/)(?:postgres|postgis|postgresql|timescaledb(?:-ha)?|pgvector)(?:$|[:@])"
 )
-_MYSQL = re.compile(r"(?:^|/)(?:mysql|mariadb|percona)(?:-server)?(?:$|[:@])")
+_MYSQL = re.compile(
+    r"(?:^|/)(?:alpine-)?(?:mysql|mariadb|percona)(?:-server)?(?:$|[:@])|(?:^|/)mariadb/"
+)
 
 
 @dataclass(slots=True)
@@ -71,16 +73,20 @@ def _service_url(node: Node, environ: Mapping[str, str]) -> str | None:
         port = _published(node, "3306", environ)
         if port is None:
             return None
-        prefix = "MARIADB" if "MARIADB_DATABASE" in variables else "MYSQL"
-        user = variables.get(f"{prefix}_USER", "")
-        secret = f"{prefix}_PASSWORD" if user else f"{prefix}_ROOT_PASSWORD"
+        # MariaDB's image understands the names of MySQL's, too.
+        given = {
+            name: variables.get(f"MARIADB_{name}") or variables.get(f"MYSQL_{name}") or ""
+            for name in ("USER", "PASSWORD", "ROOT_PASSWORD", "DATABASE")
+        }
+        if not given["DATABASE"]:
+            return None  # the server has none that a project could be about
         return build_url(
             "mariadb" if "mariadb" in image else "mysql",
-            user=user or "root",
-            password=variables.get(secret, ""),
+            user=given["USER"] or "root",
+            password=given["PASSWORD" if given["USER"] else "ROOT_PASSWORD"],
             host="localhost",
             port=port,
-            database=variables.get(f"{prefix}_DATABASE", ""),
+            database=given["DATABASE"],
         )
     return None
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 from wizard.database import drivers, failures
+from wizard.database.failure_words import gone
 from wizard.database.urls import DatabaseUrl
 from wizard.model.errors import ReachError
 
@@ -85,7 +86,7 @@ class Connection:
             return self._session
         self.close()
         if self._was_open and failure.code in ("unreachable", "no-database"):
-            failure = failures.gone(self.url, failure.why)
+            failure = gone(self.url, failure.why)
         raise failure from None
 
     def _alive(self, session: Any) -> bool:

@@ -11,8 +11,9 @@ from typing import Literal
 
 from wizard.database.ddl_alter import alter_table
 from wizard.database.ddl_index import read_index
+from wizard.database.ddl_links import Query
 from wizard.database.ddl_table import read_body
-from wizard.database.ddl_tables import Definitions, Query, column_details
+from wizard.database.ddl_tables import Definitions, column_details
 from wizard.database.ddl_tokens import Cursor, DdlError, Token, scan, statements, syntax_error
 from wizard.model.names import TableName
 from wizard.model.schema import Dependent, Table, TableKind, Trigger

@@ -6,38 +6,28 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
+from wizard.database.ddl_links import Query, linked
 from wizard.database.ddl_names import SERIALS, object_name, type_name
 from wizard.database.ddl_table import TableBody
 from wizard.database.ddl_tokens import Cursor
-from wizard.database.references import columns_in, tables_in
+from wizard.database.references import columns_in
 from wizard.model.names import TableName, parse_table_name
 from wizard.model.schema import (
     Check,
     Column,
     Constraint,
-    Dependent,
     Exclusion,
     ForeignKey,
     Index,
     IndexPart,
     NotNull,
     PrimaryKey,
-    Reference,
     Table,
     TableKind,
     Unique,
 )
 
 DEFAULT_SCHEMA = "public"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
-    """A view's query, and the schema in which its bare names are."""
-
-    text: str
-    schema: str | None = None
-    materialized: bool = False
 
 
 def column_details(expression: str, table: Table) -> tuple[str, ...]:
@@ -213,63 +203,7 @@ class Definitions:
 
     def finished(self) -> Iterator[Table]:
         """Yield all tables with their references, dependents and referenced columns filled in."""
-        self._complete_keys()
-        references: dict[TableName, list[Reference]] = {}
-        for table in self.tables.values():
-            for key in table.foreign_keys:
-                references.setdefault(key.ref_table, []).append(
-                    Reference(table=table.name, foreign_key=key)
-                )
-        views = self._views()
-        for table in self.tables.values():
-            yield replace(
-                table,
-                dependents=(*table.dependents, *views.get(table.name, ())),
-                referenced_by=tuple(references.get(table.name, ())),
-            )
-
-    def _complete_keys(self) -> None:
-        for table in list(self.tables.values()):
-            done: list[Constraint] = []
-            for one in table.constraints:
-                target = self.tables.get(one.ref_table) if isinstance(one, ForeignKey) else None
-                if isinstance(one, ForeignKey) and not one.ref_columns and target:
-                    done.append(replace(one, ref_columns=target.primary_key))
-                else:
-                    done.append(one)
-            self.tables[table.name] = replace(table, constraints=tuple(done))
-
-    def _views(self) -> dict[TableName, list[Dependent]]:
-        """Return the views that read each table, those that read other views after these."""
-        reads: dict[TableName, dict[TableName, frozenset[str]]] = {}
-        for view, query in self.views.items():
-            used: dict[TableName, frozenset[str]] = {}
-            for name, columns in tables_in(query.text, "postgresql").items():
-                key = self.key(name if name.schema else TableName(name.name, query.schema))
-                table = self.tables.get(key)
-                if table is not None:
-                    used[key] = frozenset(
-                        column.name
-                        for column in table.columns
-                        if columns is None or column.name.lower() in columns
-                    )
-                elif key in reads:
-                    for below, through in reads[key].items():
-                        used[below] = used.get(below, frozenset()) | through
-            reads[view] = used
-        found: dict[TableName, list[Dependent]] = {}
-        for view, used in reads.items():
-            kind = self.views[view].materialized
-            for name, needed in used.items():
-                ordered = tuple(c.name for c in self.tables[name].columns if c.name in needed)
-                found.setdefault(name, []).append(
-                    Dependent(
-                        kind="materialized view" if kind else "view",
-                        name=str(view),
-                        columns=ordered,
-                    )
-                )
-        return found
+        return linked(self.tables, self.views, dialect="postgresql", key=self.key)
 
 
 def _quoted(name: str) -> str:

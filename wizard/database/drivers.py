@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from wizard.database.mysql_session import BEGIN, open_mysql
 from wizard.database.urls import DatabaseUrl
 
 CONNECT_SECONDS = 5
@@ -26,16 +27,30 @@ _BEGIN_POSTGRESQL = (
 
 def open_session(url: DatabaseUrl) -> Any:
     """Return a new DB-API connection that can only read; raises the driver's own errors."""
-    return _open_sqlite(url.database) if url.dialect == "sqlite" else _open_postgresql(url)
+    if url.dialect == "sqlite":
+        return _open_sqlite(url.database)
+    if url.dialect == "postgresql":
+        return _open_postgresql(url)
+    return open_mysql(
+        url,
+        connect_seconds=CONNECT_SECONDS,
+        statement_ms=STATEMENT_MS,
+        lock_ms=LOCK_MS,
+        idle_ms=IDLE_MS,
+    )
 
 
 def begin(session: Any, url: DatabaseUrl) -> None:
     """Begin a read-only transaction; fails when the session is gone."""
     if url.dialect == "sqlite":
         session.execute("BEGIN")
-    else:
+    elif url.dialect == "postgresql":
         # Also opens the transaction, so that it costs no extra round trip beyond BEGIN itself.
         session.execute(_BEGIN_POSTGRESQL, (str(STATEMENT_MS), str(LOCK_MS)))
+    else:
+        # The session says so too, but a proxy may hand out another one for each transaction.
+        with session.cursor() as cursor:
+            cursor.execute(BEGIN)
 
 
 def _open_sqlite(path: str) -> Any:

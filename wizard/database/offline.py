@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wizard.database.connection import Read, Row
 from wizard.database.sqltext import unknown_table
@@ -15,13 +15,10 @@ from wizard.model.errors import ReachError
 from wizard.model.names import TableName
 from wizard.model.schema import Enum, Table, TableSummary
 
-if TYPE_CHECKING:
-    from wizard.database.ddl_script import Script
-
 
 def read_schema_file(path: Path) -> str:
     """Return the file's text; raises ReachError (`schema-unreadable`)."""
-    why = "it is not UTF-8 text; write a plain dump with pg_dump --schema-only"
+    why = "it is not UTF-8 text; write a dump with pg_dump --schema-only or mysqldump --no-data"
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -42,24 +39,37 @@ def read_schema_file(path: Path) -> str:
 
 
 class OfflineCatalog:
-    """The `Catalog` of a PostgreSQL DDL file. ``notes`` tell what of the file was passed over.
+    """The `Catalog` of a PostgreSQL, MySQL or MariaDB DDL file.
 
-    Sizes are not known. Types and unnamed constraints are given as the server would write them;
-    expressions stay as they are in the file.
+    ``notes`` tell what of the file was passed over. Sizes are not known. Types and unnamed
+    constraints are given as the server would write them; expressions stay as they are in the file.
     """
 
     live = False
 
     def __init__(self, path: Path, dialect: str, version: tuple[int, ...]) -> None:
-        from wizard.database.ddl_script import read_script
-
         self._dialect = dialect
         self._version = version
         self._path = path
-        script: Script = read_script(read_schema_file(path))
-        self._tables = {table.name: table for table in script.definitions.finished()}
-        self._enums = script.definitions.enums
-        self.notes = script.notes
+        text = read_schema_file(path)
+        self._enums: Mapping[TableName, tuple[str, ...]] = {}
+        self._home: str | None
+        if dialect == "postgresql":
+            from wizard.database.ddl_script import read_script
+
+            script = read_script(text)
+            tables: Iterable[Table] = script.definitions.finished()
+            self._enums, self._home = script.definitions.enums, "public"
+            self.notes = script.notes
+        else:
+            from wizard.database.mysql_script import read_mysql_script
+            from wizard.database.mysql_server import Engine
+
+            maria = dialect == "mariadb"
+            engine = Engine(dialect="mariadb" if maria else "mysql", version=version)
+            written = read_mysql_script(text, engine)
+            tables, self._home, self.notes = written.tables, written.home, written.notes
+        self._tables = {table.name: table for table in tables}
 
     @property
     def dialect(self) -> str:
@@ -87,7 +97,7 @@ class OfflineCatalog:
 
     def table(self, name: TableName) -> Table:
         """Return one table's details; raises AnswerError (`unknown-table`) with near names."""
-        key = TableName(name.name) if name.schema == "public" else name
+        key = TableName(name.name) if name.schema == self._home else name
         found = self._tables.get(key)
         if found is None:
             raise unknown_table(name, self._tables)

@@ -12,9 +12,9 @@ from wizard.model.errors import AnswerError
 def open_catalog(url: str, *, root: Path | None = None) -> Catalog:
     """Connect for reading only; a relative SQLite path counts from ``root``.
 
-    Raises AnswerError (`bad-url`, `dialect-not-supported`) or ReachError (`unreachable`,
-    `wrong-password`, `no-database`, `no-permission`, `no-driver`). Later calls on the catalogue
-    may raise ReachError (`gone`, `locked`, `query-timeout`, `query-failed`) as well.
+    Raises AnswerError (`bad-url`) or ReachError (`unreachable`, `wrong-password`, `no-database`,
+    `no-permission`, `no-driver`). Later calls on the catalogue may raise ReachError (`gone`,
+    `locked`, `query-timeout`, `query-failed`) as well.
     """
     from wizard.database.connection import Connection
 
@@ -24,9 +24,13 @@ def open_catalog(url: str, *, root: Path | None = None) -> Catalog:
         from wizard.database.sqlite import SqliteCatalog
 
         return SqliteCatalog(connection, label=Path(address.database).name)
-    from wizard.database.postgresql import PostgresCatalog
+    if address.dialect == "postgresql":
+        from wizard.database.postgresql import PostgresCatalog
 
-    return PostgresCatalog(connection)
+        return PostgresCatalog(connection)
+    from wizard.database.mysql import MysqlCatalog
+
+    return MysqlCatalog(connection)
 
 
 def open_offline(path: Path, dialect: str, version: tuple[int, ...]) -> Catalog:

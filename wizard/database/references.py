@@ -7,6 +7,9 @@ from typing import Any
 
 from wizard.model.names import TableName
 
+#: What sqlglot calls the dialects whose names differ.
+_NAMES = {"postgresql": "postgres", "mariadb": "mysql"}
+
 
 def columns_in(expression: str, known: Iterable[str], dialect: str) -> tuple[str, ...]:
     """Return those of the known columns that an expression names, in their own order.
@@ -89,7 +92,7 @@ def _parsed(text: str, dialect: str) -> Any:
     before = logger.level
     logger.setLevel(logging.CRITICAL)
     try:
-        tree = sqlglot.parse_one(text, read="postgres" if dialect == "postgresql" else dialect)
+        tree = sqlglot.parse_one(text, read=_NAMES.get(dialect, dialect))
     except (SqlglotError, RecursionError):
         return None
     finally:

@@ -12,7 +12,8 @@ from typing import Any
 
 from wizard.database.compose import compose_services
 from wizard.database.dotenv import expand, read_dotenv
-from wizard.database.urls import build_url, dialect_of, redact
+from wizard.database.urls import dialect_of, redact
+from wizard.database.variables import put_together
 from wizard.model.errors import AnswerError
 
 VARIABLES = (
@@ -27,6 +28,11 @@ VARIABLES = (
     "PG_URL",
     "POSTGRES_DSN",
     "POSTGRES_PRISMA_URL",
+    "MYSQL_URL",
+    "MARIADB_URL",
+    "MYSQL_DSN",
+    "CLEARDB_DATABASE_URL",
+    "JAWSDB_URL",
 )
 _ENV_FILES = (".env", ".env.local", ".env.development", ".env.development.local")
 _COMPOSE_FILES = ("compose", "docker-compose")
@@ -121,25 +127,8 @@ def _from_environment(environ: Mapping[str, str], root: Path) -> Iterator[Source
         value = _absolute(environ.get(name, "").strip(), root.resolve())
         if _is_url(value):
             yield _source(value, f"{name} in the environment", _ENVIRONMENT)
-    together = _pg_variables(environ)
-    if together:
-        yield _source(together, "PGHOST and PGDATABASE in the environment", _ENVIRONMENT)
-
-
-def _pg_variables(values: Mapping[str, str]) -> str | None:
-    """Put libpq's own variables together; a database and a host or user must be among them."""
-    database, host, user = (values.get(name, "") for name in ("PGDATABASE", "PGHOST", "PGUSER"))
-    if not database or not (host or user):
-        return None
-    return build_url(
-        "postgresql",
-        user=user,
-        password=values.get("PGPASSWORD", ""),
-        host=host,
-        port=values.get("PGPORT", ""),
-        database=database,
-        options={"sslmode": values["PGSSLMODE"]} if values.get("PGSSLMODE") else None,
-    )
+    for url, name in put_together(environ):
+        yield _source(url, f"{name} and its like in the environment", _ENVIRONMENT)
 
 
 def _from_dotenv(folder: Path, root: Path, environ: Mapping[str, str]) -> Iterator[Source]:
@@ -152,10 +141,9 @@ def _from_dotenv(folder: Path, root: Path, environ: Mapping[str, str]) -> Iterat
                 url = _absolute(line.value, folder)
                 yield _source(url, f"{label} line {line.number}", _DOTENV)
         values = {line.name: line.value for line in lines}
-        together = _pg_variables(values)
-        if together:
-            first = next(line.number for line in lines if line.name == "PGDATABASE")
-            yield _source(together, f"{label} line {first}", _DOTENV)
+        for url, name in put_together(values):
+            first = next(line.number for line in lines if line.name == name)
+            yield _source(url, f"{label} line {first}", _DOTENV)
 
 
 def _from_alembic(folder: Path, root: Path, environ: Mapping[str, str]) -> Iterator[Source]:

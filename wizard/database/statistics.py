@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from wizard.database.mysql_queries import FRESH_STATISTICS
+from wizard.dialects.mysql_family.words import literal
 from wizard.model.errors import AnswerError
 from wizard.model.names import TableName
 
@@ -11,6 +13,7 @@ from wizard.model.names import TableName
 def statistics_sql(dialect: str, table: TableName) -> str:
     """Return one read-only query of one row, ``rows`` and ``bytes``, without counting any row.
 
+    On MySQL a setting of the session stands before it, for figures that are not of yesterday.
     Raises AnswerError (`dialect-not-supported`).
     """
     if dialect == "postgresql":
@@ -26,6 +29,14 @@ SELECT sum(CASE WHEN c.reltuples > 0 THEN c.reltuples
                 ELSE pg_stat_get_live_tuples(c.oid) END)::bigint AS rows,
        sum(pg_table_size(c.oid))::bigint AS bytes
 FROM tree t JOIN pg_class c ON c.oid = t.oid WHERE c.relkind <> 'p'"""
+    if dialect in ("mysql", "mariadb"):
+        schema = literal(table.schema) if table.schema else "database()"
+        fresh = FRESH_STATISTICS + ";\n" if dialect == "mysql" else ""
+        return (
+            f"{fresh}SELECT table_rows AS `rows`, data_length + index_length AS `bytes`\n"
+            f"FROM information_schema.tables\n"
+            f"WHERE table_schema = {schema} AND table_name = {literal(table.name)}"
+        )
     if dialect == "sqlite":
         # Only the largest rowid and the page count: SQLite keeps no cheaper figures everywhere.
         return (
@@ -45,20 +56,22 @@ FROM tree t JOIN pg_class c ON c.oid = t.oid WHERE c.relkind <> 'p'"""
 def read_pasted(text: str) -> tuple[int, int | None]:
     """Read rows and bytes out of what a database tool printed; bytes may be missing.
 
-    Understands psql's tables (aligned, unaligned, expanded), CSV with or without a heading,
-    Markdown, and bare numbers. Raises AnswerError (`bad-statistics`).
+    Understands the tables of psql (aligned, unaligned, expanded) and of mysql (also with \\G), CSV
+    with or without a heading, Markdown, and bare numbers. Raises AnswerError (`bad-statistics`).
     """
     named: dict[str, int] = {}
     bare: list[int] = []
     heading: list[str] = []
     for line in text.strip().splitlines():
-        # psql's own rulers and its "(1 row)" say nothing.
+        # The rulers of the tools and their "(1 row)" or "1 row in set" say nothing.
         if re.fullmatch(r"[\s\-+|=:─│┼]*", line) or re.fullmatch(r"\s*\(\d+ \w+\)\s*", line):
+            continue
+        if re.match(r"\d+ rows? in set|\*+ \d+\. row \*+", line.strip()):
             continue
         if re.match(r"\s*[-─]\[ ?\w+ \d+ ?\]", line):
             continue
         cells = _cells(line)
-        words = [cell.lower() for cell in cells]
+        words = [cell.lower().removesuffix(":") for cell in cells]
         if len(cells) == 2 and words[0] in ("rows", "bytes") and _number(cells[1]) is not None:
             named[words[0]] = _number(cells[1]) or 0
         elif any(word in ("rows", "bytes") for word in words):

@@ -19,9 +19,12 @@ _DIALECTS: Mapping[str, str] = {
     "sqlite": "sqlite",
     "sqlite3": "sqlite",
     "mysql": "mysql",
+    "mysql2": "mysql",
+    "mysqlgis": "mysql",
+    "trilogy": "mysql",
     "mariadb": "mariadb",
 }
-SUPPORTED = ("postgresql", "sqlite")
+SUPPORTED = ("postgresql", "mysql", "mariadb", "sqlite")
 
 _SCHEME = re.compile(r"^([a-zA-Z][a-zA-Z0-9]*)(?:\+([a-zA-Z0-9_]+))?:")
 _SECRET_KEY = re.compile(
@@ -54,7 +57,8 @@ class DatabaseUrl:
     """A URL taken apart. ``shown`` is safe to print; ``url`` and ``password`` are not.
 
     ``host`` is empty for a local socket. For SQLite ``database`` is the file's absolute path.
-    ``options`` are query parameters for the driver.
+    ``options`` are query parameters for the driver. Of MySQL and MariaDB only the server itself can
+    say which of them it is.
     """
 
     dialect: str
@@ -97,27 +101,28 @@ def parse_url(text: str, *, root: Path | None = None) -> DatabaseUrl:
     """Read a connection URL; a relative SQLite path is taken from ``root`` (else from here).
 
     Async drivers and other drivers of the same engine are accepted and ignored. Raises
-    AnswerError: ``bad-url``, or ``dialect-not-supported``.
+    AnswerError (`bad-url`).
     """
     url = text.strip()
     dialect = dialect_of(url)
-    if dialect is None or (dialect == "postgresql" and "://" not in url):
+    if dialect is None or (dialect != "sqlite" and "://" not in url):
         raise AnswerError(
             "bad-url",
             "the database URL is not one that migwiz understands",
-            why="it does not start with postgresql:// or sqlite:///",
-            next_actions=("write postgresql://user@host:5432/name or sqlite:///path/to/file.db",),
+            why="it does not start with postgresql://, mysql://, mariadb:// or sqlite:///",
+            next_actions=(
+                "write postgresql://user@host:5432/name or mysql://user@host:3306/name",
+                "or sqlite:///path/to/file.db",
+            ),
             flag="--url",
         )
-    if dialect not in SUPPORTED:
-        raise AnswerError(
-            "dialect-not-supported",
-            f"{redact(url)} is a {dialect} database, which migwiz does not support yet",
-            why="this version plans changes for PostgreSQL 12 and later and for SQLite",
-            next_actions=("give the URL of a PostgreSQL or SQLite database",),
-            flag="--url",
-        )
-    return _sqlite(url, root) if dialect == "sqlite" else _postgresql(url)
+    if dialect == "sqlite":
+        return _sqlite(url, root)
+    if dialect == "postgresql":
+        return _postgresql(url)
+    from wizard.database.mysql_url import read_mysql_url
+
+    return read_mysql_url(url, dialect)
 
 
 def _sqlite(url: str, root: Path | None) -> DatabaseUrl:
@@ -142,12 +147,24 @@ def _sqlite(url: str, root: Path | None) -> DatabaseUrl:
     return DatabaseUrl(dialect="sqlite", url=url, shown=redact(url), database=str(file))
 
 
-def _postgresql(url: str) -> DatabaseUrl:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Parts:
+    """The pieces of a URL with a server: ``options`` are all of its query parameters."""
+
+    hosts: tuple[str, ...]
+    ports: tuple[str, ...]
+    user: str
+    password: str | None
+    database: str
+    options: dict[str, str]
+
+
+def split_url(url: str) -> Parts:
+    """Take a URL with a server apart; raises AnswerError (`bad-url`) for an unreadable host."""
     place, _, query = url.partition("://")[2].partition("?")
     userinfo, _, location = place.rpartition("@")
     hosts, _, database = location.partition("/")
     user, colon, password = userinfo.partition(":")
-    options = dict(parse_qsl(query, keep_blank_values=True))
     names: list[str] = []
     ports: list[str] = []
     for one in hosts.split(",") if hosts else ():
@@ -166,22 +183,35 @@ def _postgresql(url: str) -> DatabaseUrl:
             )
         names.append(unquote(match.group(1).strip("[]")))
         ports.append(match.group(2) or "")
-    given_user = options.pop("user", "") or unquote(user)
-    given_password = options.pop("password", None) or (unquote(password) if colon else None)
-    name = options.pop("dbname", "") or unquote(database)
-    port = options.pop("port", "") or (",".join(ports) if any(ports) else "")
-    host = options.pop("host", "") or ",".join(names)
+    return Parts(
+        hosts=tuple(names),
+        ports=tuple(ports),
+        user=unquote(user),
+        password=unquote(password) if colon else None,
+        database=unquote(database),
+        options=dict(parse_qsl(query, keep_blank_values=True)),
+    )
+
+
+def _postgresql(url: str) -> DatabaseUrl:
+    parts = split_url(url)
+    options = dict(parts.options)
+    user = options.pop("user", "") or parts.user
+    password = options.pop("password", None) or parts.password
+    name = options.pop("dbname", "") or parts.database
+    port = options.pop("port", "") or (",".join(parts.ports) if any(parts.ports) else "")
+    host = options.pop("host", "") or ",".join(parts.hosts)
     if options.pop("ssl", "").lower() in ("true", "1", "require"):
         options.setdefault("sslmode", "require")
     return DatabaseUrl(
         dialect="postgresql",
         url=url,
         shown=redact(url),
-        database=name or given_user,
+        database=name or user,
         host=host,
         port=port,
-        user=given_user or None,
-        password=given_password or None,
+        user=user or None,
+        password=password or None,
         options=tuple((k, v) for k, v in options.items() if k.lower() not in _FOREIGN_KEYS),
     )
 
@@ -196,10 +226,10 @@ def build_url(
     database: str = "",
     options: Mapping[str, str] | None = None,
 ) -> str:
-    """Put a URL together from its parts, each escaped; a socket directory goes to the query."""
+    """Put a URL together from its parts, each escaped; a local socket goes to the query."""
     query = dict(options or {})
     if host.startswith("/"):
-        query["host"], host = host, ""
+        query["host" if dialect.startswith("postgres") else "unix_socket"], host = host, ""
         if port:
             query["port"], port = port, ""
     if ":" in host:
