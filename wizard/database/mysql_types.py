@@ -198,6 +198,9 @@ def shown_default(text: str, type_text: str, engine: Engine, *, exact: bool) -> 
         return inner if called and unwrap(called.group(1)) != called.group(1) else text
     if type_text.startswith("bit"):
         return text if text[:1] in "bB" else f"b'{int(value or 0):b}'"
+    padded = re.fullmatch(r"binary\((\d+)\)", type_text)
+    if padded is not None:
+        value = value.ljust(int(padded.group(1)), "\0")
     return _number(value, type_text) if number else literal_of(value)
 
 
@@ -214,6 +217,7 @@ def shown_now(text: str, engine: Engine) -> str:
 
 def _plain_value(text: str) -> str | None:
     """Return the value of a literal as text, None for an expression."""
+    text = re.sub(r"^_\w+\s*(?=[xXbBnN]?')", "", text)
     if text[:1] in "'\"" or text[:2].lower() == "n'":
         return text_of(text)
     if text.upper() in ("TRUE", "FALSE"):
@@ -230,8 +234,8 @@ def _number(value: str, type_text: str) -> str:
         number = Decimal(value.strip() or "0")
     except InvalidOperation:
         return literal_of(value)
-    match = re.match(r"decimal\(\d+,(\d+)\)", type_text)
+    match = re.match(r"\w+\(\d+,(\d+)\)", type_text)
     places = int(match.group(1)) if match else 0
-    if type_text.startswith(("float", "double")):
+    if match is None and type_text.startswith(("float", "double")):
         return f"{number.normalize():f}"
     return str(number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
