@@ -39,13 +39,13 @@ def connecting(error: BaseException, url: DatabaseUrl) -> ReachError:
     why, number = clean(error, url), _number(error)
     where = url.host or "the local socket"
     if number in _LOGIN:
-        return wrong_password(
-            where,
-            url,
-            why,
-            *("give the server's socket: ?unix_socket=/run/mysqld/mysqld.sock",)
-            * (number == _SOCKET_ONLY),
-        )
+        hints = []
+        if number == _SOCKET_ONLY:
+            hints.append("give the server's socket: ?unix_socket=/run/mysqld/mysqld.sock")
+        if ("ssl_mode", "disabled") in url.options:
+            # MariaDB says no more than this to a session that it wants encrypted (measured).
+            hints.append("leave ssl_mode=disabled out: the server may want encryption")
+        return wrong_password(where, url, why, *hints)
     if number == _UNKNOWN_DATABASE:
         return no_database(where, url, why)
     if number in _FORBIDDEN:
@@ -75,7 +75,10 @@ def connecting(error: BaseException, url: DatabaseUrl) -> ReachError:
         )
     if number == _NEEDS_ENCRYPTION:
         return unreachable(url, why, "add ?ssl_mode=required to the URL")
-    if number == _ENCRYPTION_FAILED or isinstance(error, ssl.SSLError):
+    files = [value for key, value in url.options if key.startswith("ssl_")]
+    missing = isinstance(error, OSError) and error.filename in files
+    behind = getattr(error, "original_exception", error)
+    if number == _ENCRYPTION_FAILED or isinstance(behind, ssl.SSLError) or missing:
         return unreachable(
             url, why, "check ssl_mode and ssl_ca in the URL against the server's certificate"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import ssl
 from pathlib import Path
 from typing import Any
@@ -67,8 +68,11 @@ def _connect(url: DatabaseUrl, seconds: int) -> Any:
         del given["user"], given["password"]
     socket = options.get("unix_socket")
     if socket is None and not url.host and "read_default_file" not in options:
-        socket = next((path for path in _SOCKETS if Path(path).exists()), None)
+        socket = next((path for path in _SOCKETS if Path(path).is_socket()), None)
     if socket is not None:
+        if not Path(socket).is_socket():
+            # The driver would say the same and leave its own end open.
+            raise FileNotFoundError(errno.ENOENT, "there is no socket", socket)
         return pymysql.connect(**given, unix_socket=socket, ssl_disabled=True)
     if url.host:
         given["host"] = url.host
@@ -85,6 +89,9 @@ def _encryption(options: dict[str, str]) -> dict[str, Any]:
         return {"ssl_disabled": True}
     if mode in (None, "preferred") and not any(files):
         return {}
+    for name in ("ssl_ca", "ssl_cert", "ssl_key"):
+        if name in options and not Path(options[name]).is_file():
+            raise FileNotFoundError(errno.ENOENT, "there is no file", options[name])
     context = ssl.create_default_context(cafile=options.get("ssl_ca"))
     # The certificates that servers make for themselves lack what a strict reading asks for.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
