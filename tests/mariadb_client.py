@@ -1,14 +1,17 @@
-"""Scripts for a MariaDB of the tests, run as people run them: through its own client."""
+"""Scripts for a MariaDB of the tests, run through its own client, and tables to compare."""
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 from servers import TestServer
 
 from wizard.database.urls import parse_url
+from wizard.model.schema import Check, Table, Trigger
 
 
 def load(server: TestServer, url: str, script: str | Path) -> None:
@@ -28,3 +31,53 @@ def load(server: TestServer, url: str, script: str | Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+def comparable(table: Table) -> Table:
+    """The table without what the server alone knows and how it writes expressions.
+
+    It puts names into backticks, calls `length` `octet_length`, resolves the queries of views, adds
+    the definer to views and triggers, and picks a row format.
+    """
+
+    def text(expression: str | None) -> str | None:
+        if expression is None:
+            return None
+        bare = re.sub(r"[\s`]", "", expression.lower()).replace('"', "'")
+        return bare.replace("octet_length", "length")
+
+    return replace(
+        table,
+        columns=tuple(
+            replace(
+                one,
+                default=text(one.default),
+                generated=one.generated
+                and replace(one.generated, expression=text(one.generated.expression) or ""),
+            )
+            for one in table.columns
+        ),
+        constraints=tuple(
+            sorted(
+                (
+                    replace(one, expression=text(one.expression) or "")
+                    if isinstance(one, Check)
+                    else one
+                    for one in table.constraints
+                ),
+                key=repr,
+            )
+        ),
+        indexes=tuple(sorted(table.indexes, key=lambda one: one.name)),
+        triggers=tuple(
+            Trigger(name=name, definition="") for name in sorted(one.name for one in table.triggers)
+        ),
+        dependents=tuple(
+            sorted((replace(one, definition=()) for one in table.dependents), key=repr)
+        ),
+        referenced_by=tuple(sorted(table.referenced_by, key=repr)),
+        partition_key=text(table.partition_key),
+        rows=None,
+        bytes=None,
+        storage=table.storage and replace(table.storage, row_format=None),
+    )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pymysql
 import pytest
-from mariadb_client import load
+from mariadb_client import comparable, load
 from servers import TestServer
 
 from wizard.database.base import Catalog
@@ -31,7 +29,6 @@ from wizard.model.schema import (
     PrimaryKey,
     Storage,
     Table,
-    Trigger,
 )
 
 RICH = Path(__file__).with_name("rich_mysql.sql")
@@ -441,54 +438,6 @@ def _global(url: str, name: str) -> tuple[str, ...]:
     rows = connection.rows(f"SELECT @@GLOBAL.{name}")
     connection.close()
     return rows[0]
-
-
-def comparable(table: Table) -> Table:
-    """The table without what the server alone knows and how it writes expressions.
-
-    It puts names into backticks, calls `length` `octet_length`, resolves the queries of views, adds
-    the definer to views and triggers, and picks a row format.
-    """
-
-    def text(expression: str | None) -> str | None:
-        if expression is None:
-            return None
-        bare = re.sub(r"[\s`]", "", expression.lower()).replace('"', "'")
-        return bare.replace("octet_length", "length")
-
-    return replace(
-        table,
-        columns=tuple(
-            replace(
-                one,
-                default=text(one.default),
-                generated=one.generated
-                and replace(one.generated, expression=text(one.generated.expression) or ""),
-            )
-            for one in table.columns
-        ),
-        constraints=tuple(
-            sorted(
-                (
-                    replace(one, expression=text(one.expression) or "")
-                    if isinstance(one, Check)
-                    else one
-                    for one in table.constraints
-                ),
-                key=repr,
-            )
-        ),
-        indexes=tuple(sorted(table.indexes, key=lambda one: one.name)),
-        triggers=tuple(Trigger(name=one.name, definition="") for one in table.triggers),
-        dependents=tuple(
-            sorted((replace(one, definition=()) for one in table.dependents), key=repr)
-        ),
-        referenced_by=tuple(sorted(table.referenced_by, key=repr)),
-        partition_key=text(table.partition_key),
-        rows=None,
-        bytes=None,
-        storage=table.storage and replace(table.storage, row_format=None),
-    )
 
 
 def test_the_file_reads_as_the_server_does(catalog: Catalog, mariadb: TestServer) -> None:

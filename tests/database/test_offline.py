@@ -161,7 +161,7 @@ def test_unreadable(tmp_path: Path) -> None:
             open_offline(path, "postgresql", (16, 0))
         assert caught.value.code == "schema-unreadable"
     with pytest.raises(AnswerError) as wrong:
-        open_offline(binary, "mysql", (8, 0))
+        open_offline(binary, "oracle", (19,))
     assert wrong.value.code == "dialect-not-supported"
 
 

@@ -6,18 +6,23 @@ import os
 import shutil
 import sqlite3
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
+from mariadb_client import comparable, load
 from servers import TestServer
 
 from wizard.database.opening import open_catalog, open_offline
+from wizard.database.urls import parse_url
 from wizard.model.schema import Table
 from wizard.rehearsal.sandbox import embedded_binaries, embedded_majors
 
 FOLDER = Path(os.environ.get("MIGWIZ_SCHEMAS") or Path(__file__).parents[3] / "shared" / "schemas")
-ABSENT = "needs the sample schemas: set MIGWIZ_SCHEMAS to a folder with postgresql/ and sqlite/"
+ABSENT = (
+    "needs the sample schemas: set MIGWIZ_SCHEMAS to a folder with postgresql/, mysql/, sqlite/"
+)
 
 
 def files(engine: str) -> list[object]:
@@ -103,3 +108,31 @@ def test_sqlite(file: Path, tmp_path: Path) -> None:
         assert outline(offline.table(one.name)) == outline(table)
     live.close()
     offline.close()
+
+
+@pytest.mark.parametrize("file", files("mysql"))
+def test_mysql(file: Path, mariadb: TestServer) -> None:
+    with mariadb.database() as url:
+        scratch = parse_url(url).database
+        offline = open_offline(file, "mariadb", mariadb.version)
+        home = offline._home  # type: ignore[attr-defined]
+        load(mariadb, url, file)
+        try:
+            live = open_catalog(url.replace(f"/{scratch}", f"/{home}"))
+            ((count,),) = live.query(
+                "SELECT count(*) FROM information_schema.tables"
+                " WHERE table_type = 'BASE TABLE' AND table_schema = database()"
+            )
+            assert len(live.tables()) == count
+            assert [one.name for one in offline.tables()] == [one.name for one in live.tables()]
+            for one in live.tables():
+                table, written = live.table(one.name), offline.table(one.name)
+                if written.storage is not None and written.storage.collation is None:
+                    # The file leaves the character set to the server.
+                    written = replace(written, storage=table.storage)
+                assert comparable(written) == comparable(table), one.name
+                views = {d.name for d in table.dependents if d.kind == "view"}
+                assert views == {d.name for d in written.dependents if d.kind == "view"}
+            live.close()
+        finally:
+            load(mariadb, url, f"DROP DATABASE `{home}`")

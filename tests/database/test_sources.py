@@ -125,3 +125,38 @@ def test_broken_files_are_passed_over(project: Path) -> None:
     (project / "shop.db").write_text("not a database")
     (project / "docker-compose.yml").mkdir()
     assert find_sources(project, {}) == ()
+
+
+def test_variables_of_mysql_and_mariadb(project: Path) -> None:
+    (project / ".env").write_text(
+        "# shop\nMARIADB_HOST=db\nMARIADB_USER=app\nMARIADB_PASSWORD='p@ss'\nMARIADB_DATABASE=shop\n"
+    )
+    environ = {
+        "MYSQL_URL": "mysql2://u:hush@h/url",
+        "MYSQL_DATABASE": "parts",
+        "MYSQL_UNIX_PORT": "/run/mysqld/mysqld.sock",
+        "MYSQL_ROOT_PASSWORD": "hush",
+    }
+    found = find_sources(project, environ)
+    assert [(one.url, one.origin, one.dialect) for one in found] == [
+        ("mysql2://u:hush@h/url", "MYSQL_URL in the environment", "mysql"),
+        (
+            "mysql://root:hush@/parts?unix_socket=%2Frun%2Fmysqld%2Fmysqld.sock",
+            "MYSQL_DATABASE and its like in the environment",
+            "mysql",
+        ),
+        ("mariadb://app:p%40ss@db/shop", ".env line 5", "mariadb"),
+    ]
+    assert "hush" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"MYSQL_DATABASE": "d", "MYSQL_USER": "u"},  # for a container
+        {"MYSQL_HOST": "h", "MYSQL_USER": "u"},
+        {"MYSQL_DSN": "u:p@tcp(h)/d"},
+    ],
+)
+def test_half_of_the_variables_is_nothing(project: Path, environ: dict[str, str]) -> None:
+    assert find_sources(project, environ) == ()

@@ -6,8 +6,12 @@ import sqlite3
 
 import psycopg
 import pytest
+from mariadb_client import load
+from servers import TestServer
 
+from wizard.database.opening import open_catalog
 from wizard.database.statistics import read_pasted, statistics_sql
+from wizard.database.urls import parse_url
 from wizard.model.errors import AnswerError
 from wizard.model.names import TableName
 
@@ -37,6 +41,15 @@ from wizard.model.names import TableName
         ("1.2e+08", (120_000_000, None)),
         ("5", (5, None)),
         ("rows | bytes\n-----+------\n   5 | \n(1 row)", (5, None)),
+        (
+            "+------+-------+\n| rows | bytes |\n+------+-------+\n|    5 |     6 |\n"
+            "+------+-------+\n1 row in set (0.012 sec)\n",
+            (5, 6),
+        ),
+        (
+            "*************************** 1. row ***************************\n rows: 5\nbytes: 6\n",
+            (5, 6),
+        ),
     ],
 )
 def test_pasted(text: str, expected: tuple[int, int | None]) -> None:
@@ -75,6 +88,32 @@ def test_sqlite_query() -> None:
     connection.close()
 
 
+@pytest.mark.parametrize("name", ["orders", "it's `odd`"])
+def test_mariadb_query(mariadb: TestServer, name: str) -> None:
+    with mariadb.database() as url:
+        quoted = "`" + name.replace("`", "``") + "`"
+        load(
+            mariadb,
+            url,
+            f"CREATE TABLE {quoted} (id int PRIMARY KEY);"
+            f"INSERT INTO {quoted} SELECT seq FROM seq_1_to_3000; ANALYZE TABLE {quoted};",
+        )
+        for schema in (None, parse_url(url).database):
+            catalog = open_catalog(url)
+            query = statistics_sql("mariadb", TableName(name, schema))
+            ((rows, size),) = catalog.query(query)
+            assert 2000 < rows < 4000  # type: ignore[operator]
+            assert size >= 65_536  # type: ignore[operator]
+            catalog.close()
+
+
+def test_mysql_query_asks_for_fresh_figures() -> None:
+    query = statistics_sql("mysql", TableName("t"))
+    setting, _, rest = query.partition(";\n")
+    assert setting == "SET SESSION information_schema_stats_expiry = 0"
+    assert rest == statistics_sql("mariadb", TableName("t"))
+
+
 def test_other_engines() -> None:
     with pytest.raises(AnswerError):
-        statistics_sql("mysql", TableName("t"))
+        statistics_sql("oracle", TableName("t"))

@@ -248,7 +248,7 @@ class MysqlCatalog:
         name = table.name.name
         triggers: list[Trigger] = []
         bodies: list[Body] = []
-        for trigger, on, body, _ in read(queries.TRIGGERS, (schema, schema, name, name)):
+        for trigger, on, body in read(queries.TRIGGERS, (schema, schema, name, name)):
             label, place = _text(trigger), self._name(schema, _text(on))
             bodies.append(Body(kind="trigger", name=label, text=_text(body), on=place))
             if place == table.name:

@@ -98,7 +98,7 @@ def read_column(
         elif cursor.take("AFTER"):
             found.after = cursor.name()
         elif not _key(cursor, found, engine, keys, schema):
-            kept += _other(cursor)
+            kept += _other(cursor, exact=exact)
     found.type = replace(found.type, text=" ".join([found.type.text, *kept]))
     if default is not None:
         shown = shown_default(default, found.type.text, engine, exact=exact)
@@ -210,8 +210,10 @@ def _key(
     return True
 
 
-def _other(cursor: Cursor) -> list[str]:
+def _other(cursor: Cursor, *, exact: bool) -> list[str]:
     """Take what the model has no place for, and return what must not be forgotten of it."""
+    if cursor.take("VISIBLE"):
+        return []
     first = cursor.at
     if cursor.take("WITHOUT", "SYSTEM", "VERSIONING") or cursor.take(
         "WITH", "SYSTEM", "VERSIONING"
@@ -231,5 +233,8 @@ def _other(cursor: Cursor) -> list[str]:
         if cursor.take("=") or (not cursor.done and cursor.tokens[cursor.at].kind == "literal"):
             cursor.skip_one()
         return [cursor.text(first)]
+    if not exact:
+        raise cursor.error("this is not understood in the definition of a column")
+    # The server knows what it wrote, be it newer than we are.
     cursor.skip()
-    return []
+    return [cursor.text(first)]

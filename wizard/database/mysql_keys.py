@@ -132,7 +132,7 @@ def read_parts(cursor: Cursor) -> tuple[IndexPart, ...]:
         else:
             column = cursor.name()
             if cursor.word == "(":
-                length = int(cursor.group())
+                length = _length(cursor)
             if cursor.take("WITHOUT", "OVERLAPS"):
                 overlaps = "without overlaps"
         descending = cursor.take("DESC")
@@ -147,7 +147,16 @@ def read_parts(cursor: Cursor) -> tuple[IndexPart, ...]:
             )
         )
         cursor.take(",")
+    if not found:
+        raise cursor.error("an index needs a column")
     return tuple(found)
+
+
+def _length(cursor: Cursor) -> int:
+    text = cursor.group()
+    if not text.isdecimal():
+        raise cursor.error("the length of a prefix was expected")
+    return int(text)
 
 
 def _finished(cursor: Cursor, index: Index, method: str | None) -> Index:

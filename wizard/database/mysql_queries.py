@@ -48,12 +48,12 @@ SELECT DISTINCT constraint_schema, table_name FROM information_schema.referentia
 WHERE unique_constraint_schema = %s AND referenced_table_name = %s
 """
 
+# In the order in which they fire.
 TRIGGERS = """
-SELECT trigger_name, event_object_table, action_statement, action_order
-FROM information_schema.triggers
+SELECT trigger_name, event_object_table, action_statement FROM information_schema.triggers
 WHERE trigger_schema = %s AND event_object_schema = %s
   AND (event_object_table = %s OR locate(%s, action_statement) > 0)
-ORDER BY trigger_name
+ORDER BY event_object_table, event_manipulation, action_timing, action_order
 """
 ROUTINES = """
 SELECT lower(routine_type), routine_schema, routine_name, routine_definition

@@ -20,6 +20,12 @@ from wizard.model.schema import ForeignKey, Table, Trigger
 
 _SILENT = ("SET", "USE", "LOCK", "UNLOCK", "START", "BEGIN", "COMMIT")
 _ROUTINES = ("PROCEDURE", "FUNCTION", "EVENT", "PACKAGE")
+_BODY = frozenset(
+    [
+        *("BEGIN", "RETURN", "DO", "CALL", "SET", "IF", "CASE", "LOOP", "WHILE", "REPEAT"),
+        *("SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "WITH", "TRUNCATE"),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,7 @@ class _Reader:
             elif words[0] == "ALTER" and "TABLE" in words[:3]:
                 for ignored in alter_table(cursor, self.made, self.schema):
                     self.skipped[ignored] += 1
-            elif words[0] == "ALTER" and words[1] in ("DATABASE", "SCHEMA"):
+            elif words[:2] in (["ALTER", "DATABASE"], ["ALTER", "SCHEMA"]):
                 self._database(cursor)
             elif words[0] == "DROP":
                 self._drop(cursor)
@@ -223,7 +229,12 @@ class _Reader:
         cursor.take("BODY")
         cursor.take("IF", "NOT", "EXISTS")
         name = self.made.key(cursor.qualified(self.schema))
-        body = self._text(cursor.tokens, cursor.at)
+        # What stands before the body says how it may be run.
+        start = next(
+            (at for at in range(cursor.at, len(cursor.tokens)) if cursor.tokens[at].word in _BODY),
+            cursor.at,
+        )
+        body = self._text(cursor.tokens, start)
         label = f"{kind.lower()} {name}"
         self.made.routines[label] = Body(kind="function", name=label, text=body)
 

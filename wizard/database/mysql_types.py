@@ -103,6 +103,8 @@ def read_type(cursor: Cursor, engine: Engine, *, exact: bool) -> WrittenType:
     else:
         name = " ".join(words).lower()
         name = _NAMES.get(name, name)
+    if name not in ("enum", "set") and not all(one.isdecimal() for one in arguments):
+        raise cursor.error(f"{name} takes no such length")
     text = _shown(name, arguments, engine, unsigned=unsigned, zerofill=zerofill)
     sized = name in ("text", "blob") and arguments
     return WrittenType(text=text, national=national, length=int(arguments[0]) if sized else None)
@@ -230,12 +232,13 @@ def _plain_value(text: str) -> str | None:
 
 
 def _number(value: str, type_text: str) -> str:
-    try:
-        number = Decimal(value.strip() or "0")
-    except InvalidOperation:
-        return literal_of(value)
     match = re.match(r"\w+\(\d+,(\d+)\)", type_text)
     places = int(match.group(1)) if match else 0
-    if match is None and type_text.startswith(("float", "double")):
-        return f"{number.normalize():f}"
-    return str(number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+    try:
+        number = Decimal(value.strip() or "0")
+        if match is None and type_text.startswith(("float", "double")):
+            small = abs(number.adjusted()) < 15
+            return f"{number.normalize():f}" if small else f"{number.normalize():e}"
+        return str(number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+    except InvalidOperation:
+        return literal_of(value)
