@@ -110,6 +110,20 @@ def mariadb11() -> Iterator[TestServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def mysql() -> Iterator[TestServer]:
+    """The MySQL that MIGWIZ_MYSQL_URL names."""
+    with servers.named_mysql() as server:
+        yield server
+
+
+@pytest.fixture(scope="module", params=["mariadb", "mysql"])
+def mysql_family(request: pytest.FixtureRequest) -> TestServer:
+    """MariaDB and MySQL in turn."""
+    server: TestServer = request.getfixturevalue(request.param)
+    return server
+
+
 @pytest.fixture(params=[15, 16, 18], ids=["pg15", "pg16", "pg18"])
 def postgres(
     request: pytest.FixtureRequest, start_postgres: Callable[[int], TestServer]

@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import fetching
 import majors
 import pytest
 import tools
 
+from wizard.database.urls import parse_url
 from wizard.model.errors import ReachError
 from wizard.rehearsal import mariadb
 from wizard.rehearsal.hosting import free_port
@@ -44,10 +46,13 @@ GALERA = (
     Path("/usr/lib64/galera-4/libgalera_smm.so"),
 )
 
+#: Read at once: no test sees the variables of a developer's shell.
+MYSQL_URL = os.environ.get("MIGWIZ_MYSQL_URL", "")
+
 FIXTURES = frozenset(
     {
         *("postgres", "postgres15", "postgres16", "postgres18", "start_postgres"),
-        *("fresh_database", "mariadb", "mariadb11", "mysql"),
+        *("fresh_database", "mariadb", "mariadb11", "mysql", "mysql_family"),
     }
 )
 
@@ -57,7 +62,7 @@ class TestServer:
 
     __test__ = False
 
-    def __init__(self, server: PostgresServer | mariadb.MariaServer) -> None:
+    def __init__(self, server: PostgresServer | mariadb.MariaServer | NamedMySQL) -> None:
         self.server = server
         self.url = server.url
         self.major = server.major
@@ -135,6 +140,73 @@ def fetched_mariadb(settings: Mapping[str, str] | None = None) -> Iterator[TestS
     base = tools.mariadb()
     with running_mariadb(_mariadb_in(base), settings, copy=lambda home: _linked(base, home)) as one:
         yield one
+
+
+class NamedMySQL:
+    """A MySQL that the environment names, since there is none that tests could fetch and start."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        client = shutil.which("mysql") or shutil.which("mariadb") or "mysql"
+        self.bin = Path(client).parent
+        ((version,),) = self._run("SELECT version()")
+        self.version = tuple(int(part) for part in str(version).split("-")[0].split("."))
+        self.major = self.version[0]
+
+    def create_database(self, name: str) -> str:
+        """Create an empty database and return its URL."""
+        self._run(f"CREATE DATABASE `{name}`")
+        place = parse_url(self.url)
+        return self.url.replace(f"/{place.database}", f"/{name}", 1)
+
+    def drop_database(self, name: str) -> None:
+        """Drop a database."""
+        self._run(f"DROP DATABASE IF EXISTS `{name}`")
+
+    def stop(self) -> None:
+        """Leave it running: it is not ours."""
+
+    def _run(self, statement: str) -> list[tuple[object, ...]]:
+        with connected(self.url) as cursor:
+            cursor.execute(statement)
+            return list(cursor.fetchall())
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Any]:
+    """Yield a cursor on a MySQL or MariaDB that commits every statement."""
+    import pymysql
+
+    place = parse_url(url)
+    where: dict[str, Any] = {"unix_socket": dict(place.options).get("unix_socket")}
+    if place.port:
+        where = {"host": place.host, "port": int(place.port)}
+    with pymysql.connect(
+        **where,
+        user=place.user,
+        password=(place.password or "").encode(),
+        database=place.database,
+        charset="utf8mb4",
+        autocommit=True,
+    ) as connection:
+        yield connection.cursor()
+
+
+def execute(url: str, *statements: str) -> None:
+    """Run statements on a MySQL or MariaDB."""
+    with connected(url) as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+@contextmanager
+def named_mysql() -> Iterator[TestServer]:
+    """Use the MySQL that the environment names; skips the test where it names none."""
+    if not MYSQL_URL:
+        pytest.skip(
+            "needs MySQL: set MIGWIZ_MYSQL_URL=mysql://root@host/mysql to a server for tests"
+        )
+    yield TestServer(NamedMySQL(MYSQL_URL))
 
 
 @contextmanager

@@ -322,33 +322,6 @@ def test_session_settings(url: str) -> None:
     catalog.close()
 
 
-def test_no_transaction_is_left_open(mariadb: TestServer, url: str) -> None:
-    run(mariadb, f"CREATE TABLE `{parse_url(url).database}`.t (a int)")
-    catalog = open_catalog(url)
-    catalog.query("SELECT * FROM t")
-    # An open transaction would keep its lock on the table's definition.
-    run(mariadb, "SET lock_wait_timeout = 0", f"DROP TABLE `{parse_url(url).database}`.t")
-    catalog.close()
-
-
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "INSERT INTO t VALUES (1)",
-        "CREATE TABLE u (a int)",
-        "DROP TABLE t",
-        "ALTER TABLE t ADD b int",
-    ],
-)
-def test_writing_fails_even_below_the_catalogue(mariadb: TestServer, url: str, sql: str) -> None:
-    run(mariadb, f"CREATE TABLE `{parse_url(url).database}`.t (a int)")
-    connection = Connection(parse_url(url))
-    with pytest.raises(ReachError, match="did not accept") as caught:
-        connection.rows(sql)
-    assert "READ ONLY" in caught.value.why
-    connection.close()
-
-
 def test_missing_driver(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pymysql", None)
     error = failure(build_url("mysql", user="u", password=SECRET, host="h", database="d"))

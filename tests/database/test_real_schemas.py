@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from mariadb_client import comparable, load
+from mysql_client import comparable, load
 from servers import TestServer
 
 from wizard.database.opening import open_catalog, open_offline

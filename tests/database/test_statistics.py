@@ -6,7 +6,7 @@ import sqlite3
 
 import psycopg
 import pytest
-from mariadb_client import load
+from mysql_client import load
 from servers import TestServer
 
 from wizard.database.opening import open_catalog

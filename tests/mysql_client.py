@@ -1,4 +1,4 @@
-"""Scripts for a MariaDB of the tests, run through its own client, and tables to compare."""
+"""Scripts for a MariaDB or MySQL of the tests, run through its client, and tables to compare."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ def load(server: TestServer, url: str, script: str | Path) -> None:
     """Run a script, which may use DELIMITER, in a database; raises with what the client said."""
     text = script.read_text() if isinstance(script, Path) else script
     place = parse_url(url)
+    client = next(one for one in ("mariadb", "mysql") if (server.bin / one).is_file())
+    socket = dict(place.options).get("unix_socket")
+    where = [f"--socket={socket}"] if socket else [f"--host={place.host}", f"--port={place.port}"]
     done = subprocess.run(
         [
-            *(str(server.bin / "mariadb"), "--no-defaults", f"--user={place.user}"),
-            *(f"--host={place.host}", f"--port={place.port}", "--default-character-set=utf8mb4"),
-            place.database,
+            *(str(server.bin / client), "--no-defaults", f"--user={place.user}", *where),
+            *("--default-character-set=utf8mb4", place.database),
         ],
         input=text,
         env={**os.environ, "MYSQL_PWD": place.password or ""},
@@ -36,14 +38,15 @@ def load(server: TestServer, url: str, script: str | Path) -> None:
 def comparable(table: Table) -> Table:
     """The table without what the server alone knows and how it writes expressions.
 
-    It puts names into backticks, calls `length` `octet_length`, resolves the queries of views, adds
-    the definer to views and triggers, and picks a row format.
+    It puts names into backticks, MySQL also more parentheses and the character sets of texts; MariaDB
+    calls `length` `octet_length`. Both resolve the queries of views, add the definer to views and
+    triggers, and pick a row format; MySQL counts row versions.
     """
 
     def text(expression: str | None) -> str | None:
         if expression is None:
             return None
-        bare = re.sub(r"[\s`]", "", expression.lower()).replace('"', "'")
+        bare = re.sub(r"[\s`()]|_\w+(?=')", "", expression.lower()).replace('"', "'")
         return bare.replace("octet_length", "length")
 
     return replace(
@@ -79,5 +82,5 @@ def comparable(table: Table) -> Table:
         partition_key=text(table.partition_key),
         rows=None,
         bytes=None,
-        storage=table.storage and replace(table.storage, row_format=None),
+        storage=table.storage and replace(table.storage, row_format=None, row_versions=None),
     )
