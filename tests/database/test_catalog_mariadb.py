@@ -9,6 +9,7 @@ import pytest
 from mysql_client import comparable, load
 from servers import TestServer, execute
 
+from wizard.database import mysql_queries as queries
 from wizard.database.base import Catalog
 from wizard.database.connection import Connection
 from wizard.database.mysql import MysqlCatalog
@@ -72,6 +73,18 @@ def test_a_gate_may_take_longer(catalog: Catalog) -> None:
     longest = "SELECT @@max_statement_time + 0"
     assert catalog.query(longest, patience_ms=90_000) == [(90,)]
     assert catalog.query(longest) == [(10,)]
+
+
+def test_a_list_that_would_take_long_has_no_figures(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    execute(url, "CREATE TABLE t (a int)")
+    slow = "SET STATEMENT max_statement_time = 0.01 FOR SELECT sleep(9), 1, 1, 0 FROM t WHERE %s"
+    execute(url, "INSERT INTO t VALUES (1)")
+    monkeypatch.setattr(queries, "figures", lambda engine: (slow,))
+    catalog = open_catalog(url)
+    assert [(one.name.name, one.rows) for one in catalog.tables()] == [("t", None)]
+    catalog.close()
 
 
 def test_the_server_says_what_it_is(catalog: Catalog, mariadb: TestServer, rich: str) -> None:

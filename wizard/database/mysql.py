@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from wizard.database import mysql_queries as queries
 from wizard.database.connection import Read, Reader, Row
@@ -21,6 +22,7 @@ from wizard.model.schema import (
     Reference,
     Storage,
     Table,
+    TableKind,
     TableSummary,
     Trigger,
 )
@@ -31,7 +33,8 @@ class MysqlCatalog:
 
     A table is read from SHOW CREATE TABLE, the one text that leaves nothing out and that the reader
     of DDL files understands as well. ``bytes`` counts data and indexes, for a rebuild writes both;
-    ``rows`` are InnoDB's estimates, in `tables` up to a day old. A partitioned table is one table, so
+    ``rows`` are InnoDB's estimates, in `tables` up to a day old, and None where they would take long.
+    A partitioned table is one table, so
     that it has no ``partitions``.
 
     Only this database is listed; `table` reads others by ``database.table``. Views, triggers,
@@ -124,21 +127,27 @@ class MysqlCatalog:
     # --- the list ----------------------------------------------------------------------------
 
     def _list(self, read: Read) -> Iterator[TableSummary]:
-        wanted = queries.table_list(self._engine)
-        if len(wanted) > 1:
-            try:
-                figures = _summed(read(wanted[1], (self._database,)))
-            except ReachError as error:
-                if error.code != "no-permission":
-                    raise
-            else:
-                for name, kind in read(wanted[0], (self._database,)):
-                    if kind in queries.TABLE_TYPES:
-                        yield _summary(_text(name), *figures.get(_text(name), (None, None, False)))
-                return
-        for name, kind, rows, size, partitioned in read(queries.whole_list(), (self._database,)):
+        names = list(self._names(read))
+        figures = self._figures(read)
+        for name in names:
+            rows, size, partitioned = figures.get(name, (None, None, False))
+            kind: TableKind = "partitioned" if partitioned else "table"
+            yield TableSummary(name=TableName(name), kind=kind, rows=rows, bytes=size)
+
+    def _names(self, read: Read) -> Iterator[str]:
+        for name, kind in read(queries.NAMES, (self._database,)):
             if kind in queries.TABLE_TYPES:
-                yield _summary(_text(name), rows, size, bool(partitioned))
+                yield _text(name)
+
+    def _figures(self, read: Read) -> dict[str, tuple[int | None, int | None, bool]]:
+        """Return the rows and bytes of each table; nothing when that would take too long."""
+        for query in queries.figures(self._engine):
+            try:
+                return _summed(read(query, (self._database,)))
+            except ReachError as error:
+                if error.code not in ("no-permission", "query-timeout"):
+                    raise
+        return {}
 
     # --- one table ---------------------------------------------------------------------------
 
@@ -148,8 +157,7 @@ class MysqlCatalog:
             row for row in read(queries.TABLE, (schema, name.name)) if row[1] in queries.TABLE_TYPES
         ]
         if not found:
-            known = [_text(row[0]) for row in read(queries.NEAR_NAMES, (self._database,))]
-            raise unknown_table(name, (TableName(one) for one in known))
+            raise unknown_table(name, (TableName(one) for one in self._names(read)))
         # Where names differ by case alone, some servers return all that are alike.
         return next((row for row in found if row[0] == name.name), found[0])
 
@@ -264,23 +272,19 @@ class MysqlCatalog:
         return tuple(triggers), watchers(table, bodies)
 
 
-def _summary(name: str, rows: int | None, size: int | None, partitioned: bool) -> TableSummary:
-    return TableSummary(
-        name=TableName(name),
-        kind="partitioned" if partitioned else "table",
-        rows=None if rows is None else int(rows),
-        bytes=None if size is None else int(size),
-    )
-
-
-def _summed(rows: list[Row]) -> dict[str, tuple[int, int, bool]]:
+def _summed(rows: list[Row]) -> dict[str, tuple[int | None, int | None, bool]]:
     """Return the rows and bytes of each table, over its partitions where it has some."""
-    found: dict[str, tuple[int, int, bool]] = {}
-    for place, count, size in rows:
+    found: dict[str, tuple[int | None, int | None, bool]] = {}
+    for place, count, size, partitioned in rows:
         name, mark, _ = _text(place).replace("#p#", "#P#").partition("#P#")
-        before = found.get(name, (0, 0, False))
-        found[name] = (before[0] + int(count), before[1] + int(size), before[2] or bool(mark))
+        before = found.get(name, (None, None, False))
+        known = before[2] or bool(mark) or bool(partitioned)
+        found[name] = (_added(before[0], count), _added(before[1], size), known)
     return found
+
+
+def _added(before: int | None, more: Any) -> int | None:
+    return before if more is None else (before or 0) + int(more)
 
 
 def _is_plain(name: str) -> bool:

@@ -2,8 +2,8 @@
 
 All that differs between the two is chosen here, by engine and version. What only MySQL answers was
 written after its manual ("INFORMATION_SCHEMA Tables") and run on 9.7; what is chosen for MySQL before
-8.0.13 has run on MariaDB alone. No query waits for a lock on a user's table: MariaDB passes over one that it cannot open at once, and
-SHOW CREATE TABLE waits only for the last moment of an ALTER TABLE.
+8.0.13 has run on MariaDB alone. Neither waits for a lock on a user's table for longer than the last
+moment of an ALTER TABLE, save for `ROW_VERSIONS`.
 """
 
 from __future__ import annotations
@@ -13,19 +13,22 @@ from wizard.database.mysql_server import Engine
 #: Kinds of information_schema that are tables to us.
 TABLE_TYPES = ("BASE TABLE", "SYSTEM VERSIONED")
 
-# MariaDB opens every table of the database for this when it has not done so before.
-_LIST = """
-SELECT table_name, table_type, table_rows, data_length + index_length,
-       create_options LIKE '%%partitioned%%'
-FROM information_schema.tables WHERE table_schema = %s
-"""
-_LIST_NAMES = """
+NAMES = """
 SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = %s
 """
-# One row for each partition, such as `events#P#p2026`; the table keeps its figures from InnoDB's own
-# sampling, which lags behind a bulk load by some seconds.
-_LIST_STATISTICS = """
-SELECT table_name, n_rows, (clustered_index_size + sum_of_other_index_sizes) * @@innodb_page_size
+# Three ways to the rows and bytes of all tables, and to what is partitioned.
+_FIGURES = """
+SELECT table_name, table_rows, data_length + index_length, create_options LIKE '%%partitioned%%'
+FROM information_schema.tables WHERE table_schema = %s AND engine IS NOT NULL
+"""
+# MariaDB opens every table for them that it has not opened yet: a second for a thousand tables. What
+# it has opened in this time it has not to open again.
+_FIGURES_IN_TIME = "SET STATEMENT max_statement_time = 0.25 FOR " + _FIGURES.strip()
+# One row for each partition, such as `events#P#p2026`. Its figures come from InnoDB's own sampling,
+# which lags behind a bulk load by some seconds, and take the right to read them.
+_FIGURES_OF_INNODB = """
+SELECT table_name, n_rows, (clustered_index_size + sum_of_other_index_sizes) * @@innodb_page_size,
+       false
 FROM mysql.innodb_table_stats WHERE database_name = %s
 """
 
@@ -33,10 +36,6 @@ TABLE = """
 SELECT table_name, table_type, engine, row_format, table_collation, table_rows,
        data_length + index_length
 FROM information_schema.tables WHERE table_schema = %s AND table_name = %s
-"""
-NEAR_NAMES = """
-SELECT table_name FROM information_schema.tables WHERE table_schema = %s
-  AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')
 """
 
 # Who points here. Without the privilege PROCESS it takes the long way, over every table.
@@ -100,18 +99,9 @@ def counts_row_versions(engine: Engine) -> bool:
     return engine.since((8, 0, 29), None)
 
 
-def table_list(engine: Engine) -> tuple[str, ...]:
-    """Return what lists a database's tables: one query, or names and figures apart.
-
-    The first form's figures cost MariaDB a second for a thousand tables that it has not opened yet,
-    the second form a tenth of that; it needs the right to read ``mysql.innodb_table_stats``.
-    """
-    return (_LIST_NAMES, _LIST_STATISTICS) if engine.maria else (_LIST,)
-
-
-def whole_list() -> str:
-    """Return the one query that lists tables with their figures for any user."""
-    return _LIST
+def figures(engine: Engine) -> tuple[str, ...]:
+    """Return what asks for the rows and bytes of all tables: the first that is answered counts."""
+    return (_FIGURES_OF_INNODB, _FIGURES_IN_TIME) if engine.maria else (_FIGURES,)
 
 
 def children_of_innodb(engine: Engine) -> str | None:
