@@ -117,9 +117,9 @@ def mysql() -> Iterator[TestServer]:
         yield server
 
 
-@pytest.fixture(scope="module", params=["mariadb", "mysql"])
+@pytest.fixture(scope="module", params=["mariadb", "mariadb11", "mysql"])
 def mysql_family(request: pytest.FixtureRequest) -> TestServer:
-    """MariaDB and MySQL in turn."""
+    """MariaDB, old and new, and MySQL in turn."""
     server: TestServer = request.getfixturevalue(request.param)
     return server
 

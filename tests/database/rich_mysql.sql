@@ -53,7 +53,7 @@ ALTER TABLE orders
   ADD CONSTRAINT few CHECK (qty < 100),
   DROP INDEX late,
   MODIFY note mediumtext CHARACTER SET utf8mb4,
-  ALTER COLUMN at SET DEFAULT '2020-01-01 00:00:00',
+  ALTER COLUMN parent_id SET DEFAULT '7',
   COMMENT = 'What they buy';
 ALTER TABLE orders CHANGE first_one urgent bool NULL DEFAULT FALSE, RENAME INDEX by_parent TO by_parents;
 ALTER TABLE orders ADD INDEX buyer_at (customer_id, at);
