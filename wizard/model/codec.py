@@ -20,6 +20,7 @@ from wizard.model.schema import (
     NotNull,
     PrimaryKey,
     Reference,
+    Spread,
     Storage,
     Table,
     Trigger,
@@ -48,6 +49,7 @@ _NESTED: Mapping[str, type] = {
     "dependents": Dependent,
     "referenced_by": Reference,
     "storage": Storage,
+    "spread": Spread,
 }
 _NAMES = ("name", "ref_table", "table", "partition_of", "partitions")
 

@@ -214,6 +214,21 @@ class Storage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """How an engine that outgrows one machine, or one heap, spreads the rows of a table.
+
+    ``sharded`` by the value of ``columns``, ``copied`` whole to every machine, ``whole`` on one, or
+    cut into ``chunks`` along ``columns``. ``compression`` is on for a table whose chunks may be
+    compressed, ``compressed`` when some are.
+    """
+
+    kind: Literal["sharded", "copied", "whole", "chunks"]
+    columns: tuple[str, ...] = ()
+    compression: bool = False
+    compressed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """One table with all that a plan must know about it. ``rows`` and ``bytes`` are estimates."""
 
@@ -234,6 +249,8 @@ class Table:
     #: The CREATE TABLE text; SQLite only, whose rebuild starts from it.
     sql: str | None = None
     storage: Storage | None = None
+    #: None on an engine that does not spread tables, and where it was not looked at.
+    spread: Spread | None = None
 
     def column(self, name: str) -> Column | None:
         """Return the named column, or None."""
@@ -333,6 +350,7 @@ def comparable(schema: Schema) -> Schema:
             bytes=None,
             sql=None,
             storage=None,
+            spread=None,
         )
         for table in schema.tables
     )

@@ -153,13 +153,15 @@ class AddIndex:
     """Build an index; ``concurrently`` needs no lock that stops writes, and no transaction.
 
     ``only`` makes the index of a partitioned table without those of its partitions: it is not
-    valid before each partition's is attached.
+    valid before each partition's is attached. ``piecewise`` builds it on one chunk of the table
+    after the other, each in a transaction of its own, where an engine has such tables.
     """
 
     table: TableName
     index: Index
     concurrently: bool = False
     only: bool = False
+    piecewise: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
