@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from wizard.dialects.base import Dialect
+from wizard.dialects.flavours import engine
+from wizard.model.schema import Schema, Spread
+
 #: Every dialect has an entry, or `test_every_dialect_is_tested_here` fails.
 VERSIONS: dict[str, tuple[tuple[int, ...], ...]] = {
     "postgresql": ((12,), (15, 4), (18, 1)),
@@ -9,3 +16,74 @@ VERSIONS: dict[str, tuple[tuple[int, ...], ...]] = {
 }
 #: The version for which golden files are made.
 GOLDEN_VERSIONS: dict[str, tuple[int, ...]] = {"postgresql": (16, 4), "sqlite": (3, 40, 1)}
+
+#: Versions of engines that speak a dialect: its name, its version, the engine with its own version.
+#: Every flavour has an entry, or `test_every_flavour_is_tested_here` fails.
+FLAVOURS: dict[str, tuple[tuple[str, tuple[int, ...], str], ...]] = {
+    "aurora-postgresql": (
+        ("postgresql", (13, 9), "aurora-postgresql"),
+        ("postgresql", (16, 4), "aurora-postgresql"),
+    ),
+    "citus": (("postgresql", (14, 8), "citus 11.3"), ("postgresql", (16, 4), "citus 12.1")),
+    "cockroachdb": (
+        ("postgresql", (13, 0), "cockroachdb 23.1"),
+        ("postgresql", (13, 0), "cockroachdb 24.3"),
+        ("postgresql", (18, 0), "cockroachdb 26.3"),
+        ("postgresql", (), "cockroachdb"),
+    ),
+    "timescaledb": (
+        ("postgresql", (13, 9), "timescaledb 2.11.2"),
+        ("postgresql", (17, 2), "timescaledb 2.21.0"),
+    ),
+    "yugabytedb": (
+        ("postgresql", (15, 2), "yugabytedb 2.25.1.0"),
+        ("postgresql", (15, 12), "yugabytedb 2025.2.2.2"),
+        ("postgresql", (), "yugabytedb"),
+    ),
+}
+
+Where = Literal["plain", "spread", "compressed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """An engine, and how it spreads the tables of the shop, for golden plans."""
+
+    dialect: Dialect
+    where: Where = "plain"
+
+    @property
+    def label(self) -> str:
+        """The engine for people, with what the shop's tables are."""
+        tables = {"plain": "", "spread": ", spread", "compressed": ", compressed"}[self.where]
+        return f"{self.dialect.label}{tables}"
+
+    def schema(self, shop: Schema) -> Schema:
+        """Return the shop's tables as they would be spread by somebody who knows the engine."""
+        if self.where == "plain":
+            return shop
+        tables = []
+        for table in shop.tables:
+            orders = table.name.name == "orders"
+            if "Citus" in self.dialect.label:
+                spread = Spread(kind="sharded", columns=("customer_id" if orders else "id",))
+            elif orders:
+                packed = self.where == "compressed"
+                spread = Spread(
+                    kind="chunks", columns=("created_at",), compression=packed, compressed=packed
+                )
+            else:
+                spread = Spread(kind="whole")
+            tables.append(replace(table, spread=spread))
+        return Schema(tables=tuple(tables))
+
+
+#: For which golden plans are made.
+PLACES = (
+    Place(dialect=engine("postgresql", (15, 4), "aurora-postgresql")),
+    Place(dialect=engine("postgresql", (16, 4), "citus 12.1"), where="spread"),
+    Place(dialect=engine("postgresql", (), "cockroachdb 24.1")),
+    Place(dialect=engine("postgresql", (16, 4), "timescaledb 2.21"), where="spread"),
+    Place(dialect=engine("postgresql", (16, 4), "timescaledb 2.21"), where="compressed"),
+    Place(dialect=engine("postgresql", (15, 12), "yugabytedb 2025.1")),
+)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from cases import CASES
 
 from wizard.dialects import dialect
+from wizard.dialects.base import Dialect
 from wizard.model.answers import OperationAnswers, freeze
 from wizard.model.names import TableName
 from wizard.model.plan import Plan
@@ -157,14 +158,28 @@ def plan_of(
     enums: tuple[str, ...] = (),
 ) -> Plan:
     """Plan one operation; its example where no values are given."""
-    known = Known(
-        dialect=dialect(name, version),
-        table=tables_of(schema or schema_for(name)),
+    return planned(
+        kind,
+        examples_for(name)[kind] if values is None else values,
         rollout=rollout,
+        dialect=dialect(name, version),
+        schema=schema or schema_for(name),
         enums=enums,
     )
-    given = examples_for(name)[kind] if values is None else values
-    answers = OperationAnswers(kind=kind, values=freeze(given))  # type: ignore[arg-type]
+
+
+def planned(
+    kind: str,
+    values: dict[str, object],
+    *,
+    rollout: Rollout,
+    dialect: Dialect,
+    schema: Schema,
+    enums: tuple[str, ...] = (),
+) -> Plan:
+    """Plan one operation for a dialect."""
+    known = Known(dialect=dialect, table=tables_of(schema), rollout=rollout, enums=enums)
+    answers = OperationAnswers(kind=kind, values=freeze(values))  # type: ignore[arg-type]
     return make_plan([answers], known)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from wizard.dialects.base import Dialect
+from wizard.dialects.flavours import planned_for, reviewed
+from wizard.dialects.flavours.base import Situation
 from wizard.model.answers import OperationAnswers
 from wizard.model.errors import AnswerError
 from wizard.model.findings import Finding, danger, info, warning
@@ -70,7 +72,10 @@ def make_plan(operations: Sequence[OperationAnswers], known: Known) -> Plan:
         )
     tables = _Simulated(known)
     context = Context(
-        dialect=known.dialect, tables=tables, rollout=known.rollout, enums=known.enums
+        dialect=known.dialect,
+        tables=tables,
+        rollout=planned_for(known.dialect, known.rollout),
+        enums=known.enums,
     )
     plans: list[Plan] = []
     for answers in operations:
@@ -86,7 +91,24 @@ def make_plan(operations: Sequence[OperationAnswers], known: Known) -> Plan:
         steps = [step for migration in plan.migrations for step in migration.up]
         tables.schema = apply_all(tables.schema, steps)
     whole = plans[0] if len(plans) == 1 else _merge(plans, known)
+    whole = reviewed(whole, known.dialect, _situation(known))
+    if whole.refused is not None:
+        return whole
     return replace(whole, findings=(*whole.findings, *_about_size(known)))
+
+
+def _situation(known: Known) -> Situation:
+    """Return what an engine's own rules may look at: tables as they are before the plan."""
+
+    def table(name: TableName) -> Table | None:
+        try:
+            return known.table(name)
+        except AnswerError as error:
+            if error.code != "unknown-table":
+                raise
+            return None
+
+    return Situation(rollout=known.rollout, table=table)
 
 
 def _refuse_unknown(answers: OperationAnswers) -> None:

@@ -55,6 +55,10 @@ class Capabilities:
     identity: bool
     stored_generated_in_place: bool
     virtual_generated: bool
+    #: An index can also be dropped concurrently, not only built.
+    concurrent_drop: bool = True
+    #: A column with a default that is worked out for each row is added without stopping writes.
+    add_volatile_default: bool = False
 
 
 class DefaultKind(StrEnum):

@@ -369,7 +369,7 @@ def _column(request: Request, context: Context) -> Three:
             changes=(change(RebuildTable(before=table, after=after)),),
         )
         return (rebuild,), (), ()
-    late_default = request.kind is DefaultKind.VOLATILE and not context.rollout.direct
+    late_default = _is_late(request, context)
     needs_fill = late_default or (
         not column.nullable
         and column.default is None
@@ -407,6 +407,13 @@ def _column(request: Request, context: Context) -> Three:
             context, filled, replace(column, nullable=True, default=column.default)
         )
     return (ddl(context, title, *steps),), (fill,), validate
+
+
+def _is_late(request: Request, context: Context) -> bool:
+    """Tell whether the default is set after the column is there: adding both would stop writes."""
+    volatile = request.kind is DefaultKind.VOLATILE
+    online = context.dialect.capabilities.add_volatile_default
+    return volatile and not (context.rollout.direct or online)
 
 
 def _needs_rebuild(request: Request, context: Context) -> bool:
@@ -453,6 +460,14 @@ def _refuse(request: Request, context: Context) -> None:
         raise AnswerError(
             "unsupported", f"{context.dialect.label} has no identity columns", flag="--identity"
         )
+    reason = context.dialect.supports(AddColumn(table=table.name, column=column))
+    if reason is not None:
+        raise AnswerError(
+            "unsupported",
+            f"{context.dialect.label}: {reason}",
+            next_actions=("add a plain column, fill it, and set its default afterwards",),
+            flag="--identity" if column.identity is not None else "--default",
+        )
     stored = column.generated is not None and column.generated.stored
     if column.generated is not None and not stored and not capabilities.virtual_generated:
         raise AnswerError(
@@ -498,7 +513,7 @@ def _findings(request: Request, context: Context) -> tuple[Finding, ...]:
                 "set the default afterwards.",
             )
         )
-    if request.kind is DefaultKind.VOLATILE and not context.rollout.direct:
+    if _is_late(request, context):
         found.append(
             info(
                 "volatile-default",
