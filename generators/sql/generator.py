@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from generators.base import Commands, FileEdit, Job, Project
@@ -15,6 +16,7 @@ from generators.sql.tree import survey
 from wizard.dialects.base import Dialect
 from wizard.model.errors import AnswerError, ConflictError
 from wizard.model.names import slugify
+from wizard.model.steps import Batched, Step
 
 _CONFIDENCE = ("high", "medium", "low")
 _SLUG_LIMIT = 60
@@ -49,6 +51,7 @@ class SqlGenerator:
     def render(self, project: Project, job: Job) -> tuple[FileEdit, ...]:
         """Return the files of the job's migrations; see the generator protocol."""
         layout = _layout(project.layout)
+        job = _as_written(job)
         if project.problems and project.options.get("broken"):
             raise ConflictError(
                 "broken-history",
@@ -114,6 +117,32 @@ class SqlGenerator:
         """Return how to apply and revert these files."""
         versions = tuple(dict.fromkeys(edit.revision for edit in edits if edit.revision))
         return _layout(project.layout).commands(project, versions)
+
+
+def _as_written(job: Job) -> Job:
+    """Return the job with the backfills that no statement can walk as what they become: one UPDATE."""
+
+    def written(step: Step) -> Step:
+        if isinstance(step, Batched) and step.key and job.dialect.batch_script(step) is None:
+            return replace(step, key=(), key_types=())
+        return step
+
+    return replace(
+        job,
+        migrations=tuple(
+            (
+                phase,
+                replace(
+                    migration,
+                    changes=tuple(
+                        replace(one, step=written(one.step), undo=tuple(map(written, one.undo)))
+                        for one in migration.changes
+                    ),
+                ),
+            )
+            for phase, migration in job.migrations
+        ),
+    )
 
 
 def _layout(name: str | None) -> Layout:

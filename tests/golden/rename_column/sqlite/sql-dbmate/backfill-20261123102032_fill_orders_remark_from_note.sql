@@ -1,6 +1,6 @@
 -- Plan     rename-orders-note · backfill · 1 of 1 · data only
 -- Deploy   after expand
--- Up       row locks on one batch at a time, about 0.2 s each; safe to stop and to run again
+-- Up       row locks on all changed rows until it is done: one statement
 -- Down     both columns hold the same values: nothing to undo · lossless
 
 -- migrate:up

@@ -1,8 +1,7 @@
 -- Plan     rename-orders-note · contract · 1 of 2 · data only
 -- Deploy   a release later
 -- Up       no lock
--- Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
---          lossless
+-- Down     row locks on all changed rows until it is done: one statement · lossless
 
 DROP TABLE IF EXISTS temp.migwiz_require;
 CREATE TEMP TABLE migwiz_require (holds INTEGER CONSTRAINT "note and remark of orders still differ: run the backfill to its end first" CHECK (holds));
