@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Sequence
 
 from generators.base import Job
+from wizard.dialects.base import Dialect
 from wizard.model.names import TableName
 from wizard.model.plan import Grade, Lock, Migration, PhaseName
 from wizard.model.steps import (
@@ -119,6 +120,19 @@ def describe(lock: Lock, *, budget_ms: int | None = None) -> str:
     return f"{', '.join(parts)}: {waiting}"
 
 
+def budget_of(migration: Migration, steps: Sequence[Step], dialect: Dialect) -> int | None:
+    """Return how long some steps of a migration wait for their locks, None when nothing bounds it.
+
+    The budget is a transaction's: what runs outside of one does not know it.
+    """
+    framed = any(
+        not dialect.needs_own_transaction(one)
+        for one in steps
+        if not isinstance(one, Nothing | Impossible | Require)
+    )
+    return migration.lock_timeout_ms if framed else None
+
+
 def _place(job: Job, phase: PhaseName, migration: Migration) -> str:
     same = [one for its, one in job.migrations if its == phase]
     number = next((at for at, one in enumerate(same, start=1) if one is migration), 1)
@@ -161,7 +175,7 @@ def _locks(job: Job, migration: Migration, steps: Sequence[Step]) -> str:
             continue
         if table is not None:
             locks.append(job.dialect.lock(step, job.sizes(table)))
-    budget = migration.lock_timeout_ms
+    budget = budget_of(migration, steps, job.dialect)
     told = [describe(lock, budget_ms=budget) for lock in _merged(locks)]
     if one_statement:
         told.append("row locks on all changed rows until it is done: one statement")

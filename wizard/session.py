@@ -12,13 +12,13 @@ from pathlib import Path
 
 from generators import generators
 from generators.base import FileEdit, Project
-from generators.header import describe
+from generators.header import budget_of, describe
 from wizard import journal as journals
 from wizard.command import command_line
 from wizard.database.base import Catalog
 from wizard.database.sources import Source
-from wizard.dialects import dialect as make_dialect
 from wizard.dialects.base import Dialect, Size
+from wizard.dialects.flavours import engine, flavour_of, told
 from wizard.document import plan_document, strongest
 from wizard.flow import visible
 from wizard.journal import Journal
@@ -28,6 +28,7 @@ from wizard.model.names import TableName, parse_table_name
 from wizard.model.plan import Migration, PhaseName, Plan, Preflight
 from wizard.model.rollout import Deployment, Rollout
 from wizard.model.schema import Table, TableSummary
+from wizard.model.steps import Step
 from wizard.operations import operation, operations
 from wizard.operations.base import GROUPS, Operation
 from wizard.planner import Known, make_plan
@@ -144,6 +145,10 @@ class Session:
         """Return the dialect of the database, at its version."""
         return self._workspace.dialect(self.answers)
 
+    def engine(self) -> str:
+        """Return what the database is called where it is shown for the first time."""
+        return told(self.dialect())
+
     # --- questions ---------------------------------------------------------------------------
 
     def situation(self) -> Situation:
@@ -228,10 +233,13 @@ class Session:
 
     def locks(self, migration: Migration) -> tuple[str, str]:
         """Say in words what a migration's upgrade and downgrade hold."""
-        dialect, budget = self.dialect(), migration.lock_timeout_ms
-        up = strongest(dialect, self.sizes, migration.up)
-        down = strongest(dialect, self.sizes, migration.down)
-        return describe(up, budget_ms=budget), describe(down, budget_ms=budget)
+        dialect = self.dialect()
+
+        def told(steps: Sequence[Step]) -> str:
+            budget = budget_of(migration, steps, dialect)
+            return describe(strongest(dialect, self.sizes, steps), budget_ms=budget)
+
+        return told(migration.up), told(migration.down)
 
     def naive_lock(self, plan: Plan) -> str:
         """Say in words what a one-line migration would have held."""
@@ -330,6 +338,7 @@ class Session:
             project=self.project(),
             dialect=dialect.name,
             server_version=".".join(map(str, dialect.version)),
+            flavour=flavour_of(dialect),
             tables=self._planned_from(),
             types=self._workspace.enums(self.answers),
             now=self.environment.now,
@@ -428,7 +437,7 @@ class Session:
         if phase.gate is not None and phase.gate.query is not None:
             self._ask_gate(phase.name, phase.gate.query)
         rollout = self.answers.rollout
-        dialect = make_dialect(kept.dialect, read_version(kept.server_version))
+        dialect = engine(kept.dialect, read_version(kept.server_version), kept.flavour)
         known = Known(dialect=dialect, table=_tables_of(kept), rollout=rollout, enums=kept.types)
         producer = Producer(
             plan=make_plan(self.answers.operations, known),

@@ -125,7 +125,7 @@ class _Functions:
                 inner += self._comment(sentence(note))
             inner += self._step(step, indent)
         if group.alone:
-            lines += self._comment(_why(group.steps))
+            lines += self._comment(_why(group.steps, self._writer))
             lines.append(_BLOCK)
         return lines + [f"{' ' * indent}{line}" if line else "" for line in inner]
 
@@ -191,9 +191,12 @@ def _alone(step: Step, writer: Writer) -> bool:
     )
 
 
-def _why(steps: Sequence[Step]) -> str:
+def _why(steps: Sequence[Step], writer: Writer) -> str:
+    undone = writer.dialect.capabilities.transactional_ddl
     for step in steps:
         match step:
+            case AddIndex() | DropIndex() | ValidateConstraint() if not undone:
+                continue
             case AddIndex():
                 return (
                     "A concurrent build cannot run in a transaction, and an interrupted one "
@@ -212,4 +215,6 @@ def _why(steps: Sequence[Step]) -> str:
                 return "Each batch commits by itself: stopping and running again is safe."
             case _:
                 continue
+    if not undone:
+        return "A transaction would not undo this: each statement commits by itself."
     return "This cannot run in a transaction."

@@ -7,6 +7,7 @@ from generators.alembic.code import INDENT, call, flat
 from generators.alembic.indexes import create_index, drop_index
 from generators.alembic.prose import docstring_text
 from generators.alembic.writer import Writer
+from wizard.dialects.flavours import in_own_words
 from wizard.model.steps import AddIndex, Require
 
 
@@ -26,11 +27,16 @@ def requirement(step: Require, writer: Writer) -> list[str]:
 
 
 def guarded_build(step: AddIndex, helper: str | None, writer: Writer) -> list[str]:
-    """Return a concurrent build that looks first; ``helper`` is the function that tells the state."""
-    create = writer.lines(create_index(step.table, step.index, writer, concurrently=True), INDENT)
+    """Return a build outside a transaction that looks first; ``helper`` is the function that tells the state."""
+    if in_own_words(writer.dialect, step):
+        create = [line for sql in writer.dialect.sql(step) for line in writer.execute(sql, INDENT)]
+    else:
+        built = create_index(step.table, step.index, writer, concurrently=step.concurrently)
+        create = writer.lines(built, INDENT)
     if helper is None:
         return [line[INDENT:] for line in create]
-    drop = drop_index(step.table, step.index, writer, concurrently=True, sure=False)
+    concurrently = step.concurrently and writer.dialect.capabilities.concurrent_drop
+    drop = drop_index(step.table, step.index, writer, concurrently=concurrently, sure=False)
     different, invalid, absent = (
         writer.quotes.text(one) for one in ("different", "invalid", "absent")
     )

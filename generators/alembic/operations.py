@@ -10,6 +10,7 @@ from generators.alembic.constraints import write_check, write_drop, write_foreig
 from generators.alembic.indexes import create_index, drop_index
 from generators.alembic.types import type_form
 from generators.alembic.writer import Writer
+from wizard.dialects.flavours import in_own_words
 from wizard.model.names import TableName
 from wizard.model.schema import (
     Column,
@@ -67,7 +68,7 @@ def operation(step: Step, writer: Writer, indent: int) -> list[str]:
 
     Index builds that need a guard, batches and requirements are written elsewhere.
     """
-    native = _native(step, writer)
+    native = None if in_own_words(writer.dialect, step) else _native(step, writer)
     if native is not None:
         return [line for node in native for line in writer.lines(node, indent)]
     return [line for sql in writer.dialect.sql(step) for line in writer.execute(sql, indent)]
