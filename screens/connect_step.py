@@ -20,7 +20,12 @@ from wizard.flow import WizardStep
 from wizard.model.errors import AnswerError
 from wizard.questions import DATABASE_QUESTIONS, Choice, Situation
 
-_FILE_KEYS = ("database.schema", "database.dialect", "database.server_version")
+_FILE_KEYS = (
+    "database.schema",
+    "database.dialect",
+    "database.server_version",
+    "database.flavour",
+)
 
 
 class ConnectStep(Step):

@@ -16,7 +16,13 @@ from wizard.model.errors import MigwizError
 if TYPE_CHECKING:
     from screens.wizard import WizardScreen
 
-_DATABASE = ("database.url", "database.schema", "database.dialect", "database.server_version")
+_DATABASE = (
+    "database.url",
+    "database.schema",
+    "database.dialect",
+    "database.server_version",
+    "database.flavour",
+)
 
 
 class Gathering:

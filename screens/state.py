@@ -159,7 +159,7 @@ def read_database(session: Session) -> Database:
     catalog = session.connect()
     tables = session.tables()
     return Database(
-        label=session.dialect().label,
+        label=session.engine(),
         name=catalog.database,
         live=catalog.live,
         tables=len(tables),

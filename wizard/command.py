@@ -51,15 +51,17 @@ def _quoted(word: str) -> str:
 
 def _database(answers: Answers) -> list[str]:
     url = answers.text("database.url")
-    if url is not None:
-        safe = url.startswith("env:") or "@" not in url
-        return ["--url", url if safe else "env:DATABASE_URL"]
-    words = []
-    for key, flag in (
+    flags: tuple[tuple[str, str], ...] = (
         ("schema", "--schema"),
         ("dialect", "--dialect"),
         ("server_version", "--server-version"),
-    ):
+        ("flavour", "--flavour"),
+    )
+    words = []
+    if url is not None:
+        safe = url.startswith("env:") or "@" not in url
+        words, flags = ["--url", url if safe else "env:DATABASE_URL"], flags[-1:]
+    for key, flag in flags:
         value = answers.text(f"database.{key}")
         if value is not None:
             words += [flag, value]

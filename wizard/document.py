@@ -9,6 +9,7 @@ from typing import Any
 from generators.base import FileEdit
 from generators.header import table_of
 from wizard.dialects.base import Dialect, Size
+from wizard.dialects.flavours import flavour_of
 from wizard.model.answers import Answers, thaw
 from wizard.model.findings import Finding
 from wizard.model.names import TableName
@@ -54,6 +55,7 @@ def plan_document(
         ],
         "dialect": dialect.name,
         "server_version": ".".join(map(str, dialect.version)),
+        "flavour": flavour_of(dialect) or None,
         "rollout": {
             "deployment": rollout.deployment.value,
             "migrate": rollout.migrate,

@@ -60,6 +60,8 @@ class Journal:
     phases: tuple[JournalPhase, ...]
     tables: tuple[Table, ...]
     types: tuple[str, ...] = ()
+    #: The engine that speaks the dialect, with its own version; empty for the plain engine.
+    flavour: str = ""
     path: Path | None = None
 
     @property
@@ -84,6 +86,7 @@ def begin(
     tables: Sequence[Table],
     types: Sequence[str],
     now: datetime,
+    flavour: str = "",
 ) -> Journal:
     """Return the journal of a plan of which nothing is written yet."""
     url = answers.text("database.url")
@@ -108,6 +111,7 @@ def begin(
         ),
         tables=tuple(tables),
         types=tuple(types),
+        flavour=flavour,
         path=folder(project) / name,
     )
 
@@ -146,6 +150,7 @@ def to_text(journal: Journal) -> str:
         "created": journal.created,
         "dialect": journal.dialect,
         "server_version": journal.server_version,
+        **({"flavour": journal.flavour} if journal.flavour else {}),
         "way_back": journal.way_back,
         "phase": [_phase_document(phase) for phase in journal.phases],
         "answers": {k: v for k, v in to_document(journal.answers).items() if k != "version"},
@@ -208,6 +213,7 @@ def read(path: Path) -> Journal:
             phases=tuple(_phase(one) for one in document["phase"]),
             tables=tuple(decode_table(one) for one in document["before"].get("table", [])),
             types=tuple(document["before"].get("types", [])),
+            flavour=str(document.get("flavour", "")),
             path=path,
         )
     except (KeyError, TypeError, AttributeError) as error:

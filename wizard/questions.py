@@ -214,6 +214,16 @@ DATABASE_QUESTIONS: tuple[Question, ...] = (
         example="15.4",
         advanced=True,
     ),
+    Question(
+        key="database.flavour",
+        kind=Kind.TEXT,
+        prompt="Engine that speaks it",
+        help="An engine that speaks the dialect and is another: aurora-postgresql, citus, "
+        "cockroachdb, timescaledb, yugabytedb, with its own version. A server is recognised; none "
+        "takes it for the plain engine.",
+        example="cockroachdb 24.1",
+        advanced=True,
+    ),
 )
 
 PROJECT_QUESTIONS: tuple[Question, ...] = (

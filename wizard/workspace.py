@@ -11,14 +11,14 @@ from generators import generators
 from generators.base import Project
 from wizard.database.base import Catalog
 from wizard.database.sources import Source, find_sources
-from wizard.dialects import dialect as make_dialect
 from wizard.dialects.base import Dialect
+from wizard.dialects.flavours import engine
 from wizard.model.answers import Answers
 from wizard.model.errors import AnswerError, ReachError
 from wizard.model.names import TableName
 from wizard.model.schema import Table, TableSummary
 
-_DATABASE = ("url", "schema", "dialect", "server_version")
+_DATABASE = ("url", "schema", "dialect", "server_version", "flavour")
 _CONFIDENCE = {"high": 0, "medium": 1, "low": 2}
 
 
@@ -185,10 +185,14 @@ class Workspace:
         return self._enums
 
     def dialect(self, answers: Answers) -> Dialect:
-        """Return the dialect of the database, at its version or the one answered."""
+        """Return the dialect of the database, at its version or the one answered.
+
+        The engine that speaks it is the one answered, else the one that was recognised.
+        """
         catalog = self.connect(answers)
         given = answers.text("database.server_version")
-        return make_dialect(catalog.dialect, read_version(given) if given else catalog.version)
+        version = read_version(given) if given else catalog.version
+        return engine(catalog.dialect, version, answers.text("database.flavour") or catalog.flavour)
 
 
 def relative(path: Path, root: Path) -> str:

@@ -66,6 +66,4 @@ def _show_database(session: Session) -> None:
         for action in error.next_actions:
             sys.stdout.write(f"    {action}\n")
         return
-    sys.stdout.write(
-        f"  ✓ {session.dialect().label}, {catalog.database}: {count} tables, read-only\n"
-    )
+    sys.stdout.write(f"  ✓ {session.engine()}, {catalog.database}: {count} tables, read-only\n")

@@ -27,6 +27,10 @@ class Catalog(Protocol):
         """The database's name, or the file's, for people."""
 
     @property
+    def flavour(self) -> str:
+        """The engine behind the protocol with its own version: ``citus 12.1``; else empty."""
+
+    @property
     def live(self) -> bool:
         """Whether queries can be run, which a DDL file cannot."""
 

@@ -46,6 +46,8 @@ class OfflineCatalog:
     """
 
     live = False
+    #: A file does not tell which engine it is for: the answers do.
+    flavour = ""
 
     def __init__(self, path: Path, dialect: str, version: tuple[int, ...]) -> None:
         self._dialect = dialect

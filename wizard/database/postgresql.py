@@ -9,6 +9,7 @@ from typing import Literal, cast
 from wizard.database import postgresql_queries as queries
 from wizard.database.connection import Connection, Read, Row
 from wizard.database.sqltext import unknown_table, unwrap, wrap_query
+from wizard.dialects.flavours import Signs, recognise, spread_query
 from wizard.model.errors import ReachError
 from wizard.model.names import TableName
 from wizard.model.schema import (
@@ -26,6 +27,7 @@ from wizard.model.schema import (
     NotNull,
     PrimaryKey,
     Reference,
+    Spread,
     Table,
     TableKind,
     TableSummary,
@@ -63,13 +65,21 @@ class PostgresCatalog:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        number, self._database, self._schema = connection.rows(queries.SERVER)[0]
+        found = connection.rows(queries.SERVER)[0]
+        number, self._database, self._schema = found[:3]
         self._version = (number // 10_000, number % 10_000)
+        self._flavour = recognise(_signs(*found[3:]), self.dialect)
+        self._spread_query = spread_query(self._flavour)
 
     @property
     def version(self) -> tuple[int, ...]:
         """The server's version, as (15, 4)."""
         return self._version
+
+    @property
+    def flavour(self) -> str:
+        """The engine behind the protocol with its own version, empty for PostgreSQL itself."""
+        return self._flavour
 
     @property
     def database(self) -> str:
@@ -157,6 +167,22 @@ class PostgresCatalog:
             comment=comment,
             rows=rows,
             bytes=size,
+            spread=self._spread(read, name),
+        )
+
+    def _spread(self, read: Read, name: TableName) -> Spread | None:
+        """Return how the engine spreads the table, None where engines of its kind do not."""
+        if self._spread_query is None:
+            return None
+        found = read(self._spread_query, (name.schema or self._schema, name.name))
+        if not found:
+            return Spread(kind="whole")
+        kind, columns, compression, compressed = found[0]
+        return Spread(
+            kind=kind,
+            columns=tuple(columns),
+            compression=bool(compression),
+            compressed=bool(compressed),
         )
 
     def _constraints(
@@ -230,6 +256,15 @@ class PostgresCatalog:
             views = {**views, **following}
             level = following
         return tuple(found)
+
+
+def _signs(version: str, extensions: Iterable[str], aurora: bool) -> Signs:
+    named = (one.partition(" ") for one in extensions)
+    return Signs(
+        version=version,
+        extensions={name: version for name, _, version in named},
+        aurora="" if aurora else None,
+    )
 
 
 def _column(row: Row, unproven: frozenset[str]) -> Column:

@@ -6,9 +6,13 @@ user's table, save for the size and definition functions, which take ACCESS SHAR
 
 from __future__ import annotations
 
+# One round trip for what the server is: also the signs by which other engines are recognised. All of
+# it is plain enough for them too.
 SERVER = """
 SELECT current_setting('server_version_num')::int, current_database(),
-       coalesce((current_schemas(false))[1], 'public')
+       coalesce((current_schemas(false))[1], 'public'), version(),
+       ARRAY(SELECT extname::text || ' ' || extversion FROM pg_catalog.pg_extension),
+       EXISTS (SELECT 1 FROM pg_catalog.pg_proc WHERE proname = 'aurora_version')
 """
 
 # Rows: statistics of ANALYZE; where they are missing, the counters of inserted and deleted rows;

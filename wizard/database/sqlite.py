@@ -40,6 +40,8 @@ class SqliteCatalog:
     """
 
     dialect = "sqlite"
+    #: No other engine speaks it.
+    flavour = ""
 
     def __init__(
         self,

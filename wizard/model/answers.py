@@ -21,7 +21,7 @@ Value = str | int | bool | tuple["Value", ...] | Mapping[str, "Value"] | None
 
 SECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "database": ("url", "schema", "dialect", "server_version"),
+        "database": ("url", "schema", "dialect", "server_version", "flavour"),
         "project": ("root", "framework", "layout", "app", "directory"),
         "rollout": ("deployment", "migrate", "rows", "bytes", "lock_budget_ms"),
     }
