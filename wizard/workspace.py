@@ -134,6 +134,7 @@ class Workspace:
                 root / schema,
                 answers.text("database.dialect") or "postgresql",
                 read_version(answers.text("database.server_version")),
+                flavour=answers.text("database.flavour") or "",
             )
         found = (
             find_sources(root, self.environment.environ, url=url) if url else self.sources(answers)

@@ -12,6 +12,7 @@ from wizard.database.mysql_bodies import Body, view_columns, watchers
 from wizard.database.mysql_script import read_create_table
 from wizard.database.mysql_server import SERVER, read_engine
 from wizard.database.sqltext import unknown_table, wrap_query
+from wizard.dialects.flavours import Signs, recognise
 from wizard.dialects.mysql_family.words import quote
 from wizard.model.errors import ReachError
 from wizard.model.names import TableName
@@ -49,6 +50,8 @@ class MysqlCatalog:
         self._connection = connection
         version, comment, _, lower, database = connection.rows(SERVER)[0]
         self._engine = read_engine(_text(version), _text(comment))
+        signs = Signs(version=_text(version), comment=_text(comment))
+        self._flavour = recognise(signs, self._engine.dialect)
         #: Whether the server compares names of tables without case.
         self._folds = int(lower) > 0
         self._database = _text(database)
@@ -57,6 +60,11 @@ class MysqlCatalog:
     def dialect(self) -> str:
         """``mysql`` or ``mariadb``, whatever the URL called it."""
         return self._engine.dialect
+
+    @property
+    def flavour(self) -> str:
+        """The engine that only speaks this language, with its version; empty for the plain one."""
+        return self._flavour
 
     @property
     def vendor(self) -> str:

@@ -11,7 +11,9 @@ from typing import Any
 
 from wizard.database.connection import Read, Row
 from wizard.database.sqltext import unknown_table
-from wizard.model.errors import ReachError
+from wizard.dialects.flavours import dump_of
+from wizard.dialects.lexing import Unreadable
+from wizard.model.errors import AnswerError, ReachError
 from wizard.model.names import TableName
 from wizard.model.schema import Enum, Table, TableSummary
 
@@ -38,6 +40,25 @@ def read_schema_file(path: Path) -> str:
     )
 
 
+def in_spoken_words(text: str, flavour: str) -> str:
+    """Return DDL as the language's own reader takes it; raises AnswerError (`schema-syntax`)."""
+    dump = dump_of(flavour)
+    if dump is None:
+        return text
+    failure = ""
+    try:
+        return dump.as_spoken(text)
+    except Unreadable as error:
+        failure = str(error)
+    raise AnswerError(
+        "schema-syntax",
+        "the schema cannot be read",
+        why=failure,
+        next_actions=("check that the file loads with the database's own tool",),
+        flag="--schema",
+    )
+
+
 class OfflineCatalog:
     """The `Catalog` of a PostgreSQL, MySQL or MariaDB DDL file.
 
@@ -49,7 +70,9 @@ class OfflineCatalog:
     #: A file does not tell which engine it is for: the answers do.
     flavour = ""
 
-    def __init__(self, path: Path, dialect: str, version: tuple[int, ...]) -> None:
+    def __init__(
+        self, path: Path, dialect: str, version: tuple[int, ...], *, flavour: str = ""
+    ) -> None:
         self._dialect = dialect
         self._version = version
         self._path = path
@@ -59,7 +82,7 @@ class OfflineCatalog:
         if dialect == "postgresql":
             from wizard.database.ddl_script import read_script
 
-            script = read_script(text)
+            script = read_script(in_spoken_words(text, flavour))
             tables: Iterable[Table] = script.definitions.finished()
             self._enums, self._home = script.definitions.enums, "public"
             self.notes = script.notes

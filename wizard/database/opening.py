@@ -6,6 +6,7 @@ from pathlib import Path
 
 from wizard.database.base import Catalog
 from wizard.database.urls import SUPPORTED, parse_url
+from wizard.dialects.flavours import dump_of
 from wizard.model.errors import AnswerError
 
 
@@ -27,14 +28,22 @@ def open_catalog(url: str, *, root: Path | None = None) -> Catalog:
     if address.dialect == "postgresql":
         from wizard.database.postgresql import PostgresCatalog
 
-        return PostgresCatalog(connection)
+        catalog = PostgresCatalog(connection)
+        dump = dump_of(catalog.flavour)
+        if dump is None:
+            return catalog
+        from wizard.database.dumped import DumpedCatalog
+
+        return DumpedCatalog(connection, catalog, dump)
     from wizard.database.mysql import MysqlCatalog
 
     return MysqlCatalog(connection)
 
 
-def open_offline(path: Path, dialect: str, version: tuple[int, ...]) -> Catalog:
-    """Read a DDL file as the given engine would.
+def open_offline(
+    path: Path, dialect: str, version: tuple[int, ...], *, flavour: str = ""
+) -> Catalog:
+    """Read a DDL file as the given engine would; ``flavour`` names one that speaks the dialect.
 
     Raises ReachError (`schema-unreadable`) or AnswerError (`schema-syntax`,
     `dialect-not-supported`).
@@ -56,4 +65,4 @@ def open_offline(path: Path, dialect: str, version: tuple[int, ...]) -> Catalog:
         )
     from wizard.database.offline import OfflineCatalog
 
-    return OfflineCatalog(path, dialect, version)
+    return OfflineCatalog(path, dialect, version, flavour=flavour)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal, cast
 
 from wizard.database import postgresql_queries as queries
-from wizard.database.connection import Connection, Read, Row
+from wizard.database.connection import Read, Reader, Row
 from wizard.database.sqltext import unknown_table, unwrap, wrap_query
 from wizard.dialects.flavours import Signs, recognise, spread_query
 from wizard.model.errors import ReachError
@@ -63,7 +63,7 @@ class PostgresCatalog:
     dialect = "postgresql"
     live = True
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Reader) -> None:
         self._connection = connection
         found = connection.rows(queries.SERVER)[0]
         number, self._database, self._schema = found[:3]

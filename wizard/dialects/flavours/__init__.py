@@ -16,16 +16,18 @@ from types import MappingProxyType
 
 from wizard.dialects import dialect as plain
 from wizard.dialects.base import Dialect
-from wizard.dialects.flavours.base import Flavour, Flavoured, Signs, Version
+from wizard.dialects.flavours.base import Dump, Flavour, Flavoured, Signs, Version
 from wizard.dialects.flavours.reviewing import reviewed
 from wizard.model.errors import AnswerError
 from wizard.model.rollout import Rollout
 from wizard.model.steps import Step
 
 __all__ = [
+    "Dump",
     "Flavour",
     "Flavoured",
     "Signs",
+    "dump_of",
     "engine",
     "flavour_of",
     "flavours",
@@ -105,6 +107,11 @@ def engine(name: str, version: Version, flavour: str = "") -> Dialect:
             flag="--flavour",
         )
     return found.make(version, own)
+
+
+def dump_of(flavour: str) -> Dump | None:
+    """Return how an engine tells its schema as text, None where its catalogue is the language's."""
+    return None if flavour.strip().lower() in ("", NONE) else named(flavour)[0].dump
 
 
 def spread_query(flavour: str) -> str | None:

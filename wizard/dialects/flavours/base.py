@@ -39,13 +39,28 @@ class Signs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dump:
+    """How an engine tells its schema as text.
+
+    The first column of each row of ``queries`` is DDL, which ``as_spoken`` turns into the spoken
+    language's (it raises `wizard.dialects.lexing.Unreadable`). ``rows_query`` returns schema, table
+    and estimated rows, which may be NULL.
+    """
+
+    queries: tuple[str, ...]
+    as_spoken: Callable[[str], str]
+    rows_query: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Flavour:
     """One engine: ``name`` stands in answers, ``speaks`` is the dialect whose language it knows.
 
     ``recognise`` returns the engine's own version, empty when it is not told, None when the server
     is another; ``make`` takes the version of the spoken language (empty when unknown) and the own
     one. ``spread_query`` asks how one table is spread, with the parameters schema and name: its row
-    is kind, columns, compression, compressed, as in `wizard.model.schema.Spread`.
+    is kind, columns, compression, compressed, as in `wizard.model.schema.Spread`. ``dump`` is given
+    for an engine whose catalogue is not that of the language which it speaks.
     """
 
     name: str
@@ -54,6 +69,7 @@ class Flavour:
     recognise: Callable[[Signs], Version | None]
     make: Callable[[Version, Version], Dialect]
     spread_query: str | None = None
+    dump: Dump | None = None
 
 
 class Tables(Protocol):

@@ -12,7 +12,8 @@ Facts, from CockroachDB's documentation of 23.1 to 26.3:
 - "SET": ``lock_timeout`` bounds row locks only, which no schema change waits for.
 - "PostgreSQL Compatibility": the server calls itself PostgreSQL 13, later 18, and is neither.
 
-Batches are those of PostgreSQL: WITH may hold an UPDATE at its top level.
+Its catalogue resembles PostgreSQL's and lacks much of it, so the schema is read from "SHOW CREATE"
+and "SHOW TABLES". Batches are those of PostgreSQL: WITH may hold an UPDATE at its top level.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from typing import ClassVar
 
 from wizard.dialects import postgresql
 from wizard.dialects.base import Capabilities, Dialect, Size
-from wizard.dialects.flavours.base import Flavour, Flavoured, Signs, Situation, Version
+from wizard.dialects.flavours.base import Dump, Flavour, Flavoured, Signs, Situation, Version
 from wizard.dialects.flavours.cockroachdb import locks, reasons, statements
+from wizard.dialects.flavours.cockroachdb.ddl import as_postgresql
 from wizard.dialects.flavours.subjects import is_ddl
 from wizard.model.errors import AnswerError
 from wizard.model.findings import Finding, info, warning
@@ -211,4 +213,10 @@ FLAVOUR = Flavour(
     speaks="postgresql",
     recognise=recognise,
     make=make,
+    dump=Dump(
+        queries=("SHOW CREATE ALL TYPES", "SHOW CREATE ALL TABLES"),
+        as_spoken=as_postgresql,
+        rows_query="WITH found AS (SHOW TABLES) "
+        "SELECT schema_name, table_name, estimated_row_count FROM found",
+    ),
 )
