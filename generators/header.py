@@ -112,11 +112,16 @@ def describe(lock: Lock, *, budget_ms: int | None = None) -> str:
         parts.append(length)
     if not lock.blocks:
         told = parts[:1] if lock.work == "none" else parts
-        return f"{', '.join(told)}: reads and writes go on"
+        free = f"{', '.join(told)}: reads and writes go on"
+        if not lock.ends:
+            return free
+        return f"{free}, but queue at both ends, where it {_ends(budget_ms)}"
     parts += _wait(budget_ms)
     if lock.work == "none" and length:
         return ", ".join(parts)
     waiting = "reads and writes wait" if "reads" in lock.blocks else "writes wait, reads go on"
+    if lock.ends and "reads" not in lock.blocks:
+        waiting += " but for both ends"
     return f"{', '.join(parts)}: {waiting}"
 
 
@@ -206,6 +211,7 @@ def _merged(locks: Sequence[Lock]) -> list[Lock]:
             blocks=same.blocks,
             work=same.work,
             milliseconds=_sum(same.milliseconds, lock.milliseconds),
+            ends=same.ends or lock.ends,
         )
     return [one for one in joined if not any(_covers(other, one) for other in joined)]
 
@@ -233,6 +239,11 @@ def _names(tables: Sequence[TableName]) -> str:
 
 def _wait(budget_ms: int | None) -> list[str]:
     return [] if budget_ms is None else [f"waits at most {_seconds(budget_ms)}"]
+
+
+def _ends(budget_ms: int | None) -> str:
+    bound = "" if budget_ms is None else f", at most {_seconds(budget_ms)} each time"
+    return f"waits for open transactions{bound}"
 
 
 def _seconds(milliseconds: int) -> str:

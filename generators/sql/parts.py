@@ -88,13 +88,13 @@ def _of_step(step: Step, dialect: Dialect, one_statement: bool, note: str) -> li
     if isinstance(step, Impossible):
         return [Part(statements=said(refusal(step, dialect)), steps=(step,))]
     if isinstance(step, Batched):
-        script = dialect.batch_script(step) if step.key else None
+        script = dialect.batch_script(step) if step.key else ()
         return [
             Part(
                 role="alone",
-                statements=said(dialect.sql(step) if script is None else (script,)),
+                statements=said(script or dialect.sql(step)),
                 steps=(step,),
-                transactional=script is None,
+                transactional=not script,
                 harmless=False,
             )
         ]

@@ -160,7 +160,8 @@ def _wants_budget(
             continue
         table = table_of(step)
         size = Size() if table is None else sizes(table)
-        if budget is not None or dialect.lock(step, size).blocks:
+        held = dialect.lock(step, size)
+        if budget is not None or held.blocks or held.ends:
             return True
     return False
 

@@ -127,7 +127,7 @@ def test_batches_exist_where_there_is_a_key(engine: Dialect) -> None:
         own = engine.needs_own_transaction(example.step)
         assert own == bool(example.step.key)
         if not example.step.key:
-            assert engine.batch_script(example.step) is None
+            assert engine.batch_script(example.step) == ()
             with pytest.raises((ValueError, AnswerError)):
                 engine.batch(example.step)
             continue

@@ -275,8 +275,7 @@ def test_a_batch_names_no_table_or_column_of_the_user() -> None:
     assert '(batch."order", batch.id) <= (SELECT "order", id FROM batch_)' in found.following
     assert "changed_ AS (" in found.following
     assert "AND (walk IS NULL OR walked)" in found.following
-    script = PG.batch_script(step)
-    assert script is not None
+    (script,) = PG.batch_script(step)
     assert "<<walk_>>" in script
     assert "    from_0 varchar(10);" in script
 

@@ -161,7 +161,7 @@ def test_the_backfill_and_the_trigger_get_along(server: Connection, engine: Dial
         key=("id",),
         key_types=("integer",),
     )
-    server.execute((engine.batch_script(step) or "").encode())
+    server.execute(engine.batch_script(step)[0].encode())
     differ = server.execute(
         'SELECT count(*) FROM t WHERE "Old"::text IS DISTINCT FROM "select"::text'
     ).fetchone()

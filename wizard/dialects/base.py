@@ -8,6 +8,7 @@ from typing import Protocol
 
 from wizard.model.names import TableName
 from wizard.model.plan import Lock
+from wizard.model.schema import Column, Table
 from wizard.model.steps import AddIndex, Batched, Step
 
 
@@ -19,8 +20,16 @@ class Capabilities:
     transactional_ddl: bool
     #: Indexes can be built and dropped while writes go on, outside a transaction.
     concurrent_index: bool
-    #: Checks and foreign keys can be added now and validated later.
+    #: A plain build of an index lets reads and writes go on.
+    online_index: bool
+    #: ALTER TABLE says by which algorithm it works: some changes copy or rebuild the table.
+    online_ddl: bool
+    #: Where it copies, writes go on meanwhile.
+    online_copy: bool
+    #: Checks can be added now and validated later.
     not_valid: bool
+    #: The same for foreign keys.
+    not_valid_key: bool
     #: The same for a NOT NULL of its own name.
     not_null_not_valid: bool
     #: A validated check spares SET NOT NULL its scan.
@@ -36,6 +45,8 @@ class Capabilities:
     add_stable_default: bool
     #: A foreign key that is not validated may be added to a partitioned table.
     partitioned_not_valid_key: bool
+    #: A foreign key can wait for the commit.
+    deferrable_key: bool
     #: An explicit table lock exists, to take several in one order.
     lock_tables: bool
     #: A BEFORE trigger can fill a column, also one that is NOT NULL.
@@ -44,15 +55,24 @@ class Capabilities:
     sync_partitioned: bool
     #: A view with a renamed base table takes writes under both names.
     writable_view: bool
-    #: What CREATE INDEX understands.
+    #: An index can be hidden from queries before it is dropped.
+    hide_index: bool
+    #: An index which a foreign key of its table needs cannot be dropped.
+    keeps_index_of_key: bool
+    #: What CREATE INDEX understands; types of which only the beginning can be indexed.
     index_methods: tuple[str, ...]
+    index_prefix_types: frozenset[str]
+    index_where: bool
+    index_expressions: bool
     index_include: bool
     index_nulls_order: bool
     index_nulls_not_distinct: bool
     #: Longest name of an object, in bytes.
     name_bytes: int
-    #: Identity columns; generated columns that are added without rewriting, stored and virtual.
+    #: Identity columns, at all and added to a table that exists; generated columns that are added
+    #: without rewriting, stored and virtual.
     identity: bool
+    add_identity: bool
     stored_generated_in_place: bool
     virtual_generated: bool
     #: An index can also be dropped concurrently, not only built.
@@ -106,7 +126,7 @@ class Dialect(Protocol):
 
     @property
     def name(self) -> str:
-        """The stable name: ``postgresql`` or ``sqlite``; also sqlglot's and SQLAlchemy's."""
+        """The stable name, such as ``postgresql``; SQLAlchemy calls it so, too."""
 
     @property
     def label(self) -> str:
@@ -146,10 +166,10 @@ class Dialect(Protocol):
     def batch(self, step: Batched) -> Batch:
         """Return the SQL of one batch; the step must have a key."""
 
-    def batch_script(self, step: Batched) -> str | None:
-        """Return one statement that loops over all batches itself and commits each, if it can.
+    def batch_script(self, step: Batched) -> tuple[str, ...]:
+        """Return statements that loop over all batches by themselves and commit each, if they can.
 
-        It must be sent alone and outside a transaction. None where there is no such statement.
+        Each must be sent alone and outside a transaction. Empty where there are none such.
         """
 
     def budget(self, milliseconds: int) -> tuple[str, ...]:
@@ -165,11 +185,33 @@ class Dialect(Protocol):
     def lock(self, step: Step, size: Size) -> Lock:
         """Return what the step holds and for how long on a table of that size."""
 
+    def fit(self, step: Step, table: Table) -> Step:
+        """Return the step in the form which this table takes; the same step where all take it.
+
+        ``table`` is the step's own, as it is just before the step.
+        """
+
+    def row_versions(self, step: Step) -> int | None:
+        """Return how many such steps a table takes before it must be rebuilt; None for any number."""
+
     def needs_own_transaction(self, step: Step) -> bool:
         """Tell whether the step must run outside any transaction."""
 
     def distinct(self, left: str, right: str) -> str:
         """Return a predicate that holds when two expressions differ, NULL counting as a value."""
+
+    def compare_as(self, type: str) -> str | None:
+        """Return the type to which two values are cast so that any difference shows.
+
+        None where ``distinct`` alone sees them all. Types without an equality, and texts that are
+        compared without case, need it (safety.md, conclusion 12).
+        """
+
+    def filler(self, column: Column) -> str | None:
+        """Return a default that lets new rows leave out a required column which nobody reads.
+
+        None where lifting NOT NULL costs nothing, and is the better way.
+        """
 
     def default_kind(self, expression: str | None) -> DefaultKind:
         """Tell how a default is worked out; unknown functions count as volatile."""

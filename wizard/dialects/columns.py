@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.dialects.lexing import Token, Unreadable, tokens, unquoted, word_set
+from wizard.dialects.lexing import CASELESS, Token, Unreadable, tokens, unquoted, word_set
 from wizard.dialects.parsing import PREFIX, is_simple, parse
 
 # Words without parentheses that a parser may take for columns.
@@ -66,11 +66,11 @@ def _guessed_columns(found: tuple[Token, ...], dialect: str) -> list[tuple[str, 
 def columns_in(text: str, dialect: str) -> frozenset[str]:
     """Return the names of the columns that an expression reads; empty for what is no SQL.
 
-    Folded as PostgreSQL does it, as written for SQLite, whose names have no one form.
+    Folded as PostgreSQL does it, as written where the case of names does not count.
     """
     try:
         found = _columns(text, dialect)
-        if dialect == "sqlite":
+        if dialect in CASELESS:
             return frozenset(_as_written(text[start:end]) for _, start, end in found)
         return frozenset(name for name, _, _ in found)
     except Unreadable:
@@ -86,7 +86,7 @@ def _as_written(name: str) -> str:
 
 def rename_in(text: str, old: str, new: str, dialect: str) -> str:
     """Return the expression with the column ``old`` written as ``new``, which is quoted already."""
-    wanted = old.lower() if dialect == "sqlite" else old
+    wanted = old.lower() if dialect in CASELESS else old
     try:
         places = [(start, end) for name, start, end in _columns(text, dialect) if name == wanted]
     except Unreadable:

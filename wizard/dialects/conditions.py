@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from wizard.dialects.lexing import Token, Unreadable, tokens, unquoted, unwrapped, word_set
+from wizard.dialects.lexing import (
+    CASELESS,
+    Token,
+    Unreadable,
+    tokens,
+    unquoted,
+    unwrapped,
+    word_set,
+)
 from wizard.dialects.parsing import is_simple
 
 
 def says(text: str, column: str, words: tuple[str, ...], dialect: str) -> bool:
     """Tell whether ``column`` + ``words`` stands at the top of a condition, alone or joined by AND."""
-    wanted = column.lower() if dialect == "sqlite" else column
+    wanted = column.lower() if dialect in CASELESS else column
     try:
         return _says(text, wanted, words, dialect)
     except Unreadable:

@@ -1,7 +1,8 @@
 """SQL text cut into tokens: what is quoted, what is a word, and how deep in parentheses it stands.
 
-Facts from the chapters "Lexical Structure" of the PostgreSQL manual and "SQL As Understood By
-SQLite". Everything else that reads SQL here stands on this, so nothing can hide in a quote.
+Facts from the chapters "Lexical Structure" of the PostgreSQL manual, "SQL As Understood By SQLite"
+and "Language Structure" of the MySQL manual. Everything else that reads SQL here stands on this, so
+nothing can hide in a quote.
 """
 
 from __future__ import annotations
@@ -86,6 +87,28 @@ _SQLITE = re.compile(
     ),
     re.DOTALL,
 )
+# Double quotes hold a text unless sql_mode has ANSI_QUOTES; a backslash escapes unless it has
+# NO_BACKSLASH_ESCAPES. A comment of two dashes needs a blank behind them.
+_MYSQL_STRING = r"'(?:[^'\\]|''|\\.)*'|\"(?:[^\"\\]|\"\"|\\.)*\""
+_MYSQL = re.compile(
+    "|".join(
+        (
+            _SPACE,
+            r"(?P<comment>--(?=[\s\x00-\x1f]|$)[^\n]*|\#[^\n]*|/\*)",
+            rf"(?P<string>(?:[xXbBnN]|_[A-Za-z0-9]+\s*)?(?:{_MYSQL_STRING}))",
+            r"(?P<name>`(?:[^`]|``)*`)",
+            r"(?P<parameter>\?|@@?[\w$.`]*)",
+            _NUMBER,
+            r"(?P<word>[A-Za-z_$\u0080-\U0010ffff][\w$\u0080-\U0010ffff]*)",
+            r"(?P<operator><=>|->>|->|:=|\|\||&&|<<|>>|<=|>=|<>|!=|[-+*/%<>=~!&|^])",
+            r"(?P<mark>[(),;.:])",
+        )
+    ),
+    re.DOTALL,
+)
+_PATTERNS = {"sqlite": _SQLITE, "mysql": _MYSQL, "mariadb": _MYSQL}
+#: Engines which find a column whatever the case in which it is written.
+CASELESS = frozenset(_PATTERNS)
 _OPEN, _CLOSE = {"(": ")", "[": "]"}, {")", "]"}
 
 
@@ -93,11 +116,11 @@ _OPEN, _CLOSE = {"(": ")", "[": "]"}, {")", "]"}
 def tokens(text: str, dialect: str) -> tuple[Token, ...]:
     """Return the tokens of SQL text, comments included; raises Unreadable.
 
-    ``dialect`` is ``postgresql`` or ``sqlite``.
+    ``dialect`` is the name of an engine.
     """
     if "\0" in text:
         raise Unreadable("it holds a NUL byte")
-    pattern = _SQLITE if dialect == "sqlite" else _POSTGRESQL
+    pattern = _PATTERNS.get(dialect, _POSTGRESQL)
     found: list[Token] = []
     closers: list[str] = []
     position = 0
@@ -107,7 +130,7 @@ def tokens(text: str, dialect: str) -> tuple[Token, ...]:
             raise Unreadable(_why(text, position))
         kind, piece = match.lastgroup or "", match.group()
         if match["comment"] == "/*":
-            piece = text[position : _comment_end(text, position, nested=dialect != "sqlite")]
+            piece = text[position : _comment_end(text, position, nested=dialect not in CASELESS)]
             kind = "comment"
         if match["string"] is not None:
             kind = "string"  # `lastgroup` may be the tag inside it
@@ -152,7 +175,7 @@ def _comment_end(text: str, start: int, *, nested: bool) -> int:
 def unquoted(token: Token, dialect: str) -> str:
     """Return the identifier that a word or quoted name stands for, folded as the engine does.
 
-    SQLite compares names without case: all of its names are folded to lower case.
+    An engine that compares names without case has all of them folded to lower case.
     """
     text = token.text
     if token.kind == "name":
@@ -160,7 +183,7 @@ def unquoted(token: Token, dialect: str) -> str:
         quote = text[0]
         inner = text[1:-1]
         name = inner if quote == "[" else inner.replace(quote * 2, quote)
-        return name.lower() if dialect == "sqlite" else name
+        return name.lower() if dialect in CASELESS else name
     return text.lower()
 
 

@@ -19,7 +19,7 @@ PREFIX, SUFFIX = "SELECT (\n", "\n)"
 
 def sqlglot_name(dialect: str) -> str:
     """Return what sqlglot calls the dialect."""
-    return "postgres" if dialect == "postgresql" else dialect
+    return {"postgresql": "postgres", "mariadb": "mysql"}.get(dialect, dialect)
 
 
 def is_simple(found: tuple[Token, ...], dialect: str) -> bool:

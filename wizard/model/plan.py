@@ -56,7 +56,8 @@ class Lock:
     """What a step holds while it works: the engine's own mode name, on which tables, what waits.
 
     ``work`` is what happens under the lock; ``milliseconds`` an estimate of its length, a range
-    (least, most), None where it cannot be said.
+    (least, most), None where it cannot be said. With ``ends`` an exclusive lock is waited for at
+    the beginning and at the end, behind which everybody queues, however little it holds between.
     """
 
     mode: str
@@ -64,6 +65,7 @@ class Lock:
     blocks: tuple[Literal["reads", "writes"], ...] = ()
     work: Work = "none"
     milliseconds: tuple[int, int] | None = None
+    ends: bool = False
 
 
 NO_LOCK = Lock(mode="none")

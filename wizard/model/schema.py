@@ -35,6 +35,8 @@ class Column:
     on_update: str | None = None
     #: Left out of ``SELECT *`` and of INSERT without a column list (MySQL and MariaDB).
     invisible: bool = False
+    #: A rule in the column's own definition (MariaDB), where a change of the column must repeat it.
+    check: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

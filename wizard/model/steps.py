@@ -27,6 +27,11 @@ from wizard.model.schema import (
     Unique,
 )
 
+#: What a step costs on a table which does not take it the usual way (MySQL and MariaDB, by row format,
+#: indexes and foreign keys): an index goes with it, the table is rebuilt in place, the same while
+#: writes wait, or it is copied while they wait. `Dialect.fit` fills it in.
+Rebuild = Literal["index", "online", "locked", "copy"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateTable:
@@ -48,6 +53,7 @@ class AddColumn:
 
     table: TableName
     column: Column
+    rebuild: Rebuild | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +62,7 @@ class DropColumn:
 
     table: TableName
     column: Column
+    rebuild: Rebuild | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +77,7 @@ class ChangeType:
     column: Column
     to: Column
     using: str | None = None
+    rebuild: Rebuild | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +111,7 @@ class SetNotNull:
     table: TableName
     column: Column
     proof: str | None = None
+    rebuild: Rebuild | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +120,7 @@ class DropNotNull:
 
     table: TableName
     column: Column
+    rebuild: Rebuild | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +213,7 @@ class AddForeignKey:
 
     table: TableName
     constraint: ForeignKey
+    rebuild: Rebuild | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +222,7 @@ class AddCheck:
 
     table: TableName
     constraint: Check
+    rebuild: Rebuild | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ import re
 
 from wizard.dialects.lexing import word_set
 from wizard.model.errors import AnswerError
-from wizard.model.names import TableName
+from wizard.model.names import TableName, fit_name
 
 # One list for both engines and all versions, so that a file reads the same wherever it runs: what
 # any of them reserves, the functions that IGNORE_SPACE reserves, and the words of sql_mode=ORACLE.
@@ -92,3 +92,27 @@ def literal(text: str) -> str:
 def names(columns: tuple[str, ...]) -> str:
     """Return column names, quoted and joined by commas."""
     return ", ".join(quote(one) for one in columns)
+
+
+#: Longest name of an object, in characters.
+NAME_LENGTH = 64
+
+
+def check_name(name: str, *, flag: str) -> str:
+    """Return the name; raises AnswerError (`bad-name`, `name-too-long`) when the server refuses it."""
+    if not name or "\0" in name or name != name.rstrip() or any(one > "\uffff" for one in name):
+        raise AnswerError(
+            "bad-name",
+            f"{name!r} cannot be a name",
+            why="A name has at least one character, ends with no blank and holds no emoji.",
+            next_actions=("choose another name",),
+            flag=flag or None,
+        )
+    if len(name) > NAME_LENGTH:
+        raise AnswerError(
+            "name-too-long",
+            f"{name[:40]!r}… has more than {NAME_LENGTH} characters",
+            next_actions=(f"use {fit_name(name, limit=NAME_LENGTH)!r} or a shorter name",),
+            flag=flag or None,
+        )
+    return name

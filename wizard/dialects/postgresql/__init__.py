@@ -19,6 +19,7 @@ from wizard.dialects.postgresql.capabilities import capabilities
 from wizard.model.errors import AnswerError
 from wizard.model.names import TableName
 from wizard.model.plan import Lock
+from wizard.model.schema import Column, Table
 from wizard.model.steps import (
     AddIndex,
     Backfill,
@@ -69,9 +70,10 @@ class PostgreSQL:
         """Return the SQL of one batch, a single statement."""
         return batches.batch(step)
 
-    def batch_script(self, step: Batched) -> str | None:
+    def batch_script(self, step: Batched) -> tuple[str, ...]:
         """Return one DO block that commits each batch; it must run outside a transaction."""
-        return batches.batch_script(step)
+        script = batches.batch_script(step)
+        return () if script is None else (script,)
 
     def budget(self, milliseconds: int) -> tuple[str, ...]:
         """Return SET LOCAL lock_timeout."""
@@ -84,6 +86,15 @@ class PostgreSQL:
     def lock(self, step: Step, size: Size) -> Lock:
         """Return what the step holds and for how long."""
         return locks.lock(step, size)
+
+    def fit(self, step: Step, table: Table) -> Step:
+        """Return the step: it is the same for every table."""
+        del table
+        return step
+
+    def row_versions(self, step: Step) -> None:
+        """Return None: any number of changes is fine."""
+        del step
 
     def needs_own_transaction(self, step: Step) -> bool:
         """Tell whether the step cannot run inside a transaction: concurrent work, and batches."""
@@ -99,6 +110,16 @@ class PostgreSQL:
         """Return a predicate that holds when two expressions differ."""
         first, second = (sqltext.grouped(one, self.name) for one in (left, right))
         return f"{first} IS DISTINCT FROM {second}"
+
+    def compare_as(self, type: str) -> str | None:
+        """Return ``text`` for types without an equality operator."""
+        return (
+            "text" if type.split("(", maxsplit=1)[0].strip() in ("json", "xml", "point") else None
+        )
+
+    def filler(self, column: Column) -> None:
+        """Return None: lifting NOT NULL is a matter of the catalogue."""
+        del column
 
     def default_kind(self, expression: str | None) -> DefaultKind:
         """Tell how a default is worked out."""

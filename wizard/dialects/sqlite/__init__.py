@@ -11,6 +11,7 @@ from wizard.dialects.sqlite.capabilities import capabilities
 from wizard.model.errors import AnswerError
 from wizard.model.names import TableName
 from wizard.model.plan import Lock
+from wizard.model.schema import Column, Table
 from wizard.model.steps import (
     AddIndex,
     Backfill,
@@ -61,9 +62,10 @@ class SQLite:
         """Return the SQL of one batch: the walk, then the change."""
         return batches.batch(step)
 
-    def batch_script(self, step: Batched) -> None:
-        """Return None: SQLite has no loops."""
+    def batch_script(self, step: Batched) -> tuple[str, ...]:
+        """Return nothing: SQLite has no loops."""
         del step
+        return ()
 
     def budget(self, milliseconds: int) -> tuple[str, ...]:
         """Return PRAGMA busy_timeout, which bounds the wait of the whole connection."""
@@ -76,6 +78,15 @@ class SQLite:
     def lock(self, step: Step, size: Size) -> Lock:
         """Return what the step holds and for how long."""
         return locks.lock(step, size)
+
+    def fit(self, step: Step, table: Table) -> Step:
+        """Return the step: it is the same for every table."""
+        del table
+        return step
+
+    def row_versions(self, step: Step) -> None:
+        """Return None: any number of changes is fine."""
+        del step
 
     def needs_own_transaction(self, step: Step) -> bool:
         """Tell whether the step brings its own transactions: rebuilds and batches."""
@@ -95,6 +106,14 @@ class SQLite:
             sqltext.grouped(plain.get(one.strip().lower(), one), self.name) for one in (left, right)
         )
         return f"{first} IS NOT {second}"
+
+    def compare_as(self, type: str) -> None:
+        """Return None: IS NOT sees every difference unless a column has a collation of its own."""
+        del type
+
+    def filler(self, column: Column) -> None:
+        """Return None: nothing is spared by it."""
+        del column
 
     def default_kind(self, expression: str | None) -> DefaultKind:
         """Tell how a default is worked out."""

@@ -1,0 +1,52 @@
+"""What MySQL and MariaDB can both do; see `wizard.dialects.base.Capabilities` for each word."""
+
+from __future__ import annotations
+
+from wizard.dialects.base import Capabilities
+from wizard.dialects.lexing import word_set
+from wizard.dialects.mysql_family.words import NAME_LENGTH
+
+#: Types of which an index takes only the beginning, so many characters of it.
+PREFIX_TYPES = word_set("tinytext text mediumtext longtext tinyblob blob mediumblob longblob json")
+
+
+def family_capabilities(
+    *, writable_view: bool, index_expressions: bool, online_copy: bool
+) -> Capabilities:
+    """Return the capabilities of both, and those in which they differ."""
+    return Capabilities(
+        transactional_ddl=False,
+        concurrent_index=False,
+        online_index=True,
+        online_ddl=True,
+        online_copy=online_copy,
+        not_valid=False,
+        not_valid_key=True,
+        not_null_not_valid=False,
+        not_null_from_check=False,
+        alter_nullability=True,
+        add_constraint=True,
+        unique_using_index=False,
+        add_constant_default=True,
+        add_stable_default=True,
+        partitioned_not_valid_key=True,
+        deferrable_key=False,
+        lock_tables=False,
+        sync_fills_required=True,
+        sync_partitioned=True,
+        writable_view=writable_view,
+        hide_index=True,
+        keeps_index_of_key=True,
+        index_methods=("btree", "fulltext", "spatial"),
+        index_prefix_types=PREFIX_TYPES,
+        index_where=False,
+        index_expressions=index_expressions,
+        index_include=False,
+        index_nulls_order=False,
+        index_nulls_not_distinct=False,
+        name_bytes=NAME_LENGTH,
+        identity=True,
+        add_identity=False,
+        stored_generated_in_place=False,
+        virtual_generated=True,
+    )

@@ -1,0 +1,87 @@
+"""Steps in the form which one table takes: what its row format, indexes and keys rule out.
+
+Measured on MySQL 9.7, MariaDB 10.11 and 11.8: ROW_FORMAT=COMPRESSED and a FULLTEXT index refuse
+instant columns; a table with a FULLTEXT index is rebuilt while writes wait (MariaDB) or copied
+(MySQL); a column in an index cannot go in an instant; a column in an index changes its collation
+only with that index (MariaDB) or by a copy (MySQL); MariaDB copies online from 11.2 on, but not a
+table whose foreign keys change its rows by themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wizard.dialects.mysql_family.choosing import way
+from wizard.dialects.mysql_family.ways import INSTANT, Ways
+from wizard.model.schema import PrimaryKey, Table, Unique
+from wizard.model.steps import (
+    AddCheck,
+    AddColumn,
+    AddForeignKey,
+    ChangeType,
+    DropColumn,
+    DropNotNull,
+    Rebuild,
+    SetNotNull,
+    Step,
+)
+
+Fitted = AddColumn | DropColumn | ChangeType | SetNotNull | DropNotNull | AddForeignKey | AddCheck
+
+
+def fit(step: Step, table: Table, ways: Ways) -> Step:
+    """Return the step with what the table makes of it; the same step where it is as usual."""
+    if not isinstance(step, Fitted) or step.rebuild is not None:
+        return step
+    found = _rebuild(step, table, ways)
+    return step if found is None else replace(step, rebuild=found)
+
+
+def _rebuild(step: Fitted, table: Table, ways: Ways) -> Rebuild | None:
+    usual = way(step, ways)
+    if usual.algorithm == "COPY":
+        # An online copy is refused where foreign keys change or delete rows here by themselves.
+        return "copy" if usual.lock == "NONE" and _acts(table) else None
+    full_text = any(one.method == "fulltext" for one in table.indexes)
+    if isinstance(step, SetNotNull | DropNotNull):
+        return _full_text(ways) if full_text else None
+    if isinstance(step, ChangeType):
+        recollated = usual == ways.recollate and step.column.collation != step.to.collation
+        if not recollated or not _indexes_of(table, step.column.name):
+            return None
+        return "index" if ways.recollate_indexed.algorithm == "NOCOPY" else "copy"
+    if not isinstance(step, AddColumn | DropColumn):
+        return None
+    virtual = step.column.generated is not None and not step.column.generated.stored
+    if virtual:
+        return None
+    if full_text:
+        return _full_text(ways)
+    if isinstance(step, DropColumn) and (held := _indexes_of(table, step.column.name)):
+        alone = all(len(one) == 1 for one in held)
+        return "index" if alone and ways.drop_indexed_column.algorithm == "NOCOPY" else "online"
+    format_ = table.storage.row_format if table.storage is not None else None
+    if usual == INSTANT and (format_ or "").upper() == "COMPRESSED":
+        return "online"
+    return None
+
+
+def _full_text(ways: Ways) -> Rebuild:
+    return "copy" if ways.full_text.algorithm == "COPY" else "locked"
+
+
+def _acts(table: Table) -> bool:
+    """Tell whether a foreign key of the table changes its rows when others change."""
+    acting = ("cascade", "set null")
+    return any(one.on_delete in acting or one.on_update in acting for one in table.foreign_keys)
+
+
+def _indexes_of(table: Table, column: str) -> list[tuple[str, ...]]:
+    """Return the columns of each index that holds the column."""
+    found = [one.columns for one in table.indexes if column in one.columns]
+    found += [
+        one.columns
+        for one in table.constraints
+        if isinstance(one, Unique | PrimaryKey) and column in one.columns
+    ]
+    return found
