@@ -19,7 +19,7 @@ import tools
 
 from wizard.database.urls import parse_url
 from wizard.model.errors import ReachError
-from wizard.rehearsal import mariadb
+from wizard.rehearsal import mariadb, mariadb_tracer
 from wizard.rehearsal.hosting import free_port
 from wizard.rehearsal.postgres import PostgresServer, start_server
 
@@ -39,6 +39,9 @@ MARIADB_SETTINGS: Mapping[str, str] = {
     "log_slave_updates": "ON",
     "server_id": "1",
     "max_connections": "60",
+    **mariadb_tracer.SETTINGS,
+    # No file of a test has to reach the disk.
+    "debug_no_sync": "ON",
 }
 
 GALERA = (

@@ -213,7 +213,6 @@ class AddForeignKey:
 
     table: TableName
     constraint: ForeignKey
-    rebuild: Rebuild | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

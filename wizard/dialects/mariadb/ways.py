@@ -33,8 +33,11 @@ def ways(version: tuple[int, ...]) -> Ways:
         widen=INSTANT,
         recollate=INSTANT,
         recollate_indexed=Way("NOCOPY", "NONE", "build"),
+        short_text=127,
+        unnumber=INSTANT,
         copy=ONLINE_COPY if version >= _ONLINE_COPY else COPY,
         full_text=Way("INPLACE", "SHARED", "rewrite"),
+        locks_parents=False,
         row_versions=None,
         message_length=512,
     )

@@ -43,8 +43,11 @@ def ways(version: tuple[int, ...]) -> Ways:
         widen=METADATA,
         recollate=METADATA,
         recollate_indexed=COPY,
+        short_text=0,
+        unnumber=COPY,
         copy=COPY,
         full_text=COPY,
+        locks_parents=True,
         row_versions=(255 if version >= (9, 1) else 64) if drops else None,
         message_length=128,
     )

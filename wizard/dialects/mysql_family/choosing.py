@@ -7,6 +7,7 @@ from typing import assert_never
 from wizard.dialects.base import DefaultKind
 from wizard.dialects.mysql_family.expressions import default_kind, is_literal, is_now
 from wizard.dialects.mysql_family.type_changes import type_change
+from wizard.dialects.mysql_family.types import is_blob
 from wizard.dialects.mysql_family.ways import COPY, INSTANT, REBUILD, Way, Ways
 from wizard.model.schema import (
     Check,
@@ -72,8 +73,8 @@ def way(step: Alter, ways: Ways) -> Way:
             return _rebuilt(step.rebuild, type_change(step.column, step.to, ways))
         case SetNotNull() | DropNotNull():
             return _rebuilt(step.rebuild, REBUILD)
-        case SetIdentity():
-            return COPY
+        case SetIdentity(identity=identity):
+            return ways.unnumber if identity is None else COPY
         case SetDefault():
             return INSTANT
         case RenameColumn():
@@ -87,7 +88,9 @@ def way(step: Alter, ways: Ways) -> Way:
         case DropIndex():
             return ways.drop_index
         case AddForeignKey(constraint=key):
-            return _rebuilt(step.rebuild, ways.copy if key.validated else ways.add_key)
+            # The other table's writers wait while its rows are looked up, even where a copy of this
+            # one would let writes go on.
+            return COPY if key.validated else ways.add_key
         case AddCheck():
             return _rebuilt(step.rebuild, ways.copy)
         case AddUnique():
@@ -133,16 +136,20 @@ def adding(column: Column, ways: Ways) -> Way:
         return ways.copy if column.generated.stored else INSTANT
     if column.check is not None and not ways.maria:
         return ways.copy
-    return ways.add_column if in_place_default(column.default, ways) else ways.copy
+    return ways.add_column if _in_place_default(column, ways) else ways.copy
 
 
-def in_place_default(default: str | None, ways: Ways) -> bool:
+def _in_place_default(column: Column, ways: Ways) -> bool:
     """Tell whether old rows get the default without being written."""
+    default = column.default
     kind = default_kind(default, ways.engine)
     if default is None or kind is DefaultKind.NONE:
         return True
     if ways.maria:
         return kind is not DefaultKind.VOLATILE
+    if is_blob(column.type):
+        # MySQL takes no literal here, only an expression.
+        return False
     return is_literal(default, ways.engine) or is_now(default, ways.engine)
 
 

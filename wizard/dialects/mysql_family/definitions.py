@@ -100,39 +100,17 @@ def constraint(one: Constraint, engine: str) -> str:
 
 
 def index(one: Index, engine: str) -> str:
-    """Return an index as it stands in CREATE TABLE and behind ADD; raises AnswerError."""
-    for given, what in (
-        (one.include, "included columns"),
-        (one.where, "partial indexes"),
-        (one.nulls_not_distinct, "unique indexes in which NULLs are equal"),
-    ):
-        if given:
-            raise AnswerError("unsupported", f"neither MySQL nor MariaDB has {what}")
+    """Return an index as it stands in CREATE TABLE and behind ADD."""
     kind = "UNIQUE " if one.unique else _METHODS.get(one.method or "", "")
     keys = ", ".join(part(each, engine) for each in one.parts)
-    using = f" USING {one.method.upper()}" if one.method in ("hash", "rtree") else ""
+    using = " USING HASH" if one.method == "hash" else ""
     hidden = "" if one.visible else " IGNORED" if engine == "mariadb" else " INVISIBLE"
     return f"{kind}INDEX {quote(one.name)} ({keys}){using}{hidden}"
 
 
 def part(one: IndexPart, engine: str) -> str:
     """Return one key of an index."""
-    # NULL is the smallest value: first going up, last going down.
-    usual = "first" if one.order == "asc" else "last"
-    if one.opclass is not None or one.collation is not None or one.nulls not in (None, usual):
-        raise AnswerError(
-            "unsupported",
-            "indexes know no operator classes, no collations of their own, no order of NULLs here",
-            flag="--columns",
-        )
     if one.column is None:
-        if engine == "mariadb":
-            raise AnswerError(
-                "unsupported",
-                "MariaDB indexes columns, no expressions",
-                next_actions=("add a virtual generated column, and index that",),
-                flag="--columns",
-            )
         text = parenthesised(one.expression or "", engine)
     else:
         text = quote(one.column) + (f"({one.length})" if one.length is not None else "")

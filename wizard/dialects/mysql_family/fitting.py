@@ -17,7 +17,6 @@ from wizard.model.schema import PrimaryKey, Table, Unique
 from wizard.model.steps import (
     AddCheck,
     AddColumn,
-    AddForeignKey,
     ChangeType,
     DropColumn,
     DropNotNull,
@@ -26,7 +25,7 @@ from wizard.model.steps import (
     Step,
 )
 
-Fitted = AddColumn | DropColumn | ChangeType | SetNotNull | DropNotNull | AddForeignKey | AddCheck
+Fitted = AddColumn | DropColumn | ChangeType | SetNotNull | DropNotNull | AddCheck
 
 
 def fit(step: Step, table: Table, ways: Ways) -> Step:

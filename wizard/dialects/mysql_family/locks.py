@@ -16,7 +16,7 @@ from wizard.dialects.mysql_family.choosing import Alter, way
 from wizard.dialects.mysql_family.ways import Ways
 from wizard.model.names import TableName, parse_table_name
 from wizard.model.plan import NO_LOCK, Lock, Work
-from wizard.model.schema import ForeignKey
+from wizard.model.schema import ForeignKey, Table
 from wizard.model.steps import (
     AddEnumValue,
     AddExclusion,
@@ -61,11 +61,10 @@ def lock(step: Step, size: Size, ways: Ways) -> Lock:
     """Return what the step holds on a table of that size."""
     match step:
         case CreateTable(table=made):
-            parents = tuple(dict.fromkeys(key.ref_table for key in made.foreign_keys))
+            parents = _parents(made, ways)
             return _moment(*parents) if parents else NO_LOCK
         case DropTable(table=gone):
-            parents = tuple(key.ref_table for key in gone.foreign_keys)
-            return _moment(*dict.fromkeys((gone.name, *parents)))
+            return _moment(*dict.fromkeys((gone.name, *_parents(gone, ways))))
         case RenameTable(table=table):
             return _moment(table)
         case CreateSync(sync=sync) | DropSync(sync=sync):
@@ -109,11 +108,20 @@ def _moment(*tables: TableName) -> Lock:
     return Lock(mode=METADATA_LOCK, on=tables, blocks=_ALL, milliseconds=estimates.INSTANT)
 
 
+def _parents(table: Table, ways: Ways) -> tuple[TableName, ...]:
+    """Return the tables that the foreign keys of a new or old table point to, where they count."""
+    keys = table.foreign_keys if ways.locks_parents else ()
+    return tuple(dict.fromkeys(key.ref_table for key in keys))
+
+
 def _altering(step: Alter, size: Size, ways: Ways) -> Lock:
     chosen = way(step, ways)
     tables: tuple[TableName, ...] = (step.table,)
     if isinstance(step, AddForeignKey | DropConstraint) and isinstance(step.constraint, ForeignKey):
-        tables = tuple(dict.fromkeys((step.constraint.ref_table, step.table)))
+        # Rows are looked up in the other table under a lock that stops its writers.
+        looks = isinstance(step, AddForeignKey) and step.constraint.validated
+        if looks or ways.locks_parents:
+            tables = tuple(dict.fromkeys((step.constraint.ref_table, step.table)))
     if chosen.work == "none":
         return Lock(mode=chosen.mode, on=tables, blocks=_ALL, milliseconds=estimates.INSTANT)
     return Lock(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wizard.dialects.base import DefaultKind
 from wizard.dialects.mysql_family.expressions import default_kind, is_literal, is_now
 from wizard.dialects.mysql_family.ways import Ways
-from wizard.model.schema import Check, Column, Exclusion, NotNull
+from wizard.model.schema import Check, Column, Exclusion, Index, NotNull
 from wizard.model.steps import (
     AddCheck,
     AddColumn,
@@ -73,6 +73,8 @@ def unsupported(step: Step | type, ways: Ways) -> str | None:
             return _default(default, ways)
         case AddIndex(only=True):
             return "an index of a partitioned table always covers all of its partitions here"
+        case AddIndex(index=index):
+            return _index(index, ways)
         case AddUnique(using=using) | AddPrimaryKey(using=using) if using is not None:
             return "a constraint cannot take an index over here: a unique index is the constraint"
         case DropConstraint(leaves=leaves) if leaves is not None:
@@ -106,6 +108,24 @@ def _column(column: Column, ways: Ways) -> str | None:
         # MySQL refuses it as unsafe for replicas; MariaDB gives old rows one and the same rand().
         return "a default that differs from row to row is set after the column was added"
     return _default(column.default, ways)
+
+
+def _index(index: Index, ways: Ways) -> str | None:
+    for given, what in (
+        (index.where, "partial indexes: add one without a condition"),
+        (index.include, "included columns: add them behind the keys"),
+        (index.nulls_not_distinct, "unique indexes in which NULLs are equal"),
+        (any(one.opclass or one.collation for one in index.parts), "operator classes in indexes"),
+    ):
+        if given:
+            return f"neither MySQL nor MariaDB has {what}"
+    for one in index.parts:
+        # NULL is the smallest value: first going up, last going down.
+        if one.nulls not in (None, "first" if one.order == "asc" else "last"):
+            return "NULL is always the smallest value of an index here"
+        if one.expression is not None and (ways.maria or _older(ways, _EXPRESSIONS)):
+            return "this server indexes columns, not expressions: index a generated column instead"
+    return None
 
 
 def _default(default: str | None, ways: Ways) -> str | None:

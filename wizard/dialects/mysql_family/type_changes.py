@@ -1,6 +1,7 @@
 """What changing a column's type costs on MySQL and MariaDB (safety.md §1.4, measured on both).
 
-A text may grow while its length is kept in as many bytes, labels may be appended to an ENUM or SET
+A text may grow while its length is kept in as many bytes (MariaDB keeps that of at most 127 bytes in
+the same one byte, whatever the column could hold), labels may be appended to an ENUM or SET
 while its storage holds them, and a collation may change within its character set. All else copies.
 """
 
@@ -32,7 +33,7 @@ def type_change(column: Column, to: Column, ways: Ways) -> Way:
         return INSTANT
     if _appended(old, new):
         return INSTANT
-    if _widened(old, new, _WIDTHS.get(charset or "utf8mb4", 1)):
+    if _widened(old, new, _WIDTHS.get(charset or "utf8mb4", 1), ways.short_text):
         return ways.widen
     return ways.copy
 
@@ -58,12 +59,15 @@ def _set_bytes(labels: tuple[str, ...]) -> int:
     return needed if needed <= 4 else 8
 
 
-def _widened(old: TypeParts, new: TypeParts, width: int) -> bool:
-    """Tell whether a text grows while its length still fits one byte, or already needed two."""
+def _widened(old: TypeParts, new: TypeParts, width: int, short: int) -> bool:
+    """Tell whether a text grows while its length still fits one byte, or already needed two.
+
+    ``short`` is how many bytes are written with the same length whatever the column could hold.
+    """
     if old.base != new.base or old.base not in ("varchar", "varbinary"):
         return False
     if not old.numbers or not new.numbers:
         return False
     width = 1 if old.base == "varbinary" else width
     before, after = old.numbers[0] * width, new.numbers[0] * width
-    return after >= before and (before > 255) == (after > 255)
+    return after >= before and (before <= short or (before > 255) == (after > 255))

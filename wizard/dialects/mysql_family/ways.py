@@ -77,8 +77,14 @@ class Ways:
     widen: Way
     recollate: Way
     recollate_indexed: Way
+    #: A text column of at most so many bytes can grow to any length.
+    short_text: int
+    #: AUTO_INCREMENT goes.
+    unnumber: Way
     copy: Way
     full_text: Way
+    #: Adding and dropping a foreign key locks the other table's definition, too.
+    locks_parents: bool
     #: How many instant changes a table takes before it must be rebuilt; None without a limit.
     row_versions: int | None
     #: Longest text of an error that a statement can raise, in characters.
