@@ -11,11 +11,21 @@ from wizard.model.schema import Schema, Spread
 
 #: Every dialect has an entry, or `test_every_dialect_is_tested_here` fails.
 VERSIONS: dict[str, tuple[tuple[int, ...], ...]] = {
+    "mariadb": ((10, 6, 0), (10, 11, 19), (11, 8, 9)),
+    "mysql": ((8, 0, 11), (8, 0, 36), (8, 4, 0), (9, 7, 4)),
     "postgresql": ((12,), (15, 4), (18, 1)),
     "sqlite": ((3, 35, 0), (3, 40, 1), (3, 54, 1)),
 }
 #: The version for which golden files are made.
-GOLDEN_VERSIONS: dict[str, tuple[int, ...]] = {"postgresql": (16, 4), "sqlite": (3, 40, 1)}
+GOLDEN_VERSIONS: dict[str, tuple[int, ...]] = {
+    "mariadb": (10, 11, 19),
+    "mysql": (8, 0, 36),
+    "postgresql": (16, 4),
+    "sqlite": (3, 40, 1),
+}
+#: Engines for which the generators have no types and no operations of their own yet.
+PLANS_ONLY = frozenset({"mariadb", "mysql"})
+
 
 #: Versions of engines that speak a dialect: its name, its version, the engine with its own version.
 #: Every flavour has an entry, or `test_every_flavour_is_tested_here` fails.

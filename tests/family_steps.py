@@ -54,7 +54,6 @@ from wizard.model.steps import (
     SetIdentity,
     SetNotNull,
     SetVisible,
-    Step,
     ValidateConstraint,
 )
 

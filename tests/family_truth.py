@@ -12,7 +12,7 @@ from step_examples import CUSTOMERS, ORDERS, Example
 
 from wizard.dialects.base import Size
 from wizard.dialects.mysql_family.choosing import Alter, way
-from wizard.dialects.mysql_family.dialect import Family
+from wizard.dialects.mysql_family.family import Family
 from wizard.dialects.mysql_family.ways import Way
 from wizard.model.inverse import inverse
 from wizard.model.names import TableName

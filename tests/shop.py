@@ -22,6 +22,7 @@ from wizard.model.schema import (
     PrimaryKey,
     Reference,
     Schema,
+    Storage,
     Table,
 )
 from wizard.operations.base import tables_of
@@ -127,9 +128,53 @@ def _for_sqlite(table: Table) -> Table:
 SQLITE_SCHEMA = Schema(tables=(_for_sqlite(CUSTOMERS_TABLE), _for_sqlite(ORDERS_TABLE)))
 
 
+_FAMILY_TYPES = {
+    "text": "varchar(200)",
+    "character varying(20)": "varchar(20)",
+    "numeric(10,2)": "decimal(10,2)",
+    "timestamp with time zone": "datetime(6)",
+}
+_MARIADB_TYPES = {"bigint": "bigint(20)"}
+
+
+def _for_family(table: Table, name: str) -> Table:
+    """The table as MySQL or MariaDB writes it: nullable texts are documents, others are short."""
+    now = "current_timestamp(6)" if name == "mariadb" else "CURRENT_TIMESTAMP(6)"
+    types = {**_FAMILY_TYPES, **(_MARIADB_TYPES if name == "mariadb" else {})}
+    columns = tuple(
+        replace(
+            one,
+            type="text" if one.name == "shown" else types.get(one.type, one.type),
+            default={"'new'::character varying": "'new'", "now()": now}.get(
+                one.default or "", one.default
+            ),
+        )
+        for one in table.columns
+    )
+    constraints = tuple(
+        replace(one, name=None) if isinstance(one, PrimaryKey) else one for one in table.constraints
+    )
+    indexes = tuple(
+        replace(one, name="PRIMARY") if one.constraint else one for one in table.indexes
+    )
+    storage = Storage(row_format="Dynamic", row_versions=3 if name == "mysql" else None)
+    return replace(
+        table, columns=columns, constraints=constraints, indexes=indexes, storage=storage
+    )
+
+
+_SCHEMAS = {
+    "sqlite": SQLITE_SCHEMA,
+    **{
+        name: Schema(tables=tuple(_for_family(one, name) for one in SCHEMA.tables))
+        for name in ("mysql", "mariadb")
+    },
+}
+
+
 def schema_for(name: str) -> Schema:
     """The shop as an engine would show it."""
-    return SQLITE_SCHEMA if name == "sqlite" else SCHEMA
+    return _SCHEMAS.get(name, SCHEMA)
 
 
 #: One natural example of each operation, in a shop with 120 M orders.

@@ -19,6 +19,7 @@ from wizard.model.simulate import CannotApply, apply, apply_all
 from wizard.model.steps import Step
 from wizard.operations import operation
 from wizard.operations.base import Context
+from wizard.operations.online_work import settle
 from wizard.operations.phases import Refusal
 
 
@@ -94,6 +95,8 @@ def make_plan(operations: Sequence[OperationAnswers], known: Known) -> Plan:
     whole = reviewed(whole, known.dialect, _situation(known))
     if whole.refused is not None:
         return whole
+    settled = settle(whole, known.dialect, _Simulated(known), known.rollout)
+    whole = replace(settled, phases=_unique_slugs(settled.phases))
     return replace(whole, findings=(*whole.findings, *_about_size(known)))
 
 

@@ -123,7 +123,7 @@ def _as_written(job: Job) -> Job:
     """Return the job with the backfills that no statement can walk as what they become: one UPDATE."""
 
     def written(step: Step) -> Step:
-        if isinstance(step, Batched) and step.key and job.dialect.batch_script(step) is None:
+        if isinstance(step, Batched) and step.key and not job.dialect.batch_script(step):
             return replace(step, key=(), key_types=())
         return step
 

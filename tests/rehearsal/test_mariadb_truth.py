@@ -19,7 +19,7 @@ from servers import TestServer
 
 from wizard.dialects.mariadb import dialect
 from wizard.dialects.mysql_family.choosing import Alter
-from wizard.dialects.mysql_family.dialect import Family
+from wizard.dialects.mysql_family.family import Family
 from wizard.model.steps import AddForeignKey, Impossible
 
 EACH = pytest.mark.parametrize("one", DIRECTIONS, ids=lambda one: one.name)

@@ -45,8 +45,9 @@ class Capabilities:
     add_stable_default: bool
     #: A foreign key that is not validated may be added to a partitioned table.
     partitioned_not_valid_key: bool
-    #: A foreign key can wait for the commit.
+    #: A foreign key can wait for the commit; partitioned tables can have one.
     deferrable_key: bool
+    partitioned_key: bool
     #: An explicit table lock exists, to take several in one order.
     lock_tables: bool
     #: A BEFORE trigger can fill a column, also one that is NOT NULL.
@@ -55,6 +56,8 @@ class Capabilities:
     sync_partitioned: bool
     #: A view with a renamed base table takes writes under both names.
     writable_view: bool
+    #: A column that a check reads can be renamed: the check follows.
+    rename_checked_column: bool
     #: An index can be hidden from queries before it is dropped.
     hide_index: bool
     #: An index which a foreign key of its table needs cannot be dropped.
@@ -127,6 +130,10 @@ class Dialect(Protocol):
     @property
     def name(self) -> str:
         """The stable name, such as ``postgresql``; SQLAlchemy calls it so, too."""
+
+    @property
+    def title(self) -> str:
+        """The engine's name for people, without a version."""
 
     @property
     def label(self) -> str:

@@ -149,7 +149,7 @@ QUESTIONS = (
             Choice(value="always", label="always", hint="nobody may write it"),
             Choice(value="by default", label="by default", hint="a written value wins"),
         ),
-        when=lambda one: one.dialect is None or one.dialect.capabilities.identity,
+        when=lambda one: one.dialect is None or one.dialect.capabilities.add_identity,
     ),
     Question(
         key="generated",
@@ -326,8 +326,9 @@ def plan(request: Request, context: Context) -> Plan:
         naive=Naive(
             up=(naive,),
             lock=lock,
-            effect=f"nobody can read or write {table.name} while it is rewritten"
-            if lock.work == "rewrite"
+            effect=f"nobody can {'read or write' if 'reads' in lock.blocks else 'write to'} "
+            f"{table.name} while it is rewritten"
+            if lock.work == "rewrite" and lock.blocks
             else f"without a lock budget, every query on {table.name} queues behind the wait",
         ),
     )
@@ -411,9 +412,15 @@ def _column(request: Request, context: Context) -> Three:
 
 def _is_late(request: Request, context: Context) -> bool:
     """Tell whether the default is set after the column is there: adding both would stop writes."""
-    volatile = request.kind is DefaultKind.VOLATILE
-    online = context.dialect.capabilities.add_volatile_default
-    return volatile and not (context.rollout.direct or online)
+    table, column, dialect = request.table, request.column, context.dialect
+    if column.default is None or column.generated is not None:
+        return False
+    add = AddColumn(table=table.name, column=column)
+    if dialect.supports(add) is not None:
+        return dialect.supports(replace(add, column=replace(column, default=None))) is None
+    rewrites = dialect.lock(add, context.size(table)).work == "rewrite"
+    online = dialect.capabilities.add_volatile_default
+    return rewrites and not (context.rollout.direct or online)
 
 
 def _needs_rebuild(request: Request, context: Context) -> bool:
@@ -456,12 +463,16 @@ def _refuse(request: Request, context: Context) -> None:
             next_actions=("leave --unique or --default out",),
             flag="--unique",
         )
-    if column.identity is not None and not capabilities.identity:
+    if column.identity is not None and not capabilities.add_identity:
         raise AnswerError(
-            "unsupported", f"{context.dialect.label} has no identity columns", flag="--identity"
+            "unsupported",
+            f"{context.dialect.label} adds no identity column to a table that exists",
+            flag="--identity",
         )
-    reason = context.dialect.supports(AddColumn(table=table.name, column=column))
-    if reason is not None:
+    # A default and NOT NULL can come later; what the barest form lacks cannot.
+    bare = replace(column, nullable=True, default=None)
+    reason = context.dialect.supports(AddColumn(table=table.name, column=bare))
+    if reason is not None and not _needs_rebuild(request, context):
         raise AnswerError(
             "unsupported",
             f"{context.dialect.label}: {reason}",
@@ -513,13 +524,17 @@ def _findings(request: Request, context: Context) -> tuple[Finding, ...]:
                 "set the default afterwards.",
             )
         )
-    if _is_late(request, context):
+    if _is_late(request, context) and not _needs_rebuild(request, context):
         found.append(
             info(
                 "volatile-default",
                 f"{column.default} differs from row to row: adding it in one step would rewrite "
-                f"{table.name} while nobody can read it.",
-                why="PostgreSQL must write a value of its own into each row.",
+                f"{table.name} while nobody can read it."
+                if request.kind is DefaultKind.VOLATILE
+                else f"Adding {column.default} in one step would write every row of {table.name}.",
+                why=f"{context.dialect.title} must write a value of its own into each row."
+                if request.kind is DefaultKind.VOLATILE
+                else f"{context.dialect.title} works such a default out for each row.",
                 safer="The default is set after the column is there, and old rows are filled in "
                 "batches.",
             )

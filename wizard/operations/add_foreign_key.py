@@ -55,7 +55,7 @@ from wizard.operations.common import (
     table_question,
     text,
 )
-from wizard.operations.constraints import orphans
+from wizard.operations.constraints import orphans, proven_at_once
 from wizard.operations.phases import Part, Refusal, phases
 from wizard.questions import Choice, Kind, Question, Situation
 
@@ -161,6 +161,7 @@ QUESTIONS = (
         example="false",
         advanced=True,
         default=lambda _: False,
+        when=lambda one: one.dialect is None or one.dialect.capabilities.deferrable_key,
     ),
     Question(
         key="name",
@@ -207,6 +208,13 @@ def read(values: Mapping[str, Value], context: Context) -> Request:
             flag="--ref-columns",
         )
     limit = context.dialect.capabilities.name_bytes
+    deferrable = flag_value(values, "deferrable", default=False)
+    if deferrable and not context.dialect.capabilities.deferrable_key:
+        raise AnswerError(
+            "unsupported",
+            f"{context.dialect.label} checks a foreign key at once, always",
+            flag="--deferrable",
+        )
     name = text(values, "name") or object_name(table, columns, kind="fkey", limit=limit)
     if table.constraint(name) is not None:
         raise AnswerError(
@@ -219,7 +227,7 @@ def read(values: Mapping[str, Value], context: Context) -> Request:
         ref_columns=ref_columns,
         on_delete=read_action(values, "on_delete"),
         on_update=read_action(values, "on_update"),
-        deferrable=flag_value(values, "deferrable", default=False),
+        deferrable=deferrable,
     )
     orphans = choice(values, "orphans", ("fail", "delete", "null"), "fail")
     nullable = all((one := table.column(name)) is not None and one.nullable for name in columns)
@@ -266,6 +274,15 @@ def plan(request: Request, context: Context) -> Plan:
                 safer="Nothing to do." if same.validated else "Validate it: VALIDATE CONSTRAINT.",
             )
         )
+    if not capabilities.partitioned_key and "partitioned" in (table.kind, parent.kind):
+        raise Refusal(
+            danger(
+                "partitioned-key",
+                f"{table.name if table.kind == 'partitioned' else parent.name} is partitioned, and "
+                f"{dialect.label} has no foreign keys from or to such tables.",
+                safer="Check it in the application.",
+            )
+        )
     if (
         table.kind == "partitioned"
         and not capabilities.partitioned_not_valid_key
@@ -287,7 +304,7 @@ def plan(request: Request, context: Context) -> Plan:
     orphan = orphans(context, table, key)
     repairs = _repairs(request, context)
     expand, validate = _migrations(request, context, orphan)
-    if rollout.direct:
+    if proven_at_once(context, key) and rollout.direct:
         expand, repairs = (*repairs, *expand), ()
     gate = Gate(
         text=f"every row of {table.name} points to an existing row of {parent.name}",
@@ -336,7 +353,7 @@ def _migrations(
 ) -> tuple[tuple[Migration, ...], tuple[Migration, ...]]:
     """Return what to run at once, and what proves the old rows afterwards."""
     table, parent, key = request.table, request.parent, request.key
-    rollout, capabilities = context.rollout, context.dialect.capabilities
+    capabilities = context.dialect.capabilities
     found: list[Migration] = []
     target = table
     if not _indexed(table, key.columns):
@@ -365,7 +382,7 @@ def _migrations(
             )
         )
         return tuple(found), ()
-    direct = rollout.direct or not capabilities.not_valid
+    direct = proven_at_once(context, key)
     pending = key if direct else replace(key, validated=False)
     both = tuple(dict.fromkeys((parent.name, table.name)))
     add = AddForeignKey(table=table.name, constraint=pending)
@@ -448,6 +465,22 @@ def key_findings(request: Request, context: Context) -> tuple[Finding, ...]:
                 why="Dropping a foreign key removes triggers from both tables.",
                 safer=f"It waits at most {context.rollout.lock_budget_ms} ms for the lock and can "
                 "be run again.",
+            )
+        )
+    capabilities = context.dialect.capabilities
+    if (
+        capabilities.not_valid_key
+        and not capabilities.not_valid
+        and not proven_at_once(context, key)
+    ):
+        found.append(
+            info(
+                "key-proven-by-query",
+                f"{context.dialect.title} does not look at the rows that exist: the last file does, "
+                "and fails when one points nowhere.",
+                why="The key is added with foreign_key_checks off, which spares a copy of "
+                f"{table.name}. Rows written from then on are checked.",
+                safer="Do not leave the last file out.",
             )
         )
     if key.on_delete == "cascade":

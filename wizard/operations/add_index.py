@@ -26,11 +26,11 @@ from dataclasses import dataclass, replace
 
 from wizard.model.answers import Value
 from wizard.model.errors import AnswerError
-from wizard.model.findings import Finding, info, warning
+from wizard.model.findings import Finding, danger, info, warning
 from wizard.model.inverse import inverse
 from wizard.model.names import slugify
 from wizard.model.plan import Naive, Plan
-from wizard.model.schema import Index, Table
+from wizard.model.schema import Index, IndexPart, Table
 from wizard.model.steps import AddIndex
 from wizard.operations.base import Context, Operation
 from wizard.operations.blocks import duplicates, index_migration
@@ -94,6 +94,7 @@ QUESTIONS = (
         help="A partial index holds only the rows that match: smaller, and faster to build.",
         example="status = 'open'",
         check=expression_check,
+        when=lambda one: one.dialect is None or one.dialect.capabilities.index_where,
     ),
     Question(
         key="include",
@@ -156,12 +157,23 @@ def read(values: Mapping[str, Value], context: Context) -> Request:
         raise AnswerError(
             "unsupported", f"{dialect.label} has no included columns", flag="--include"
         )
+    if where is not None and not capabilities.index_where:
+        raise AnswerError(
+            "unsupported",
+            f"{dialect.label} has no partial indexes",
+            next_actions=("leave --where out: the index then holds every row",),
+            flag="--where",
+        )
+    whole = method in ("fulltext", "spatial")
+    _require_lengths(parts, table, context, whole=whole)
     if nulls_not_distinct and not capabilities.index_nulls_not_distinct:
         raise AnswerError(
             "unsupported",
             f"{dialect.label} cannot treat NULLs as equal in an index",
             flag="--nulls-not-distinct",
         )
+    if method in ("fulltext", "spatial") and any(one.length is not None for one in parts):
+        raise AnswerError("unsupported", f"a {method} index holds whole columns", flag="--columns")
     if unique and method not in (None, "btree"):
         raise AnswerError(
             "unsupported", f"a {method} index cannot be unique; use btree", flag="--method"
@@ -190,6 +202,24 @@ def read(values: Mapping[str, Value], context: Context) -> Request:
     return Request(table=table, index=index)
 
 
+def _require_lengths(
+    parts: tuple[IndexPart, ...], table: Table, context: Context, *, whole: bool
+) -> None:
+    """Raise AnswerError for a long column of which only the beginning can be indexed."""
+    long = context.dialect.capabilities.index_prefix_types
+    for part in parts:
+        column = table.column(part.column or "")
+        if column is None or part.length is not None or whole:
+            continue
+        if column.type.split("(", maxsplit=1)[0] in long:
+            raise AnswerError(
+                "unsupported",
+                f"{column.name} is {column.type}: only its beginning can be indexed",
+                next_actions=(f"say how much of it: --columns '{column.name}(100)'",),
+                flag="--columns",
+            )
+
+
 def plan(request: Request, context: Context) -> Plan:
     """Return the plan: one file, at any time."""
     table, index = request.table, request.index
@@ -201,6 +231,15 @@ def plan(request: Request, context: Context) -> Plan:
                 f"{same.name} on {table.name} already is this index.",
                 why="A second one would cost writes and disk, and serve no query better.",
                 safer="Nothing to do.",
+            )
+        )
+    reason = context.dialect.supports(AddIndex(table=table.name, index=index))
+    if reason is not None:
+        raise Refusal(
+            danger(
+                "unsupported-index",
+                f"{context.dialect.label} cannot build this index on {table.name}: {reason}.",
+                safer="Leave that part out, or index a column that holds what you search for.",
             )
         )
     what = ", ".join(part.column or part.expression or "" for part in index.parts)
@@ -228,7 +267,9 @@ def plan(request: Request, context: Context) -> Plan:
         naive=Naive(
             up=(naive,),
             lock=lock,
-            effect=f"every write to {table.name} waits until the index is built",
+            effect=f"every write to {table.name} waits until the index is built"
+            if "writes" in lock.blocks
+            else f"without a lock budget, every query on {table.name} queues behind the wait",
         ),
     )
 

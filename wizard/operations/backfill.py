@@ -216,9 +216,7 @@ def plan(request: Request, context: Context) -> Plan:
     ]
     fills = {name for name in names if _only_null(request, name, context)}
     differs = [
-        dialect.distinct(_own(request, one.column, context), one.expression)
-        for one in request.assignments
-        if one.column not in volatile
+        _differs(request, one, context) for one in request.assignments if one.column not in volatile
     ]
     if volatile and not fills:
         raise Refusal(
@@ -321,6 +319,16 @@ def _stop_at_self_reference(request: Request, context: Context, fills: set[str])
                 "use it.",
             )
         )
+
+
+def _differs(request: Request, one: Assignment, context: Context) -> str:
+    """Return a predicate for rows in which the column does not hold the value yet."""
+    dialect, column = context.dialect, request.table.column(one.column)
+    pair = (_own(request, one.column, context), one.expression)
+    kind = None if column is None else dialect.compare_as(column.type)
+    if kind is not None:
+        pair = (f"CAST({pair[0]} AS {kind})", f"CAST({pair[1]} AS {kind})")
+    return dialect.distinct(*pair)
 
 
 def _own(request: Request, column: str, context: Context) -> str:

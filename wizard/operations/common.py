@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Literal, cast
 
@@ -312,6 +313,13 @@ def _part_from_text(entry: str, table: Table, context: Context) -> IndexPart:
     rest = " ".join(words)
     column: str | None = rest
     expression = None
+    beginning = re.fullmatch(r"(.+?)\s*\((\d+)\)", rest)
+    if beginning is not None and table.column(beginning[1]):
+        return IndexPart(
+            column=beginning[1],
+            length=int(beginning[2]),
+            order=cast('Literal["asc", "desc"]', order),
+        )
     if not table.column(rest):
         if "(" not in rest:
             read_column(table, rest, flag="--columns")

@@ -141,13 +141,23 @@ def required(table: Table, guard: Preflight | None) -> tuple[Require, ...]:
     return (Require(query=guard.query, message=guard.problem, table=table.name),)
 
 
+def proven_at_once(context: Context, constraint: ForeignKey | Check | NotNull) -> bool:
+    """Tell whether a constraint is added and proven in one step: a short one, or the only one."""
+    rollout, capabilities = context.rollout, context.dialect.capabilities
+    if not isinstance(constraint, ForeignKey):
+        return rollout.direct or not capabilities.not_valid
+    if not capabilities.not_valid_key:
+        return True
+    # Where a proven key takes a copy of the table, looking afterwards is quicker, application or not.
+    return rollout.small if capabilities.online_ddl else rollout.direct
+
+
 def _at_once(context: Context, table: Table, constraint: ForeignKey | Check | NotNull) -> bool:
-    """Tell whether the way back adds and proves in one step: a short one, or the only one."""
-    capabilities = context.dialect.capabilities
-    if context.rollout.direct or not capabilities.not_valid:
+    """Tell whether the way back adds and proves in one step."""
+    if proven_at_once(context, constraint):
         return True
     partitioned = table.kind == "partitioned" and isinstance(constraint, ForeignKey)
-    return partitioned and not capabilities.partitioned_not_valid_key
+    return partitioned and not context.dialect.capabilities.partitioned_not_valid_key
 
 
 def _unique_back(context: Context, table: Table, unique: Unique) -> tuple[tuple[Step, ...], bool]:

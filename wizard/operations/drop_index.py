@@ -10,7 +10,8 @@ Why it is dangerous
 
 How migwiz does it
     Drops it concurrently where the engine can: reads and writes go on. The way back builds it again
-    the same way. An index that belongs to a constraint, or that a foreign key points to, is not
+    the same way. Where an index can be hidden from queries, it is hidden first, which is undone in an
+    instant, and dropped when nothing has become slow. An index that belongs to a constraint, or that a foreign key points to, is not
     dropped; an index that only a foreign key of the table needs is, with a warning.
 
 Reference
@@ -20,18 +21,18 @@ Reference
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wizard.model.answers import Value
 from wizard.model.errors import AnswerError
 from wizard.model.findings import Finding, danger, info, warning
-from wizard.model.inverse import inverse
+from wizard.model.inverse import change, inverse
 from wizard.model.names import slugify
 from wizard.model.plan import Gate, Grade, Migration, Naive, Plan, Reversibility
 from wizard.model.schema import Index, Table, Unique
-from wizard.model.steps import DropIndex, Nothing
+from wizard.model.steps import DropIndex, Nothing, SetVisible
 from wizard.operations.base import Context, Operation
-from wizard.operations.blocks import drop_index_migration, duplicates
+from wizard.operations.blocks import ddl, drop_index_migration, duplicates
 from wizard.operations.common import read_table, require, table_question
 from wizard.operations.constraints import required
 from wizard.operations.needs import listed, losing, pointing
@@ -106,7 +107,8 @@ def read(values: Mapping[str, Value], context: Context) -> Request:
 def plan(request: Request, context: Context) -> Plan:
     """Return the plan: one file, once no query needs the index."""
     table, index = request.table, request.index
-    _refuse_needed(table, index)
+    _refuse_needed(table, index, context)
+    hiding = _hiding(request, context)
     title = f"drop index {index.name} of {table.name}"
     plain = DropIndex(table=table.name, index=index)
     rollout = context.rollout
@@ -119,6 +121,7 @@ def plan(request: Request, context: Context) -> Plan:
         slug=slugify(title, separator="-"),
         phases=phases(
             rollout,
+            *hiding,
             Part(
                 phase="contract",
                 migrations=(_migration(request, context),),
@@ -130,7 +133,7 @@ def plan(request: Request, context: Context) -> Plan:
                 gate=Gate(text=no_use) if index.valid else None,
             ),
         ),
-        findings=_findings(request),
+        findings=_findings(request, hidden=bool(hiding)),
         naive=Naive(
             up=(plain,),
             lock=lock,
@@ -139,7 +142,42 @@ def plan(request: Request, context: Context) -> Plan:
     )
 
 
-def _refuse_needed(table: Table, index: Index) -> None:
+def _hides(request: Request, context: Context) -> bool:
+    """Tell whether the index is hidden first, which is undone in an instant."""
+    return (
+        context.dialect.capabilities.hide_index
+        and request.index.visible
+        and not context.rollout.stopped
+    )
+
+
+def _hiding(request: Request, context: Context) -> tuple[Part, ...]:
+    table, index = request.table, request.index
+    if not _hides(request, context):
+        return ()
+    step = SetVisible(table=table.name, index=index, visible=False)
+    return (
+        Part(
+            phase="expand",
+            migrations=(ddl(context, f"hide {index.name}", change(step)),),
+            when="at any time; then watch the slowest queries for some days",
+            application="need not change",
+        ),
+    )
+
+
+def _refuse_needed(table: Table, index: Index, context: Context) -> None:
+    lost = losing(table, index) if context.dialect.capabilities.keeps_index_of_key else ()
+    if lost:
+        raise Refusal(
+            danger(
+                "index-needed",
+                f"{index.name} is the only index that serves {lost[0].name or 'a foreign key'}.",
+                why=f"{context.dialect.title} refuses to drop an index that a foreign key needs.",
+                safer=f"Add another index on ({', '.join(lost[0].columns)}) first, or drop the key "
+                "(migwiz drop-constraint).",
+            )
+        )
     if index.constraint:
         raise Refusal(
             danger(
@@ -178,6 +216,8 @@ def _other_way(table: Table, index: Index) -> str:
 
 def _migration(request: Request, context: Context) -> Migration:
     table, index = request.table, request.index
+    if _hides(request, context):
+        index = replace(index, visible=False)
     if not index.valid:
         nothing = Nothing(reason=f"{index.name} was the rest of an interrupted build")
         return drop_index_migration(context, table, index, undo=(nothing,))
@@ -193,7 +233,7 @@ def _migration(request: Request, context: Context) -> Migration:
     return drop_index_migration(context, table, index, undo=(*guard, *back), reversibility=grade)
 
 
-def _findings(request: Request) -> tuple[Finding, ...]:
+def _findings(request: Request, *, hidden: bool) -> tuple[Finding, ...]:
     table, index = request.table, request.index
     if not index.valid:
         return (
@@ -212,7 +252,10 @@ def _findings(request: Request) -> tuple[Finding, ...]:
             f"Queries that use {index.name} scan {table.name} from now on, and building it "
             "again takes as long as it did the first time.",
             why="What reads it rarely, such as a monthly report or a replica, is easily missed.",
-            safer="Where the engine counts scans of indexes, watch the count for some weeks, on the "
+            safer="It is hidden first: queries do without it, writes keep it up to date, and showing "
+            "it again takes an instant. Drop it when nothing has become slow."
+            if hidden
+            else "Where the engine counts scans of indexes, watch the count for some weeks, on the "
             "primary and on each replica. Else look at the plans of your queries.",
         )
     ]

@@ -24,6 +24,7 @@ from wizard.model.schema import (
 from wizard.model.steps import (
     AddCheck,
     AddColumn,
+    AddUnique,
     Assignment,
     Backfill,
     CreateSync,
@@ -52,11 +53,9 @@ from wizard.operations.constraints import (
     constraint_locks,
     constraint_step,
     drop_constraint,
+    proven_at_once,
     unique_build,
 )
-
-#: Types without an equality operator: compared as text (safety.md conclusion 12).
-_COMPARED_AS_TEXT = ("json", "xml", "point")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +83,12 @@ def sync_of(rename: Rename, context: Context) -> Sync:
         f"zz_sync_{rename.table.name.name}_{rename.column.name}_{rename.new}",
         limit=context.dialect.capabilities.name_bytes,
     )
-    base = rename.column.type.split("(")[0].strip()
     return Sync(
         name=name,
         table=rename.table.name,
         old=rename.column.name,
         new=rename.new,
-        compare_as="text" if base in _COMPARED_AS_TEXT else None,
+        compare_as=context.dialect.compare_as(rename.column.type),
     )
 
 
@@ -170,20 +168,37 @@ def contract(rename: Rename, context: Context) -> tuple[Migration, ...]:
             found.extend(drop_constraint(context, rename.table, constraint))
     found.extend(_release(rename, context, tuple(checks)))
     found.append(_equal(rename, context))
-    last = replace(column, nullable=True, default=None)
+    last = _last(rename, context)
     twin = replace(rename.twin, nullable=column.nullable)
     changes: list[Change] = []
     if column.default is not None:
-        loose = replace(column, nullable=True)
-        changes.append(change(SetDefault(table=table.name, column=loose, default=None)))
+        # The new column's first: at no moment does a row that names neither go without a default.
         move = SetDefault(table=table.name, column=twin, default=column.default)
         changes.append(change(move))
+        if last.default is None:
+            loose = replace(column, nullable=True)
+            changes.append(change(SetDefault(table=table.name, column=loose, default=None)))
     changes.append(change(DropSync(sync=sync_of(rename, context))))
     drop = DropColumn(table=table.name, column=last)
     note = f"the downgrade fills {column.name} again from {new}"
     changes.append(change(drop, reversibility=LOSSLESS, note=note))
     found.append(ddl(context, f"drop {column.name} from {table.name}", *changes))
     return tuple(found)
+
+
+def _keeps_rule(rename: Rename, context: Context) -> bool:
+    """Tell whether the old column stays required to its end, since lifting that is a rebuild."""
+    column = rename.column
+    loose = replace(column, default=None)
+    return not column.nullable and context.dialect.filler(loose) is not None
+
+
+def _last(rename: Rename, context: Context) -> Column:
+    """Return the old column as it is when it goes: rows can leave it out."""
+    column = rename.column
+    if _keeps_rule(rename, context):
+        return replace(column, default=column.default or context.dialect.filler(column))
+    return replace(column, nullable=True, default=None)
 
 
 def _equal(rename: Rename, context: Context) -> Migration:
@@ -285,6 +300,8 @@ def _twin_constraint(
 ) -> tuple[Migration, ...]:
     table, twin = rename.both, _twin(rename, context, constraint)
     title = f"add {twin.name} to {table.name}"
+    if isinstance(twin, Unique) and not context.dialect.capabilities.unique_using_index:
+        return (ddl(context, title, change(AddUnique(table=table.name, constraint=twin))),)
     if isinstance(twin, Unique):
         build, unique, together = unique_build(context, table, twin)
         drop = DropConstraint(table=table.name, constraint=twin)
@@ -299,8 +316,8 @@ def _twin_constraint(
                 lock_timeout_ms=budget,
             ),
         )
-    direct = context.rollout.direct
     assert not isinstance(constraint, Unique)
+    direct = proven_at_once(context, twin)
     pending = replace(twin, validated=direct)
     add = constraint_step(table, pending)
     undo: tuple[Step, ...] = (
@@ -315,6 +332,16 @@ def _twin_constraint(
     if direct or not constraint.validated:
         return found
     return (*found, validate_migration(table, pending, title=f"validate {twin.name}"))
+
+
+def _fill_in(rename: Rename, context: Context) -> tuple[Migration, ...]:
+    """Give the old column a default, so that rows can leave it out while it is still required."""
+    table, column = rename.table, rename.column
+    filler = context.dialect.filler(column)
+    if filler is None:
+        return ()
+    step = SetDefault(table=table.name, column=column, default=filler)
+    return (ddl(context, f"let rows leave out {table.name}.{column.name}", change(step)),)
 
 
 def _release(rename: Rename, context: Context, checks: tuple[Check, ...]) -> tuple[Migration, ...]:
@@ -333,7 +360,11 @@ def _release(rename: Rename, context: Context, checks: tuple[Check, ...]) -> tup
             for one, check in zip(drops, checks, strict=True)
         )
         found = (ddl(context, f"drop the checks of {name}", *exact),) if checks else ()
-        return (*found, *(() if column.nullable else release_value(context, table, column)))
+        if column.nullable:
+            return found
+        if _keeps_rule(rename, context):
+            return (*found, *_fill_in(rename, context))
+        return (*found, *release_value(context, table, column))
     proofs: tuple[Step, ...] = tuple(
         ValidateConstraint(table=table.name, constraint=replace(one, validated=False))
         for one in checks

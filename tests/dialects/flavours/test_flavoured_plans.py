@@ -248,11 +248,6 @@ def test_yugabytedb_misses_no_write(kind: str) -> None:
             assert exempt or work == "none", step
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the planner does not split migrations of engines without transactional DDL yet; when it "
-    "does, this passes: take the mark away",
-)
 def test_yugabytedb_gets_one_statement_of_ddl_in_each_file() -> None:
     for kind in EXAMPLES:
         for migration in plan_for(YUGABYTE, kind).migrations:

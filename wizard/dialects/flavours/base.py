@@ -17,7 +17,7 @@ from wizard.model.findings import Finding, danger
 from wizard.model.names import TableName
 from wizard.model.plan import Lock, Naive, Plan
 from wizard.model.rollout import Rollout
-from wizard.model.schema import Table
+from wizard.model.schema import Column, Table
 from wizard.model.steps import AddIndex, Batched, Step
 
 Version = tuple[int, ...]
@@ -184,6 +184,11 @@ class Flavoured:
         return self.base.name
 
     @property
+    def title(self) -> str:
+        """The engine's own name."""
+        return self.LABEL
+
+    @property
     def label(self) -> str:
         """The engine with its version, for people."""
         return f"{self.base.label} with {self.engine}"
@@ -222,8 +227,8 @@ class Flavoured:
         """Return the SQL of one batch."""
         return self.base.batch(step)
 
-    def batch_script(self, step: Batched) -> str | None:
-        """Return one statement that walks all batches, None where there is none."""
+    def batch_script(self, step: Batched) -> tuple[str, ...]:
+        """Return statements that walk all batches, none where there are none such."""
         return self.base.batch_script(step)
 
     def budget(self, milliseconds: int) -> tuple[str, ...]:
@@ -237,6 +242,22 @@ class Flavoured:
     def lock(self, step: Step, size: Size) -> Lock:
         """Return what the step holds and for how long."""
         return self.base.lock(step, size)
+
+    def fit(self, step: Step, table: Table) -> Step:
+        """Return the step in the form which this table takes."""
+        return self.base.fit(step, table)
+
+    def row_versions(self, step: Step) -> int | None:
+        """Return how many such steps a table takes before it must be rebuilt."""
+        return self.base.row_versions(step)
+
+    def compare_as(self, type: str) -> str | None:
+        """Return the type to which two values are cast so that any difference shows."""
+        return self.base.compare_as(type)
+
+    def filler(self, column: Column) -> str | None:
+        """Return a default that lets new rows leave out a required column which nobody reads."""
+        return self.base.filler(column)
 
     def needs_own_transaction(self, step: Step) -> bool:
         """Tell whether the step must run outside any transaction."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wizard.dialects.mariadb.capabilities import capabilities
 from wizard.dialects.mariadb.ways import ways
-from wizard.dialects.mysql_family.dialect import Family
+from wizard.dialects.mysql_family.family import Family
 from wizard.model.errors import AnswerError
 
 OLDEST = (10, 6)

@@ -10,6 +10,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
     """Return the capabilities of a server version from 10.6 on."""
     return family_capabilities(
         writable_view=True,
+        rename_checked_column=True,
         index_expressions=False,
         online_copy=version >= (11, 2),
     )

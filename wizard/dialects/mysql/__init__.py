@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from wizard.dialects.mysql.capabilities import capabilities
 from wizard.dialects.mysql.ways import ways
-from wizard.dialects.mysql_family.dialect import Family
+from wizard.dialects.mysql_family.family import Family
 from wizard.model.errors import AnswerError
 
 OLDEST = (8,)

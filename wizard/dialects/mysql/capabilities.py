@@ -14,6 +14,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
     """
     return family_capabilities(
         writable_view=False,
+        rename_checked_column=False,
         index_expressions=version >= (8, 0, 13),
         online_copy=False,
     )

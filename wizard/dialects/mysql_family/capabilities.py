@@ -11,7 +11,7 @@ PREFIX_TYPES = word_set("tinytext text mediumtext longtext tinyblob blob mediumb
 
 
 def family_capabilities(
-    *, writable_view: bool, index_expressions: bool, online_copy: bool
+    *, writable_view: bool, rename_checked_column: bool, index_expressions: bool, online_copy: bool
 ) -> Capabilities:
     """Return the capabilities of both, and those in which they differ."""
     return Capabilities(
@@ -31,10 +31,12 @@ def family_capabilities(
         add_stable_default=True,
         partitioned_not_valid_key=True,
         deferrable_key=False,
+        partitioned_key=False,
         lock_tables=False,
         sync_fills_required=True,
         sync_partitioned=True,
         writable_view=writable_view,
+        rename_checked_column=rename_checked_column,
         hide_index=True,
         keeps_index_of_key=True,
         index_methods=("btree", "fulltext", "spatial"),

@@ -40,6 +40,7 @@ class PostgreSQL:
     version: tuple[int, ...]
     capabilities: Capabilities
     name: str = "postgresql"
+    title: str = "PostgreSQL"
 
     @property
     def label(self) -> str:

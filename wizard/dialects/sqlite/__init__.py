@@ -32,6 +32,7 @@ class SQLite:
     version: tuple[int, ...]
     capabilities: Capabilities
     name: str = "sqlite"
+    title: str = "SQLite"
 
     @property
     def label(self) -> str:

@@ -76,7 +76,9 @@ class CockroachDB(Flavoured):
             self.base.capabilities,
             transactional_ddl=False,
             concurrent_index=False,
+            online_index=True,
             not_valid=False,
+            not_valid_key=False,
             not_null_not_valid=False,
             not_null_from_check=False,
             unique_using_index=False,
@@ -119,9 +121,10 @@ class CockroachDB(Flavoured):
             isinstance(step, DropConstraint) and isinstance(step.constraint, Unique)
         )
 
-    def batch_script(self, step: Batched) -> None:
-        """Return None: a DO block cannot commit, and PL/pgSQL lacks what the loop is made of."""
+    def batch_script(self, step: Batched) -> tuple[str, ...]:
+        """Return nothing: a DO block cannot commit, and PL/pgSQL lacks what the loop is made of."""
         del step
+        return ()
 
     def budget(self, milliseconds: int) -> tuple[str, ...]:
         """Return nothing: no schema change waits for a lock."""
