@@ -93,6 +93,8 @@ def make_plan(operations: Sequence[OperationAnswers], known: Known) -> Plan:
         tables.schema = apply_all(tables.schema, steps)
     whole = plans[0] if len(plans) == 1 else _merge(plans, known)
     whole = reviewed(whole, known.dialect, _situation(known))
+    if whole.refused is None:
+        whole = _only_supported(whole, known.dialect)
     if whole.refused is not None:
         return whole
     settled = settle(whole, known.dialect, _Simulated(known), known.rollout)
@@ -124,6 +126,22 @@ def _refuse_unknown(answers: OperationAnswers) -> None:
                 f"{kind.command} has no answer {key!r}",
                 next_actions=(f"use one of: {', '.join(sorted(names))}",),
             )
+
+
+def _only_supported(plan: Plan, dialect: Dialect) -> Plan:
+    """Return the plan, refused when it holds a step which the engine has no statement for."""
+    for migration in plan.migrations:
+        for step in (*migration.up, *migration.down):
+            reason = dialect.supports(step)
+            if reason is not None:
+                finding = danger(
+                    "engine-cannot",
+                    f"{dialect.label} cannot do a part of this: {reason}.",
+                    why=f"It is needed to {migration.title}.",
+                    safer="Plan a change that does without it.",
+                )
+                return Plan(title=plan.title, slug=plan.slug, refused=finding)
+    return plan
 
 
 def _about_size(known: Known) -> tuple[Finding, ...]:

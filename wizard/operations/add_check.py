@@ -25,7 +25,7 @@ from dataclasses import dataclass, replace
 
 from wizard.model.answers import Value
 from wizard.model.errors import AnswerError
-from wizard.model.findings import Finding, info, warning
+from wizard.model.findings import Finding, danger, info, warning
 from wizard.model.inverse import change
 from wizard.model.names import slugify
 from wizard.model.plan import Gate, Migration, Naive, Plan
@@ -224,7 +224,16 @@ def _migrations(
     direct = context.rollout.direct or not dialect.capabilities.not_valid
     pending = check if direct else replace(check, validated=False)
     add = AddCheck(table=table.name, constraint=pending)
-    if dialect.supports(add) is not None:
+    reason = dialect.supports(add)
+    if reason is not None and dialect.supports(RebuildTable) is not None:
+        raise Refusal(
+            danger(
+                "engine-cannot",
+                f"{dialect.label} cannot add a check to {table.name}: {reason}.",
+                safer="Keep the rule in the application.",
+            )
+        )
+    if reason is not None:
         after = replace(table, constraints=(*table.constraints, check))
         step = RebuildTable(before=table, after=after)
         return (rebuild_migration(title, step, guard=guard),), ()

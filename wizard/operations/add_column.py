@@ -418,9 +418,10 @@ def _is_late(request: Request, context: Context) -> bool:
     add = AddColumn(table=table.name, column=column)
     if dialect.supports(add) is not None:
         return dialect.supports(replace(add, column=replace(column, default=None))) is None
-    rewrites = dialect.lock(add, context.size(table)).work == "rewrite"
+    plain = replace(add, column=replace(column, default=None))
+    works = [dialect.lock(one, context.size(table)).work == "rewrite" for one in (add, plain)]
     online = dialect.capabilities.add_volatile_default
-    return rewrites and not (context.rollout.direct or online)
+    return works == [True, False] and not (context.rollout.direct or online)
 
 
 def _needs_rebuild(request: Request, context: Context) -> bool:

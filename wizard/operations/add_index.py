@@ -237,7 +237,7 @@ def plan(request: Request, context: Context) -> Plan:
     if reason is not None:
         raise Refusal(
             danger(
-                "unsupported-index",
+                "engine-cannot",
                 f"{context.dialect.label} cannot build this index on {table.name}: {reason}.",
                 safer="Leave that part out, or index a column that holds what you search for.",
             )

@@ -20,8 +20,18 @@ def default_migration(
 ) -> Migration:
     """Return the migration that sets the default, or drops it when None."""
     step = SetDefault(table=table.name, column=column, default=default)
-    if context.dialect.supports(step) is None:
+    reason = context.dialect.supports(step)
+    if reason is None:
         return ddl(context, title, change(step))
+    if context.dialect.supports(RebuildTable) is not None:
+        raise Refusal(
+            danger(
+                "engine-cannot",
+                f"{context.dialect.label} cannot set this default of {table.name}.{column.name}: "
+                f"{reason}.",
+                safer="Give the value in the application.",
+            )
+        )
     after = with_column(table, replace(column, default=default))
     return rebuild_migration(title, RebuildTable(before=table, after=after))
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from wizard.dialects.base import Dialect, Size
-from wizard.model.findings import Finding, danger, info, warning
+from wizard.model.findings import Finding, Severity, info, warning
 from wizard.model.names import TableName
 from wizard.model.plan import Change, Lock, Migration, Naive, Phase, Plan
 from wizard.model.rollout import Rollout
@@ -167,12 +167,31 @@ def _about_work(
     found: list[Finding] = []
     for migration in plan.migrations:
         for change in migration.changes:
-            for back, steps in ((False, (change.step,)), (True, change.undo)):
-                for step in steps:
-                    lock = dialect.lock(step, _size(step, tables, rollout))
-                    one = _finding(lock, migration, rollout, back=back)
-                    found += [one] if one is not None else []
-    return _once(found)
+            forward = _told((change.step,), migration, dialect, tables, rollout, back=False)
+            back = _told(change.undo, migration, dialect, tables, rollout, back=True)
+            same = {one.code for one in forward} & {one.code for one in back}
+            found += [
+                replace(one, what=f"{one.what} The way back does the same.")
+                if one.code in same
+                else one
+                for one in forward
+            ]
+            found += [one for one in back if one.code not in same]
+    return tuple(dict.fromkeys(found))
+
+
+def _told(
+    steps: Sequence[Step],
+    migration: Migration,
+    dialect: Dialect,
+    tables: Callable[[TableName], Table],
+    rollout: Rollout,
+    *,
+    back: bool,
+) -> list[Finding]:
+    locks = [dialect.lock(step, _size(step, tables, rollout)) for step in steps]
+    told = [_finding(one, migration, rollout, back=back) for one in locks]
+    return [one for one in told if one is not None]
 
 
 def _size(step: Step, tables: Callable[[TableName], Table], rollout: Rollout) -> Size:
@@ -185,10 +204,6 @@ def _size(step: Step, tables: Callable[[TableName], Table], rollout: Rollout) ->
     return Size(rows=table.rows, bytes=table.bytes)
 
 
-def _once(found: Sequence[Finding]) -> tuple[Finding, ...]:
-    return tuple(dict.fromkeys(found))
-
-
 def _finding(lock: Lock, migration: Migration, rollout: Rollout, *, back: bool) -> Finding | None:
     if lock.work not in ("rewrite", "build") or not lock.on:
         return None
@@ -197,10 +212,11 @@ def _finding(lock: Lock, migration: Migration, rollout: Rollout, *, back: bool) 
     length = _length(lock)
     if "writes" in lock.blocks:
         what = "copies" if lock.work == "rewrite" else "builds its index on"
-        severity = info if rollout.stopped else warning if back else danger
-        return severity(
-            "writes-wait-for-copy",
-            f"{who} {what} {table}{length}: writes wait until it is done, reads go on.",
+        urgent = Severity.WARNING if back else Severity.DANGER
+        return Finding(
+            code="writes-wait-for-copy",
+            severity=Severity.INFO if rollout.stopped else urgent,
+            what=f"{who} {what} {table}{length}: writes wait until it is done, reads go on.",
             why=f"The engine can do it by {lock.mode} only.",
             safer="Hand it to an online tool such as gh-ost or pt-online-schema-change, or run it in "
             "a maintenance window.",
@@ -265,9 +281,10 @@ def version_budget(table: Table, limit: int, spent: int) -> Finding | None:
     if before is None:
         return None
     left = max(0, limit - before - spent)
-    return (warning if left < FEW else info)(
-        "row-versions",
-        f"{left} of {limit} instant changes of {table.name} are left after this.",
+    return Finding(
+        code="row-versions",
+        severity=Severity.WARNING if left < FEW else Severity.INFO,
+        what=f"{left} of {limit} instant changes of {table.name} are left after this.",
         why="Each column that is added or dropped in an instant leaves one more form in which rows "
         "may lie on disk; at the limit the server refuses the next one.",
         safer=f"A rebuild starts the count anew: ALTER TABLE {table.name} FORCE, or an online tool.",

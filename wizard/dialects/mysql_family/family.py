@@ -40,8 +40,9 @@ class Family:
 
     @property
     def label(self) -> str:
-        """The name with major and minor version."""
-        return f"{self.title} {'.'.join(map(str, self.version[:2]))}"
+        """The name with the version: of MySQL's all of it, since what it can do changed within 8.0."""
+        shown = self.version[:2] if self.ways.maria else self.version
+        return f"{self.title} {'.'.join(map(str, shown))}"
 
     def quote(self, identifier: str) -> str:
         """Return the identifier, in backticks where it needs them."""
