@@ -8,6 +8,7 @@ import sys
 import pytest
 import sqlglot
 from engines import VERSIONS
+from family_steps import EXAMPLES as FAMILY_EXAMPLES
 from step_examples import EXAMPLES, Example
 
 from wizard.dialects import dialect, dialects
@@ -28,23 +29,35 @@ from wizard.model.steps import (
     RenameEnumValue,
 )
 
+FAMILY = ("mysql", "mariadb")
 ENGINES = [
     pytest.param(dialect(name, version), id=f"{name}-{version[0]}.{version[-1]}")
     for name, versions in VERSIONS.items()
     for version in versions
 ]
+#: Each engine with each example of the steps as it has them.
+BOTH = [
+    pytest.param(dialect(name, version), one, id=f"{one.name}-{name}-{version[0]}.{version[-1]}")
+    for name, versions in VERSIONS.items()
+    for version in versions
+    for one in (FAMILY_EXAMPLES if name in FAMILY else EXAMPLES)
+]
 # Variants of steps that SQLite has in another form.
 NOT_ON_SQLITE = {"add index, all options", "add index, nulls not distinct"}
+# What MySQL and MariaDB have no statement for.
+NOT_IN_THE_FAMILY = {
+    *("AddNotNull", "AddExclusion", "RenameConstraint", "AttachIndex", "RebuildTable"),
+    *("CreateEnum", "DropEnum", "AddEnumValue", "RenameEnumValue"),
+}
 # What no other session can wait for: a table nobody knows yet, and types.
 LOCKS_NO_TABLE = (CreateTable, CreateEnum, DropEnum, AddEnumValue, RenameEnumValue)
-EACH = pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one.name)
+EACH = pytest.mark.parametrize(("engine", "example"), BOTH)
 
 
 def test_every_dialect_is_tested_here() -> None:
     assert set(dialects()) == set(VERSIONS)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 @EACH
 def test_a_step_has_sql_or_a_reason(engine: Dialect, example: Example) -> None:
     reason = engine.supports(example.step)
@@ -76,12 +89,15 @@ def test_a_kind_of_step_can_be_asked_for(engine: Dialect) -> None:
     if engine.name == "postgresql":
         later = {"AddNotNull"} if engine.version < (18,) else set()
         assert lacking == {"RebuildTable", "SetVisible"} | later
+    elif engine.name in FAMILY:
+        views = {"CreateShadowView", "DropShadowView"} if engine.name == "mysql" else set()
+        checks = {"AddCheck"} if engine.name == "mysql" and engine.version < (8, 0, 16) else set()
+        assert lacking == NOT_IN_THE_FAMILY | views | checks
     else:
         assert {"AddForeignKey", "SetDefault", "CreateShadowView"} <= lacking
         assert ("SetNotNull" in lacking) == (engine.version < (3, 53))
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 @EACH
 def test_a_step_has_a_lock_fact(engine: Dialect, example: Example) -> None:
     lock = engine.lock(example.step, Size(rows=1_000_000, bytes=100_000_000))
@@ -100,7 +116,6 @@ def test_a_step_has_a_lock_fact(engine: Dialect, example: Example) -> None:
     assert unknown == ((0, 10) if lock.work == "none" else None)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 @EACH
 def test_the_sql_parses(engine: Dialect, example: Example) -> None:
     if engine.supports(example.step) is not None or engine.version < example.since:
@@ -111,6 +126,8 @@ def test_the_sql_parses(engine: Dialect, example: Example) -> None:
     # What sqlglot reads only as an opaque command says nothing about its text.
     opaque = (
         *("DO ", "CREATE FUNCTION", "CREATE TRIGGER", "PRAGMA", "LOCK", "BEGIN", "COMMIT"),
+        # Of MySQL and MariaDB.
+        *("SIGNAL", "SET ", "RENAME TABLE", "DROP TRIGGER", "CREATE PROCEDURE", "CALL"),
         # sqlglot's grammar lacks these forms; the servers of the lock-truth tests run them.
         *("CREATE INDEX ix_events_at ON ONLY", "CREATE RULE", "CREATE POLICY"),
     )
@@ -121,7 +138,7 @@ def test_the_sql_parses(engine: Dialect, example: Example) -> None:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_batches_exist_where_there_is_a_key(engine: Dialect) -> None:
-    for example in EXAMPLES:
+    for example in FAMILY_EXAMPLES if engine.name in FAMILY else EXAMPLES:
         if not isinstance(example.step, Batched):
             continue
         own = engine.needs_own_transaction(example.step)
@@ -147,7 +164,9 @@ def test_a_build_that_can_be_interrupted_has_a_state(engine: Dialect) -> None:
 
 
 def test_old_servers_are_refused() -> None:
-    for name, version in (("postgresql", (11, 22)), ("sqlite", (3, 34, 1)), ("sqlite", ())):
+    old = (("postgresql", (11, 22)), ("sqlite", (3, 34, 1)), ("sqlite", ()))
+    old += (("mysql", (5, 7, 44)), ("mysql", ()), ("mariadb", (10, 5, 29)))
+    for name, version in old:
         with pytest.raises(AnswerError) as raised:
             dialect(name, version)
         assert raised.value.code == "old-server"
