@@ -63,6 +63,7 @@ SHOP = (
     "CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint, code varchar(20) NOT NULL, "
     "note varchar(50), amount decimal(10,2) DEFAULT 0, status_code varchar(20) DEFAULT 'new', "
     "body text, doc json, mood enum('fine','bad'), tags set('a','b'), place point NOT NULL, "
+    "seen timestamp NULL DEFAULT CURRENT_TIMESTAMP, "
     "touched datetime(6) NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6))",
     "CREATE INDEX ix_orders_note ON orders (note)",
     "CREATE INDEX ix_orders_customer_id ON orders (customer_id)",
@@ -85,6 +86,7 @@ TOUCHED = Column(
     default="CURRENT_TIMESTAMP(6)",
     on_update="CURRENT_TIMESTAMP(6)",
 )
+SEEN = Column(name="seen", type="timestamp", default="CURRENT_TIMESTAMP")
 CHECK = Check(name="orders_amount_check", expression="amount >= 0", columns=("amount",))
 UNIQUE = Unique(name="orders_code_key", columns=("code",))
 INDEX = Index(name="ix_orders_amount", parts=(IndexPart(column="amount", order="desc"),))
@@ -222,6 +224,8 @@ def _columns() -> Iterator[Example]:
         name="drop default, on update", step=SetDefault(table=ORDERS, column=TOUCHED, default=None)
     )
     yield Example(name="set not null", step=SetNotNull(table=ORDERS, column=NOTE))
+    yield Example(name="set not null, time", step=SetNotNull(table=ORDERS, column=TOUCHED))
+    yield Example(name="set not null, timestamp", step=SetNotNull(table=ORDERS, column=SEEN))
     yield Example(name="drop not null", step=DropNotNull(table=ORDERS, column=CODE))
     yield Example(name="rename column", step=RenameColumn(table=ORDERS, old="note", new="remark"))
     yield Example(

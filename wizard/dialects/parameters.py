@@ -12,15 +12,16 @@ Style = Literal["sqlalchemy", "psycopg", "sqlite"]
 _OURS = re.compile(r":(size|(?:after|upto)_\d+)\b")
 
 
-def rebind(sql: str, style: Style) -> str:
+def rebind(sql: str, style: Style, dialect: str = "postgresql") -> str:
     r"""Return the SQL of a `Batch` for SQLAlchemy's ``text()``, for psycopg or for sqlite3.
 
-    SQLAlchemy reads ``:name`` even inside quotes, so every other colon before a word becomes
-    ``\:``. psycopg reads ``%``, so each is doubled. sqlite3 needs no change.
+    pymysql reads what psycopg reads. ``dialect`` is whose quotes the SQL has. SQLAlchemy reads
+    ``:name`` even inside quotes, so every other colon before a word becomes ``\:``. psycopg reads
+    ``%``, so each is doubled. sqlite3 needs no change.
     """
     if style == "sqlite":
         return sql
-    ours = _places(sql)
+    ours = _places(sql, dialect)
     found: list[str] = []
     position = 0
     for match in re.finditer(r":(\w+)|%|\\:", sql):
@@ -38,10 +39,10 @@ def rebind(sql: str, style: Style) -> str:
     return "".join(found) + sql[position:]
 
 
-def _places(sql: str) -> frozenset[int]:
+def _places(sql: str, dialect: str) -> frozenset[int]:
     """Return where the parameters stand: outside quotes, as words of their own."""
     blank = list(sql)
-    for one in tokens(sql, "postgresql"):
+    for one in tokens(sql, dialect):
         if one.kind in ("string", "name", "comment"):
             blank[one.start : one.end] = " " * len(one.text)
     text = "".join(blank)

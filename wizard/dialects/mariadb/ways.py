@@ -39,5 +39,5 @@ def ways(version: tuple[int, ...]) -> Ways:
         full_text=Way("INPLACE", "SHARED", "rewrite"),
         locks_parents=False,
         row_versions=None,
-        message_length=512,
+        message_length=500,
     )

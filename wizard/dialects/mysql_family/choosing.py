@@ -7,7 +7,7 @@ from typing import assert_never
 from wizard.dialects.base import DefaultKind
 from wizard.dialects.mysql_family.expressions import default_kind, is_literal, is_now
 from wizard.dialects.mysql_family.type_changes import type_change
-from wizard.dialects.mysql_family.types import is_blob
+from wizard.dialects.mysql_family.types import is_blob, parts
 from wizard.dialects.mysql_family.ways import COPY, INSTANT, REBUILD, Way, Ways
 from wizard.model.schema import (
     Check,
@@ -71,7 +71,11 @@ def way(step: Alter, ways: Ways) -> Way:
         case ChangeType():
             # All goes through the server's own conversion: see `statements.unsupported`.
             return _rebuilt(step.rebuild, type_change(step.column, step.to, ways))
-        case SetNotNull() | DropNotNull():
+        case SetNotNull(column=column):
+            # MariaDB may fill a timestamp with the time, which it cannot do in place.
+            stamp = ways.maria and parts(column.type).base == "timestamp"
+            return _rebuilt(step.rebuild, ways.copy if stamp else REBUILD)
+        case DropNotNull():
             return _rebuilt(step.rebuild, REBUILD)
         case SetIdentity(identity=identity):
             return ways.unnumber if identity is None else COPY

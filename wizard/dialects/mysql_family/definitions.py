@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import assert_never
 
 from wizard.dialects.lexing import enclosed
-from wizard.dialects.mysql_family.expressions import default_clause
-from wizard.dialects.mysql_family.types import is_blob
+from wizard.dialects.mysql_family.expressions import default_clause, is_now
+from wizard.dialects.mysql_family.types import is_blob, parts
 from wizard.dialects.mysql_family.words import literal, names, quote, table
 from wizard.model.errors import AnswerError
 from wizard.model.schema import (
@@ -55,12 +55,13 @@ def column(one: Column, engine: str) -> str:
         words.append("AUTO_INCREMENT")
     elif one.generated is None and one.default is not None and one.default.upper() != "NULL":
         bare = maria or not is_blob(one.type)
-        words.append(default_clause(one.default, engine, bare=bare))
+        default = _as_fine(one.default, one.type, engine)
+        words.append(default_clause(default, engine, bare=bare))
     elif one.generated is None and one.nullable:
         # Left out, MySQL keeps a column from which a default was dropped without any.
         words.append("DEFAULT NULL")
     if one.on_update is not None:
-        words.append(f"ON UPDATE {one.on_update}")
+        words.append(f"ON UPDATE {_as_fine(one.on_update, one.type, engine)}")
     if one.comment:
         words.append(f"COMMENT {literal(one.comment)}")
     if one.invisible:
@@ -68,6 +69,16 @@ def column(one: Column, engine: str) -> str:
     if one.check is not None:
         words.append(f"CHECK {parenthesised(one.check, engine)}")
     return " ".join(words)
+
+
+def _as_fine(expression: str, kind: str, engine: str) -> str:
+    """Return the time of the statement with as many digits as its column has: others are refused."""
+    found = parts(kind)
+    if found.base not in ("datetime", "timestamp") or not is_now(expression, engine):
+        return expression
+    word = expression.strip("() ").split("(", maxsplit=1)[0].strip()
+    digits = found.numbers[0] if found.numbers else 0
+    return f"{word}({digits})" if digits else word if word.lower() != "now" else "now()"
 
 
 def constraint(one: Constraint, engine: str) -> str:

@@ -38,8 +38,10 @@ def impossible(reason: str, ways: Ways) -> str:
 
 def _cut(message: str, ways: Ways) -> str:
     """Return the message within what an error may hold; a longer one would hide it altogether."""
-    limit = ways.message_length
-    return message if len(message) <= limit else message[: limit - 1] + "…"
+    limit, text = ways.message_length, message.encode()
+    if len(text) <= limit:
+        return message
+    return text[: limit - 3].decode(errors="ignore") + "…"
 
 
 def prove_key(owner: TableName, key: ForeignKey, ways: Ways) -> str:

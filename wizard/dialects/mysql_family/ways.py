@@ -87,7 +87,7 @@ class Ways:
     locks_parents: bool
     #: How many instant changes a table takes before it must be rebuilt; None without a limit.
     row_versions: int | None
-    #: Longest text of an error that a statement can raise, in characters.
+    #: Longest text of an error that a statement can raise, in bytes.
     message_length: int
 
     @property
