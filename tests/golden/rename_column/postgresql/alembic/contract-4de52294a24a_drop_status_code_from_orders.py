@@ -31,10 +31,10 @@ def upgrade() -> None:
 
     op.execute("SET LOCAL lock_timeout = '2s'")
     op.alter_column(
-        "orders", "status_code", existing_type=sa.String(length=20), server_default=None
+        "orders", "status", existing_type=sa.String(length=20), server_default="new"
     )
     op.alter_column(
-        "orders", "status", existing_type=sa.String(length=20), server_default="new"
+        "orders", "status_code", existing_type=sa.String(length=20), server_default=None
     )
     op.execute("DROP TRIGGER zz_sync_orders_status_code_status ON orders")
     op.execute("DROP FUNCTION zz_sync_orders_status_code_status()")
@@ -78,11 +78,11 @@ def downgrade() -> None:
             EXECUTE FUNCTION zz_sync_orders_status_code_status()
     """)
     op.alter_column(
-        "orders", "status", existing_type=sa.String(length=20), server_default=None
-    )
-    op.alter_column(
         "orders",
         "status_code",
         existing_type=sa.String(length=20),
         server_default="new",
+    )
+    op.alter_column(
+        "orders", "status", existing_type=sa.String(length=20), server_default=None
     )

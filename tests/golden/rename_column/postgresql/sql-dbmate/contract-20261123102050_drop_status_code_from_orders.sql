@@ -5,8 +5,8 @@
 
 -- migrate:up
 SET LOCAL lock_timeout = '2s';
-ALTER TABLE orders ALTER COLUMN status_code DROP DEFAULT;
 ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'new'::character varying;
+ALTER TABLE orders ALTER COLUMN status_code DROP DEFAULT;
 DROP TRIGGER zz_sync_orders_status_code_status ON orders;
 DROP FUNCTION zz_sync_orders_status_code_status();
 -- the downgrade fills status_code again from status
@@ -36,5 +36,5 @@ CREATE TRIGGER zz_sync_orders_status_code_status
     ON orders
     FOR EACH ROW
     EXECUTE FUNCTION zz_sync_orders_status_code_status();
-ALTER TABLE orders ALTER COLUMN status DROP DEFAULT;
 ALTER TABLE orders ALTER COLUMN status_code SET DEFAULT 'new'::character varying;
+ALTER TABLE orders ALTER COLUMN status DROP DEFAULT;

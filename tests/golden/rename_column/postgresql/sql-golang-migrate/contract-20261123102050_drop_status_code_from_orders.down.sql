@@ -28,7 +28,7 @@ CREATE TRIGGER zz_sync_orders_status_code_status
     ON orders
     FOR EACH ROW
     EXECUTE FUNCTION zz_sync_orders_status_code_status();
-ALTER TABLE orders ALTER COLUMN status DROP DEFAULT;
 ALTER TABLE orders ALTER COLUMN status_code SET DEFAULT 'new'::character varying;
+ALTER TABLE orders ALTER COLUMN status DROP DEFAULT;
 
 COMMIT;

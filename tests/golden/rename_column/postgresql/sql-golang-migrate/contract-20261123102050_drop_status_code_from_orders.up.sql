@@ -6,8 +6,8 @@
 BEGIN;
 
 SET LOCAL lock_timeout = '2s';
-ALTER TABLE orders ALTER COLUMN status_code DROP DEFAULT;
 ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'new'::character varying;
+ALTER TABLE orders ALTER COLUMN status_code DROP DEFAULT;
 DROP TRIGGER zz_sync_orders_status_code_status ON orders;
 DROP FUNCTION zz_sync_orders_status_code_status();
 -- the downgrade fills status_code again from status
