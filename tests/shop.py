@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from cases import CASES
 
 from wizard.dialects import dialect
 from wizard.dialects.base import Dialect
 from wizard.model.answers import OperationAnswers, freeze
+from wizard.model.enums import find_enum
 from wizard.model.names import TableName
 from wizard.model.plan import Plan
 from wizard.model.rollout import Deployment, Rollout
@@ -202,7 +204,7 @@ def plan_of(
     schema: Schema | None = None,
     enums: tuple[str, ...] = (),
 ) -> Plan:
-    """Plan one operation; its example where no values are given."""
+    """Plan one operation; its example where no values are given. ``enums`` names more types."""
     return planned(
         kind,
         examples_for(name)[kind] if values is None else values,
@@ -223,7 +225,13 @@ def planned(
     enums: tuple[str, ...] = (),
 ) -> Plan:
     """Plan one operation for a dialect."""
-    known = Known(dialect=dialect, table=tables_of(schema), rollout=rollout, enums=enums)
+    known = Known(
+        dialect=dialect,
+        table=tables_of(schema),
+        rollout=rollout,
+        enums=(*enums, *(str(one.name) for one in schema.enums)),
+        enum=partial(find_enum, schema.enums),
+    )
     answers = OperationAnswers(kind=kind, values=freeze(values))  # type: ignore[arg-type]
     return make_plan([answers], known)
 

@@ -17,10 +17,10 @@ from typing import Any, cast
 
 from generators.base import FileEdit, Project
 from wizard.model.answers import Answers, from_document, to_document
-from wizard.model.codec import decode_table, encode
+from wizard.model.codec import decode_enum, decode_table, encode
 from wizard.model.errors import AnswerError, ReachError
 from wizard.model.plan import PHASES, Gate, PhaseName, Plan
-from wizard.model.schema import Table
+from wizard.model.schema import Enum, Table
 
 VERSION = 1
 
@@ -48,7 +48,10 @@ class JournalPhase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journal:
-    """One plan as it is kept. ``tables`` are those it was planned from."""
+    """One plan as it is kept. ``tables`` and ``enums`` are those it was planned from.
+
+    ``types`` names all types of the database, whose columns a plan may make.
+    """
 
     slug: str
     title: str
@@ -62,6 +65,7 @@ class Journal:
     types: tuple[str, ...] = ()
     #: The engine that speaks the dialect, with its own version; empty for the plain engine.
     flavour: str = ""
+    enums: tuple[Enum, ...] = ()
     path: Path | None = None
 
     @property
@@ -85,6 +89,7 @@ def begin(
     server_version: str,
     tables: Sequence[Table],
     types: Sequence[str],
+    enums: Sequence[Enum] = (),
     now: datetime,
     flavour: str = "",
 ) -> Journal:
@@ -112,6 +117,7 @@ def begin(
         tables=tuple(tables),
         types=tuple(types),
         flavour=flavour,
+        enums=tuple(enums),
         path=folder(project) / name,
     )
 
@@ -157,6 +163,7 @@ def to_text(journal: Journal) -> str:
         "before": {
             "types": list(journal.types),
             "table": [encode(table) for table in journal.tables],
+            **({"enum": [encode(one) for one in journal.enums]} if journal.enums else {}),
         },
     }
     head = (
@@ -214,6 +221,7 @@ def read(path: Path) -> Journal:
             tables=tuple(decode_table(one) for one in document["before"].get("table", [])),
             types=tuple(document["before"].get("types", [])),
             flavour=str(document.get("flavour", "")),
+            enums=tuple(decode_enum(one) for one in document["before"].get("enum", [])),
             path=path,
         )
     except (KeyError, TypeError, AttributeError) as error:

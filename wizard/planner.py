@@ -9,12 +9,13 @@ from wizard.dialects.base import Dialect
 from wizard.dialects.flavours import planned_for, reviewed
 from wizard.dialects.flavours.base import Situation
 from wizard.model.answers import OperationAnswers
+from wizard.model.enums import columns_of_type, find_enum, no_enum
 from wizard.model.errors import AnswerError
 from wizard.model.findings import Finding, danger, info, warning
 from wizard.model.names import TableName, slugify
 from wizard.model.plan import PHASES, Gate, Migration, Phase, Plan
 from wizard.model.rollout import Rollout
-from wizard.model.schema import Schema, Table
+from wizard.model.schema import Enum, Schema, Table
 from wizard.model.simulate import CannotApply, apply, apply_all
 from wizard.model.steps import Step
 from wizard.operations import operation
@@ -27,35 +28,68 @@ from wizard.operations.phases import Refusal
 class Known:
     """What a plan starts from. ``table`` reads one table; it may be asked for the same one twice.
 
-    ``estimated`` says that the size of the table comes from statistics, not from an answer.
+    ``enums`` names the types of the database, ``enum`` reads one with what uses it; both raise
+    AnswerError for what is not there. ``estimated`` says that the size of the table comes from
+    statistics, not from an answer.
     """
 
     dialect: Dialect
     table: Callable[[TableName], Table]
     rollout: Rollout
     enums: tuple[str, ...] = ()
+    enum: Callable[[TableName], Enum] = no_enum
     estimated: bool = False
 
 
 class _Simulated:
-    """The tables that a plan has looked at, as the steps so far leave them."""
+    """The tables and types that a plan has looked at, as the steps so far leave them."""
 
     def __init__(self, known: Known) -> None:
         self._known = known
         self.schema = Schema()
+        self._seen: set[TableName] = set()
+        self._types: set[TableName] = set()
 
     def __call__(self, name: TableName) -> Table:
         found = self.schema.table(name)
-        if found is None:
-            found = self._known.table(name)
-            self.schema = self.schema.with_table(found)
+        if found is not None:
+            return found
+        if name in self._seen:
+            raise AnswerError(
+                "unknown-table",
+                f"there is no table {name} any more",
+                why="An earlier operation of this plan drops or renames it.",
+                flag="--table",
+            )
+        found = self._known.table(name)
+        self._seen.add(name)
+        self.schema = self.schema.with_table(found)
         return found
+
+    def enum(self, name: TableName) -> Enum:
+        """Return a type; the columns that use it are those that the steps so far leave."""
+        if name not in self._types and self.schema.enum(name) is None:
+            self.schema = replace(self.schema, enums=(*self.schema.enums, self._known.enum(name)))
+            self._types.add(name)
+        found = find_enum(self.schema.enums, name)
+        elsewhere = tuple(use for use in found.used_by if use.table not in self._seen)
+        here = columns_of_type(name, self.schema.tables)
+        return replace(found, used_by=(*elsewhere, *here))
+
+    def enums(self) -> tuple[str, ...]:
+        """Return the names of all types, as the steps so far leave them."""
+        now = {one.name for one in self.schema.enums}
+        gone = {str(one) for one in self._types - now}
+        kept = (one for one in self._known.enums if one not in gone)
+        return tuple(dict.fromkeys((*kept, *(str(one.name) for one in self.schema.enums))))
 
     def load(self, steps: Sequence[Step]) -> None:
         """Read the tables that steps name beside those looked at already."""
         for step in steps:
             name = getattr(step, "table", None)
-            if isinstance(name, TableName) and self.schema.table(name) is None:
+            if not isinstance(name, TableName) or name in self._seen:
+                continue
+            if self.schema.table(name) is None:
                 self(name)
 
 
@@ -72,15 +106,16 @@ def make_plan(operations: Sequence[OperationAnswers], known: Known) -> Plan:
             next_actions=("name an operation, such as add-column",),
         )
     tables = _Simulated(known)
-    context = Context(
-        dialect=known.dialect,
-        tables=tables,
-        rollout=planned_for(known.dialect, known.rollout),
-        enums=known.enums,
-    )
     plans: list[Plan] = []
     for answers in operations:
         kind = operation(answers.kind)
+        context = Context(
+            dialect=known.dialect,
+            tables=tables,
+            rollout=planned_for(known.dialect, known.rollout),
+            enums=tables.enums(),
+            enum=tables.enum,
+        )
         _refuse_unknown(answers)
         try:
             request = kind.read(answers.values, context)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from wizard.dialects.base import Dialect
 from wizard.model.answers import Value
 from wizard.model.rollout import Rollout
-from wizard.model.schema import Table, TableSummary
+from wizard.model.schema import Enum, Table, TableSummary
 
 
 class Kind(StrEnum):
@@ -45,7 +45,8 @@ class Situation:
     """What is known while questions are asked. All callables of a question are pure over it.
 
     ``table`` is the details of the table answered under ``table``, None before that or offline
-    without it; ``ref_table`` the same for ``ref_table``.
+    without it; ``ref_table`` the same for ``ref_table``, ``enum`` for the enumerated type answered
+    under ``type``.
     """
 
     values: Mapping[str, Value] = field(default_factory=dict)
@@ -56,6 +57,7 @@ class Situation:
     rollout: Rollout = field(default_factory=Rollout)
     #: Names of the enumerated types and domains of the database.
     enums: tuple[str, ...] = ()
+    enum: Enum | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from generators import generators
@@ -23,11 +24,12 @@ from wizard.document import plan_document, strongest
 from wizard.flow import visible
 from wizard.journal import Journal
 from wizard.model.answers import Answers, OperationAnswers, Value
+from wizard.model.enums import find_enum
 from wizard.model.errors import AcknowledgementError, AnswerError, ConflictError, ReachError
 from wizard.model.names import TableName, parse_table_name
 from wizard.model.plan import Migration, PhaseName, Plan, Preflight
 from wizard.model.rollout import Deployment, Rollout
-from wizard.model.schema import Table, TableSummary
+from wizard.model.schema import Enum, Table, TableSummary
 from wizard.model.steps import Step
 from wizard.operations import operation, operations
 from wizard.operations.base import GROUPS, Operation
@@ -141,6 +143,10 @@ class Session:
         """Return one table's details. Reads the database once for each table."""
         return self._workspace.table(self.answers, name)
 
+    def enum(self, name: TableName) -> Enum:
+        """Return one enumerated type with what uses it. Reads the database once for all of them."""
+        return self._workspace.enum(self.answers, name)
+
     def dialect(self) -> Dialect:
         """Return the dialect of the database, at its version."""
         return self._workspace.dialect(self.answers)
@@ -162,6 +168,7 @@ class Session:
             dialect=self.dialect(),
             rollout=self.answers.rollout,
             enums=self._workspace.enums(self.answers),
+            enum=self._named_enum(values.get("type")),
         )
 
     def rollout_situation(self) -> Situation:
@@ -178,6 +185,14 @@ class Session:
             else:
                 name = parse_table_name(str(value))
             return self.table(name)
+        except (ValueError, AnswerError):
+            return None
+
+    def _named_enum(self, value: Value) -> Enum | None:
+        if not isinstance(value, str) or not value:
+            return None
+        try:
+            return self.enum(parse_table_name(value))
         except (ValueError, AnswerError):
             return None
 
@@ -218,6 +233,7 @@ class Session:
                 table=self.table,
                 rollout=rollout,
                 enums=self._workspace.enums(self.answers),
+                enum=self.enum,
                 estimated=estimated,
             )
             self._plans[key] = make_plan(self.answers.operations, known)
@@ -332,6 +348,7 @@ class Session:
     def _begin(self, plan: Plan) -> Journal:
         """Return the journal of a new plan; raises ConflictError when it is kept already."""
         dialect = self.dialect()
+        tables, enums = self._planned_from()
         journal = journals.begin(
             plan,
             self._complete_answers(),
@@ -339,20 +356,26 @@ class Session:
             dialect=dialect.name,
             server_version=".".join(map(str, dialect.version)),
             flavour=flavour_of(dialect),
-            tables=self._planned_from(),
+            tables=tables,
             types=self._workspace.enums(self.answers),
+            enums=enums,
             now=self.environment.now,
         )
         self._stop_if_kept(journal)
         return journal
 
-    def _planned_from(self) -> tuple[Table, ...]:
-        """Return the tables that the plan looks at, and no other that a user merely looked at."""
+    def _planned_from(self) -> tuple[tuple[Table, ...], tuple[Enum, ...]]:
+        """Return the tables and types that the plan looks at, no other that a user looked at."""
         seen: dict[TableName, Table] = {}
+        types: dict[TableName, Enum] = {}
 
         def look_up(name: TableName) -> Table:
             seen[name] = self.table(name)
             return seen[name]
+
+        def look_up_enum(name: TableName) -> Enum:
+            types[name] = self.enum(name)
+            return types[name]
 
         make_plan(
             self.answers.operations,
@@ -361,9 +384,10 @@ class Session:
                 table=look_up,
                 rollout=self.rollout()[0],
                 enums=self._workspace.enums(self.answers),
+                enum=look_up_enum,
             ),
         )
-        return tuple(seen.values())
+        return tuple(seen.values()), tuple(types.values())
 
     def _stop_if_kept(self, journal: Journal) -> None:
         """Raise ConflictError when this change is under way, or was written today, already."""
@@ -438,7 +462,13 @@ class Session:
             self._ask_gate(phase.name, phase.gate.query)
         rollout = self.answers.rollout
         dialect = engine(kept.dialect, read_version(kept.server_version), kept.flavour)
-        known = Known(dialect=dialect, table=_tables_of(kept), rollout=rollout, enums=kept.types)
+        known = Known(
+            dialect=dialect,
+            table=_tables_of(kept),
+            rollout=rollout,
+            enums=kept.types,
+            enum=partial(find_enum, kept.enums),
+        )
         producer = Producer(
             plan=make_plan(self.answers.operations, known),
             environment=self.environment,
@@ -490,7 +520,8 @@ def _tables_of(kept: Journal) -> Callable[[TableName], Table]:
         for table in kept.tables:
             if table.name == name:
                 return table
-        raise ConflictError(
+        # Also said of a table that a plan is about to make: it must not be there yet.
+        raise AnswerError(
             "plan-file-broken",
             f"the plan file does not hold the table {name}",
             next_actions=("take the file back from version control",),

@@ -14,9 +14,10 @@ from wizard.database.sources import Source, find_sources
 from wizard.dialects.base import Dialect
 from wizard.dialects.flavours import engine
 from wizard.model.answers import Answers
+from wizard.model.enums import find_enum
 from wizard.model.errors import AnswerError, ReachError
 from wizard.model.names import TableName
-from wizard.model.schema import Table, TableSummary
+from wizard.model.schema import Enum, Table, TableSummary
 
 _DATABASE = ("url", "schema", "dialect", "server_version", "flavour")
 _CONFIDENCE = {"high": 0, "medium": 1, "low": 2}
@@ -57,7 +58,7 @@ class Workspace:
         self._projects: dict[Path, tuple[Project, ...]] = {}
         self._sources: dict[Path, tuple[Source, ...]] = {}
         self._tables: tuple[TableSummary, ...] | None = None
-        self._enums: tuple[str, ...] | None = None
+        self._enums: tuple[Enum, ...] | None = None
 
     # --- projects ----------------------------------------------------------------------------
 
@@ -180,9 +181,16 @@ class Workspace:
 
     def enums(self, answers: Answers) -> tuple[str, ...]:
         """Return the names of the database's own types."""
+        return tuple(str(one.name) for one in self._types(answers))
+
+    def enum(self, answers: Answers, name: TableName) -> Enum:
+        """Return one of the database's own types; raises AnswerError when there is none such."""
+        return find_enum(self._types(answers), name)
+
+    def _types(self, answers: Answers) -> tuple[Enum, ...]:
         catalog = self.connect(answers)
         if self._enums is None:
-            self._enums = tuple(str(one.name) for one in catalog.enums())
+            self._enums = catalog.enums()
         return self._enums
 
     def dialect(self, answers: Answers) -> Dialect:

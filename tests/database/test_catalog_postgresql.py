@@ -27,6 +27,7 @@ from wizard.model.schema import (
     PrimaryKey,
     Reference,
     Table,
+    TypeUse,
     Unique,
 )
 
@@ -235,8 +236,42 @@ def test_awkward_names(catalog: Catalog) -> None:
 
 def test_enums(catalog: Catalog) -> None:
     assert catalog.enums() == (
-        Enum(name=TableName("status"), labels=("draft", "new", "it's paid", "done")),
+        Enum(
+            name=TableName("status"),
+            labels=("draft", "new", "it's paid", "done"),
+            used_by=(TypeUse(table=ORDERS, column="state"),),
+        ),
     )
+
+
+def test_what_uses_an_enum(rich_url: str) -> None:
+    execute(
+        rich_url,
+        "CREATE TYPE mood AS ENUM ('fine', 'bad')",
+        "CREATE TYPE unused AS ENUM ()",
+        "CREATE TABLE people (id int, now mood DEFAULT 'fine', before mood[], CHECK (now <> 'bad'))",
+        "CREATE INDEX ON people (id) WHERE now = 'fine'",
+        "CREATE VIEW happy AS SELECT id, now FROM people WHERE now = 'fine'",
+        "CREATE MATERIALIZED VIEW moods AS SELECT now FROM people",
+        "CREATE TABLE days (day date, felt mood) PARTITION BY RANGE (day)",
+        "CREATE TABLE today PARTITION OF days FOR VALUES FROM ('2026-11-23') TO ('2026-11-24')",
+        "CREATE DOMAIN good_mood AS mood CHECK (VALUE <> 'bad')",
+        "CREATE FUNCTION cheer(mood) RETURNS text LANGUAGE sql AS $$ SELECT 'oh' $$",
+    )
+    catalog = open_catalog(rich_url)
+    mood, _, unused = catalog.enums()
+    catalog.close()
+    assert mood.used_by == (
+        TypeUse(table=TableName("days"), column="felt"),
+        TypeUse(table=TableName("people"), column="now"),
+        TypeUse(table=TableName("people"), column="before", array=True),
+    )
+    assert sorted(mood.others) == [
+        "column now of materialized view moods",
+        "function cheer(mood)",
+        "type good_mood",
+    ]
+    assert unused == Enum(name=TableName("unused"), labels=())
 
 
 def test_rows_of_partitions_are_summed(catalog: Catalog, rich_url: str) -> None:

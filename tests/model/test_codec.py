@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shop import ORDERS_TABLE, SCHEMA
 
-from wizard.model.codec import decode_table, encode
+from wizard.model.codec import decode_enum, decode_table, encode
 from wizard.model.errors import AnswerError
 from wizard.model.names import TableName
 from wizard.model.schema import (
     Check,
     Column,
     Dependent,
+    Enum,
     Exclusion,
     ForeignKey,
     Generated,
@@ -26,6 +27,7 @@ from wizard.model.schema import (
     PrimaryKey,
     Table,
     Trigger,
+    TypeUse,
     Unique,
 )
 
@@ -91,3 +93,15 @@ def test_any_name_survives(name: str, column: str) -> None:
 def test_what_is_no_table_is_an_error_for_people(document: dict[str, object]) -> None:
     with pytest.raises(AnswerError, match="plan file"):
         decode_table(document)
+
+
+def test_a_type_comes_back_with_what_uses_it() -> None:
+    mood = Enum(
+        name=TableName("mood", "My Schema"),
+        labels=("fine", "it's \n bad"),
+        used_by=(TypeUse(table=TableName("a.b"), column="now", array=True),),
+        others=("function cheer(mood)",),
+    )
+    assert decode_enum(tomllib.loads(tomli_w.dumps(encode(mood)))) == mood
+    with pytest.raises(AnswerError, match="a type in the plan file"):
+        decode_enum({"name": "mood", "colour": "red"})

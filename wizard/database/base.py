@@ -41,7 +41,7 @@ class Catalog(Protocol):
         """Return one table's details; raises AnswerError (`unknown-table`) with near names."""
 
     def enums(self) -> tuple[Enum, ...]:
-        """Return the enumerated types."""
+        """Return the enumerated types, with what uses them."""
 
     def query(
         self, sql: str, *, limit: int = 5, patience_ms: int | None = None

@@ -13,6 +13,7 @@ from wizard.database.connection import Read, Row
 from wizard.database.sqltext import unknown_table
 from wizard.dialects.flavours import dump_of
 from wizard.dialects.lexing import Unreadable
+from wizard.model.enums import columns_of_type
 from wizard.model.errors import AnswerError, ReachError
 from wizard.model.names import TableName
 from wizard.model.schema import Enum, Table, TableSummary
@@ -129,8 +130,11 @@ class OfflineCatalog:
         return found
 
     def enums(self) -> tuple[Enum, ...]:
-        """Return the enumerated types."""
-        return tuple(Enum(name=name, labels=labels) for name, labels in self._enums.items())
+        """Return the enumerated types, with the columns that hold them."""
+        return tuple(
+            Enum(name=name, labels=labels, used_by=columns_of_type(name, self._tables.values()))
+            for name, labels in self._enums.items()
+        )
 
     def query(
         self,

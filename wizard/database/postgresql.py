@@ -32,6 +32,7 @@ from wizard.model.schema import (
     TableKind,
     TableSummary,
     Trigger,
+    TypeUse,
     Unique,
 )
 
@@ -113,10 +114,27 @@ class PostgresCatalog:
             return self._table(name, read, exact=False)
 
     def enums(self) -> tuple[Enum, ...]:
-        """Return the enumerated types."""
+        """Return the enumerated types, with what uses them."""
+        with self._connection.reading() as read:
+            found = [
+                Enum(name=self._name(schema, name), labels=tuple(labels or ()))
+                for schema, name, labels in read(queries.ENUMS)
+            ]
+            uses = read(queries.ENUM_USES) if found else []
+        columns: dict[TableName, list[TypeUse]] = {one.name: [] for one in found}
+        others: dict[TableName, list[str]] = {one.name: [] for one in found}
+        for type_schema, type_name, is_column, schema, table, column, array, described in uses:
+            name = self._name(type_schema, type_name)
+            if name not in columns:
+                continue
+            if is_column:
+                use = TypeUse(table=self._name(schema, table), column=column, array=array)
+                columns[name].append(use)
+            else:
+                others[name].append(described)
         return tuple(
-            Enum(name=self._name(schema, name), labels=tuple(labels))
-            for schema, name, labels in self._connection.rows(queries.ENUMS)
+            replace(one, used_by=tuple(columns[one.name]), others=tuple(others[one.name]))
+            for one in found
         )
 
     def query(self, sql: str, *, limit: int = 5, patience_ms: int | None = None) -> list[Row]:

@@ -241,10 +241,35 @@ ORDER BY n.nspname, c.relname
 """
 
 ENUMS = """
-SELECT n.nspname, t.typname, array_agg(e.enumlabel::text ORDER BY e.enumsortorder)
-FROM pg_type t JOIN pg_enum e ON e.enumtypid = t.oid JOIN pg_namespace n ON n.oid = t.typnamespace
-WHERE n.nspname <> 'pg_catalog' AND n.nspname !~ '^pg_temp'
-GROUP BY n.nspname, t.typname ORDER BY n.nspname, t.typname
+SELECT n.nspname, t.typname,
+       (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_enum e
+        WHERE e.enumtypid = t.oid)
+FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+WHERE t.typtype = 'e' AND n.nspname <> 'pg_catalog' AND n.nspname !~ '^pg_temp'
+ORDER BY n.nspname, t.typname
+"""
+
+# What the server ties to each enumerated type or to arrays of it: columns of tables (those of
+# partitions are their parent's), and other objects. Expressions belong to tables, and are not here.
+ENUM_USES = """
+WITH held AS (
+    SELECT t.oid AS enum, t.oid AS type, false AS several FROM pg_type t WHERE t.typtype = 'e'
+    UNION ALL
+    SELECT t.oid, t.typarray, true FROM pg_type t WHERE t.typtype = 'e' AND t.typarray <> 0
+)
+SELECT n.nspname, e.typname, c.relkind IN ('r', 'p'), cn.nspname, c.relname, a.attname,
+       held.several, pg_describe_object(d.classid, d.objid, d.objsubid)
+FROM held JOIN pg_type e ON e.oid = held.enum JOIN pg_namespace n ON n.oid = e.typnamespace
+JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid = held.type
+    AND d.deptype = 'n'
+LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+LEFT JOIN pg_namespace cn ON cn.oid = c.relnamespace
+LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid AND a.attnum > 0
+WHERE (c.relkind IN ('r', 'p') AND a.attnum IS NOT NULL AND NOT c.relispartition)
+   OR c.relkind IN ('c', 'f', 'm')
+   OR d.classid IN ('pg_proc'::regclass, 'pg_type'::regclass, 'pg_cast'::regclass,
+                    'pg_operator'::regclass)
+ORDER BY cn.nspname, c.relname, a.attnum, 8
 """
 
 

@@ -12,6 +12,7 @@ from wizard.model.schema import (
     Check,
     Column,
     Dependent,
+    Enum,
     Exclusion,
     ForeignKey,
     Generated,
@@ -24,6 +25,7 @@ from wizard.model.schema import (
     Storage,
     Table,
     Trigger,
+    TypeUse,
     Unique,
 )
 
@@ -50,6 +52,7 @@ _NESTED: Mapping[str, type] = {
     "referenced_by": Reference,
     "storage": Storage,
     "spread": Spread,
+    "used_by": TypeUse,
 }
 _NAMES = ("name", "ref_table", "table", "partition_of", "partitions")
 
@@ -76,12 +79,21 @@ def encode(value: Any) -> Any:
 
 def decode_table(document: Mapping[str, Any]) -> Table:
     """Read a table back; raises AnswerError (`plan-file-broken`) for what is no table."""
+    return _decoded(Table, "a table", document)
+
+
+def decode_enum(document: Mapping[str, Any]) -> Enum:
+    """Read a type back; raises AnswerError (`plan-file-broken`) for what is no type."""
+    return _decoded(Enum, "a type", document)
+
+
+def _decoded(kind: type[T], what: str, document: Mapping[str, Any]) -> T:
     try:
-        return _decode(Table, document)
+        return _decode(kind, document)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise AnswerError(
             "plan-file-broken",
-            "a table in the plan file does not read",
+            f"{what} in the plan file does not read",
             why=str(error),
             next_actions=("take the file back from version control",),
         ) from None

@@ -295,11 +295,31 @@ class View:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TypeUse:
+    """A column of an enumerated type; ``array`` says that it holds several values."""
+
+    table: TableName
+    column: str
+    array: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Enum:
-    """An enumerated type and its labels in order."""
+    """An enumerated type and its labels in order.
+
+    ``used_by`` are the columns that hold it, ``others`` name what else the server ties to it, such
+    as functions. Both tell of the moment: steps hold a type without them, see `bare`.
+    """
 
     name: TableName
     labels: tuple[str, ...]
+    used_by: tuple[TypeUse, ...] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def bare(self) -> Enum:
+        """The definition alone."""
+        return replace(self, used_by=(), others=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,6 +335,10 @@ class Schema:
     def table(self, name: TableName) -> Table | None:
         """Return the named table, or None."""
         return next((table for table in self.tables if table.name == name), None)
+
+    def enum(self, name: TableName) -> Enum | None:
+        """Return the enumerated type of that name, or None."""
+        return next((one for one in self.enums if one.name == name), None)
 
     def with_table(self, table: Table) -> Schema:
         """Return this schema with ``table`` in place of the one of the same name, or added."""
@@ -359,6 +383,6 @@ def comparable(schema: Schema) -> Schema:
     return Schema(
         tables=by_text(tables),
         views=by_text(schema.views),
-        enums=by_text(schema.enums),
+        enums=by_text(one.bare for one in schema.enums),
         routines=schema.routines,
     )

@@ -8,10 +8,11 @@ from typing import Any, Literal, Protocol
 
 from wizard.dialects.base import Dialect, Size
 from wizard.model.answers import Value
+from wizard.model.enums import no_enum
 from wizard.model.names import TableName
 from wizard.model.plan import Plan
 from wizard.model.rollout import Rollout
-from wizard.model.schema import Schema, Table
+from wizard.model.schema import Enum, Schema, Table
 from wizard.questions import Question
 
 Group = Literal["Column", "Table", "Index", "Constraint", "Rename", "Backfill"]
@@ -27,12 +28,16 @@ class Tables(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """All that a plan may depend on. ``tables`` reads the schema as earlier operations leave it."""
+    """All that a plan may depend on. ``tables`` reads the schema as earlier operations leave it.
+
+    ``enums`` names the database's own types; ``enum`` reads one of them, with what uses it.
+    """
 
     dialect: Dialect
     tables: Tables
     rollout: Rollout
     enums: tuple[str, ...] = ()
+    enum: Callable[[TableName], Enum] = no_enum
 
     def size(self, table: Table) -> Size:
         """The size to plan for: what was answered, else the statistics."""
