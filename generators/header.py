@@ -19,17 +19,21 @@ from wizard.model.steps import (
     CreateShadowView,
     CreateSync,
     CreateTable,
+    CreateTableView,
     DropEnum,
     DropShadowView,
     DropSync,
     DropTable,
+    DropTableView,
     Impossible,
     LockTables,
     Nothing,
     RebuildTable,
+    RenameEnum,
     RenameEnumValue,
     Require,
     Step,
+    SwapTableView,
     is_data,
 )
 
@@ -77,6 +81,8 @@ def table_of(step: Step) -> TableName | None:
             return sync.table
         case CreateShadowView(view=view) | DropShadowView(view=view):
             return view.table
+        case CreateTableView(view=whole) | DropTableView(view=whole) | SwapTableView(view=whole):
+            return whole.table
         case RebuildTable(before=before):
             return before.name
         case LockTables(tables=tables):
@@ -88,6 +94,7 @@ def table_of(step: Step) -> TableName | None:
             | Impossible()
             | CreateEnum()
             | DropEnum()
+            | RenameEnum()
             | AddEnumValue()
             | RenameEnumValue()
         ):

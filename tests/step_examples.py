@@ -42,6 +42,7 @@ from wizard.model.steps import (
     CreateShadowView,
     CreateSync,
     CreateTable,
+    CreateTableView,
     DeleteRows,
     DropColumn,
     DropConstraint,
@@ -52,12 +53,14 @@ from wizard.model.steps import (
     DropShadowView,
     DropSync,
     DropTable,
+    DropTableView,
     Impossible,
     LockTables,
     Nothing,
     RebuildTable,
     RenameColumn,
     RenameConstraint,
+    RenameEnum,
     RenameEnumValue,
     RenameIndex,
     RenameTable,
@@ -68,7 +71,9 @@ from wizard.model.steps import (
     SetVisible,
     ShadowView,
     Step,
+    SwapTableView,
     Sync,
+    TableView,
     ValidateConstraint,
 )
 
@@ -120,6 +125,7 @@ VIEW = ShadowView(
     old="status_code",
     new="status",
 )
+PURCHASES = TableView(table=ORDERS, name="purchases", columns=VIEW.columns)
 TABLE = Table(
     name=ORDERS,
     columns=(
@@ -369,6 +375,13 @@ def _examples() -> Iterator[Example]:
     yield Example(
         name="drop view", before=(CreateShadowView(view=VIEW),), step=DropShadowView(view=VIEW)
     )
+    yield Example(name="create table view", step=CreateTableView(view=PURCHASES))
+    for name, after in (("drop", DropTableView), ("swap", SwapTableView)):
+        yield Example(
+            name=f"{name} table view",
+            before=(CreateTableView(view=PURCHASES),),
+            step=after(view=PURCHASES),
+        )
     yield Example(name="backfill", step=FILL)
     yield Example(name="backfill, at once", step=replace(FILL, key=(), key_types=()))
     yield Example(name="delete", step=DELETE)
@@ -507,6 +520,7 @@ def _around_tables() -> Iterator[Example]:
     colour = Enum(name=TableName("colour"), labels=("red", "green"))
     yield Example(name="create enum", step=CreateEnum(enum=colour))
     yield Example(name="drop enum", before=(CreateEnum(enum=colour),), step=DropEnum(enum=colour))
+    yield Example(name="rename enum", step=RenameEnum(enum=MOOD, new="Old mood"))
     yield Example(name="add enum value", step=AddEnumValue(enum=MOOD, value="so so", before="fine"))
     yield Example(
         name="rename enum value", step=RenameEnumValue(enum=MOOD, old="it's bad", new="bad")

@@ -34,6 +34,7 @@ from wizard.model.steps import (
     CreateShadowView,
     CreateSync,
     CreateTable,
+    CreateTableView,
     DeleteRows,
     DropColumn,
     DropConstraint,
@@ -44,12 +45,14 @@ from wizard.model.steps import (
     DropShadowView,
     DropSync,
     DropTable,
+    DropTableView,
     Impossible,
     LockTables,
     Nothing,
     RebuildTable,
     RenameColumn,
     RenameConstraint,
+    RenameEnum,
     RenameEnumValue,
     RenameIndex,
     RenameTable,
@@ -59,6 +62,7 @@ from wizard.model.steps import (
     SetNotNull,
     SetVisible,
     Step,
+    SwapTableView,
     ValidateConstraint,
 )
 
@@ -133,6 +137,7 @@ def _native(step: Step, writer: Writer) -> tuple[Node, ...] | None:
             | CreateDependent()
             | CreateEnum()
             | DropEnum()
+            | RenameEnum()
             | AddEnumValue()
             | RenameEnumValue()
             | CopyRows()
@@ -142,6 +147,9 @@ def _native(step: Step, writer: Writer) -> tuple[Node, ...] | None:
             | DropSync()
             | CreateShadowView()
             | DropShadowView()
+            | CreateTableView()
+            | DropTableView()
+            | SwapTableView()
             | LockTables()
             | RebuildTable()
             | Backfill()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -55,7 +56,18 @@ def columns_of_type(name: TableName, tables: Iterable[Table]) -> tuple[TypeUse, 
     )
 
 
-def with_type(column: Column, name: TableName, new: str) -> Column:
+def with_type(column: Column, name: TableName, new: TableName) -> Column:
     """Return the column with the type ``new`` in place of ``name``, and unchanged without that."""
     found, array = type_of(column)
-    return replace(column, type=new + "[]" * array) if found == name else column
+    if found != name:
+        return column
+    parts = (_written(one) for one in (new.schema, new.name) if one is not None)
+    return replace(column, type=".".join(parts) + "[]" * array)
+
+
+def _written(part: str) -> str:
+    """Return a name as engines write it inside a type: in quotes unless it is plain."""
+    if re.fullmatch(r"[a-z_][a-z0-9_$]*", part):
+        return part
+    doubled = part.replace('"', '""')
+    return f'"{doubled}"'

@@ -26,6 +26,7 @@ from wizard.model.steps import (
     CreateShadowView,
     CreateSync,
     CreateTable,
+    CreateTableView,
     DeleteRows,
     DropColumn,
     DropConstraint,
@@ -36,12 +37,14 @@ from wizard.model.steps import (
     DropShadowView,
     DropSync,
     DropTable,
+    DropTableView,
     Impossible,
     LockTables,
     Nothing,
     RebuildTable,
     RenameColumn,
     RenameConstraint,
+    RenameEnum,
     RenameEnumValue,
     RenameIndex,
     RenameTable,
@@ -51,6 +54,7 @@ from wizard.model.steps import (
     SetNotNull,
     SetVisible,
     Step,
+    SwapTableView,
     ValidateConstraint,
 )
 
@@ -162,6 +166,12 @@ def inverse(step: Step) -> tuple[tuple[Step, ...], Reversibility]:
             return (DropShadowView(view=view),), LOSSLESS
         case DropShadowView(view=view):
             return (CreateShadowView(view=view),), LOSSLESS
+        case CreateTableView(view=table_view):
+            return (DropTableView(view=table_view),), LOSSLESS
+        case DropTableView(view=table_view):
+            return (CreateTableView(view=table_view),), LOSSLESS
+        case SwapTableView(view=table_view):
+            return (SwapTableView(view=table_view.swapped),), LOSSLESS
         case DropDependent(table=table, dependent=dependent):
             return (CreateDependent(table=table, dependent=dependent),), LOSSLESS
         case CreateDependent(table=table, dependent=dependent):
@@ -170,6 +180,9 @@ def inverse(step: Step) -> tuple[tuple[Step, ...], Reversibility]:
             return (DropEnum(enum=enum),), LOSSLESS
         case DropEnum(enum=enum):
             return (CreateEnum(enum=enum),), LOSSLESS
+        case RenameEnum(enum=enum, new=new):
+            moved = replace(enum, name=replace(enum.name, name=new))
+            return (RenameEnum(enum=moved, new=enum.name.name),), LOSSLESS
         case AddEnumValue(value=value):
             return (Nothing(reason=f"{value} stays, which harms nothing"),), LOSSLESS
         case RenameEnumValue(enum=enum, old=old, new=new):

@@ -12,11 +12,13 @@ from dataclasses import replace
 from functools import reduce
 from typing import assert_never
 
+from wizard.model.enums import with_type
 from wizard.model.names import TableName
 from wizard.model.schema import (
     Check,
     Column,
     Constraint,
+    Dependent,
     Enum,
     Exclusion,
     ForeignKey,
@@ -50,6 +52,7 @@ from wizard.model.steps import (
     CreateShadowView,
     CreateSync,
     CreateTable,
+    CreateTableView,
     DeleteRows,
     DropColumn,
     DropConstraint,
@@ -60,12 +63,14 @@ from wizard.model.steps import (
     DropShadowView,
     DropSync,
     DropTable,
+    DropTableView,
     Impossible,
     LockTables,
     Nothing,
     RebuildTable,
     RenameColumn,
     RenameConstraint,
+    RenameEnum,
     RenameEnumValue,
     RenameIndex,
     RenameTable,
@@ -75,6 +80,8 @@ from wizard.model.steps import (
     SetNotNull,
     SetVisible,
     Step,
+    SwapTableView,
+    TableView,
     ValidateConstraint,
 )
 
@@ -181,29 +188,31 @@ def apply(schema: Schema, step: Step) -> Schema:
             base = TableName(view.base, view.table.schema)
             views = tuple(one for one in schema.views if one.name != view.table)
             return _rename_table(replace(schema, views=views), base, view.table)
-        case DropDependent(table=name, dependent=dependent):
-            table = _table(schema, name)
-            others = tuple(
-                one
-                for one in table.dependents
-                if (one.kind, one.name) != (dependent.kind, dependent.name)
+        case CreateTableView(view=whole):
+            return _depend(schema, whole.table, _dependent(whole))
+        case DropTableView(view=whole):
+            return _free(schema, whole.table, _dependent(whole))
+        case SwapTableView(view=whole):
+            moved = _rename_table(
+                _free(schema, whole.table, _dependent(whole)), whole.table, whole.shown
             )
-            if len(others) == len(table.dependents):
-                raise CannotApply(f"{name} has no {dependent.kind} {dependent.name}")
-            return schema.with_table(replace(table, dependents=others))
+            return _depend(moved, whole.shown, _dependent(whole.swapped))
+        case DropDependent(table=name, dependent=dependent):
+            return _free(schema, name, dependent)
         case CreateDependent(table=name, dependent=dependent):
-            table = _table(schema, name)
-            return schema.with_table(replace(table, dependents=(*table.dependents, dependent)))
+            return _depend(schema, name, dependent)
         case CreateEnum(enum=enum):
             return replace(schema, enums=(*schema.enums, enum))
         case DropEnum(enum=enum):
             return replace(
                 schema, enums=tuple(one for one in schema.enums if one.name != enum.name)
             )
+        case RenameEnum(enum=enum, new=new):
+            return _rename_enum(schema, enum.name, replace(enum.name, name=new))
         case AddEnumValue(enum=enum, value=value, before=earlier, after=later):
-            return _with_enum(schema, replace(enum, labels=_insert(enum, value, earlier, later)))
+            return _with_labels(schema, enum.name, _insert(enum, value, earlier, later))
         case RenameEnumValue(enum=enum, old=old, new=new):
-            return _with_enum(schema, replace(enum, labels=_swap(enum.labels, old, new)))
+            return _with_labels(schema, enum.name, _swap(enum.labels, old, new))
         case CopyRows(table=name, target=target, columns=copied):
             _require_columns(_table(schema, name), copied)
             _require_columns(_table(schema, target), copied)
@@ -379,9 +388,44 @@ def _add_exclusion(schema: Schema, name: TableName, exclusion: Exclusion) -> Sch
     return schema.with_table(replace(table, indexes=(*table.indexes, index)))
 
 
-def _with_enum(schema: Schema, enum: Enum) -> Schema:
+def _dependent(view: TableView) -> Dependent:
+    return Dependent(kind="view", name=str(view.shown), columns=view.columns)
+
+
+def _depend(schema: Schema, name: TableName, dependent: Dependent) -> Schema:
+    table = _table(schema, name)
+    return schema.with_table(replace(table, dependents=(*table.dependents, dependent)))
+
+
+def _free(schema: Schema, name: TableName, dependent: Dependent) -> Schema:
+    table = _table(schema, name)
+    others = tuple(
+        one for one in table.dependents if (one.kind, one.name) != (dependent.kind, dependent.name)
+    )
+    if len(others) == len(table.dependents):
+        raise CannotApply(f"{name} has no {dependent.kind} {dependent.name}")
+    return schema.with_table(replace(table, dependents=others))
+
+
+def _with_labels(schema: Schema, name: TableName, labels: tuple[str, ...]) -> Schema:
     return replace(
-        schema, enums=tuple(enum if one.name == enum.name else one for one in schema.enums)
+        schema,
+        enums=tuple(
+            replace(one, labels=labels) if one.name == name else one for one in schema.enums
+        ),
+    )
+
+
+def _rename_enum(schema: Schema, name: TableName, new: TableName) -> Schema:
+    if schema.enum(new) is not None:
+        raise CannotApply(f"there is a type {new} already")
+    return replace(
+        schema,
+        enums=tuple(replace(one, name=new) if one.name == name else one for one in schema.enums),
+        tables=tuple(
+            replace(table, columns=tuple(with_type(one, name, new) for one in table.columns))
+            for table in schema.tables
+        ),
     )
 
 

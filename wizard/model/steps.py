@@ -348,6 +348,49 @@ class DropShadowView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TableView:
+    """A view that shows a whole table under a second name in its schema, and takes writes for it."""
+
+    table: TableName
+    name: str
+    columns: tuple[str, ...]
+
+    @property
+    def shown(self) -> TableName:
+        """The view's whole name."""
+        return TableName(self.name, self.table.schema)
+
+    @property
+    def swapped(self) -> TableView:
+        """The view as it is when the two have exchanged their names."""
+        return TableView(table=self.shown, name=self.table.name, columns=self.columns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateTableView:
+    """Create the view, with the table's owner and privileges."""
+
+    view: TableView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropTableView:
+    """Drop the view; the table stays."""
+
+    view: TableView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwapTableView:
+    """Let a table and the view over it exchange their names, in one moment for everybody.
+
+    ``view`` is as it is before the step.
+    """
+
+    view: TableView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DropDependent:
     """Drop a view, policy, trigger or rule that stands in the way; `CreateDependent` brings it back."""
 
@@ -375,6 +418,14 @@ class DropEnum:
     """Drop an enumerated type; ``enum`` is its full definition."""
 
     enum: Enum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameEnum:
+    """Rename an enumerated type in place; its schema stays, and columns that hold it follow."""
+
+    enum: Enum
+    new: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -532,10 +583,14 @@ Step = (
     | DropSync
     | CreateShadowView
     | DropShadowView
+    | CreateTableView
+    | DropTableView
+    | SwapTableView
     | DropDependent
     | CreateDependent
     | CreateEnum
     | DropEnum
+    | RenameEnum
     | AddEnumValue
     | RenameEnumValue
     | Backfill

@@ -34,6 +34,7 @@ from wizard.model.steps import (
     CreateShadowView,
     CreateSync,
     CreateTable,
+    CreateTableView,
     DeleteRows,
     DropColumn,
     DropConstraint,
@@ -44,12 +45,14 @@ from wizard.model.steps import (
     DropShadowView,
     DropSync,
     DropTable,
+    DropTableView,
     Impossible,
     LockTables,
     Nothing,
     RebuildTable,
     RenameColumn,
     RenameConstraint,
+    RenameEnum,
     RenameEnumValue,
     RenameIndex,
     RenameTable,
@@ -59,6 +62,7 @@ from wizard.model.steps import (
     SetNotNull,
     SetVisible,
     Step,
+    SwapTableView,
     ValidateConstraint,
 )
 
@@ -141,11 +145,17 @@ def lock(step: Step, size: Size) -> Lock:
         case DropShadowView(view=view):
             base = TableName(view.base, view.table.schema)
             return _held(ACCESS_EXCLUSIVE, size, "none", view.table, base)
+        case CreateTableView(view=whole):
+            return _held(ACCESS_SHARE, size, "none", whole.table)
+        case DropTableView(view=whole):
+            return _held(ACCESS_EXCLUSIVE, size, "none", whole.shown)
+        case SwapTableView(view=whole):
+            return _held(ACCESS_EXCLUSIVE, size, "none", whole.shown, whole.table)
         case DropDependent():
             return _held(ACCESS_EXCLUSIVE, size, "none", relation_of(step))
         case CreateDependent(table=table, dependent=dependent):
             return _making(table, dependent, size)
-        case CreateEnum() | DropEnum() | AddEnumValue() | RenameEnumValue():
+        case CreateEnum() | DropEnum() | RenameEnum() | AddEnumValue() | RenameEnumValue():
             return NO_LOCK
         case CopyRows(target=target, key=key):
             work = "batches" if key else "scan"

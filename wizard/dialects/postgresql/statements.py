@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from wizard.dialects.postgresql import batches, objects, triggers, whole_tables
+from wizard.dialects.postgresql import batches, objects, triggers, views, whole_tables
 from wizard.dialects.postgresql.definitions import column, constraint, create_index, deferral
 from wizard.dialects.postgresql.words import literal, quote, table
 from wizard.dialects.sqltext import grouped
@@ -30,6 +30,7 @@ from wizard.model.steps import (
     CreateShadowView,
     CreateSync,
     CreateTable,
+    CreateTableView,
     DeleteRows,
     DropColumn,
     DropConstraint,
@@ -40,12 +41,14 @@ from wizard.model.steps import (
     DropShadowView,
     DropSync,
     DropTable,
+    DropTableView,
     Impossible,
     LockTables,
     Nothing,
     RebuildTable,
     RenameColumn,
     RenameConstraint,
+    RenameEnum,
     RenameEnumValue,
     RenameIndex,
     RenameTable,
@@ -55,6 +58,7 @@ from wizard.model.steps import (
     SetNotNull,
     SetVisible,
     Step,
+    SwapTableView,
     ValidateConstraint,
 )
 
@@ -148,9 +152,15 @@ def statements(step: Step, version: tuple[int, ...]) -> tuple[str, ...]:
         case DropSync(sync=sync):
             return triggers.drop_sync(sync)
         case CreateShadowView(view=view):
-            return triggers.create_view(view, version)
+            return views.create_shadow(view, version)
         case DropShadowView(view=view):
-            return triggers.drop_view(view)
+            return views.drop_shadow(view)
+        case CreateTableView(view=whole):
+            return views.create(whole, version)
+        case DropTableView(view=whole):
+            return (f"DROP VIEW {table(whole.shown)}",)
+        case SwapTableView(view=whole):
+            return views.swap(whole, version)
         case DropDependent():
             return (objects.drop_dependent(step),)
         case CreateDependent(dependent=dependent):
@@ -159,6 +169,8 @@ def statements(step: Step, version: tuple[int, ...]) -> tuple[str, ...]:
             return (objects.create_enum(enum),)
         case DropEnum(enum=enum):
             return (f"DROP TYPE {table(enum.name)}",)
+        case RenameEnum(enum=enum, new=new):
+            return (f"ALTER TYPE {table(enum.name)} RENAME TO {quote(new)}",)
         case AddEnumValue():
             return (objects.add_value(step),)
         case RenameEnumValue():

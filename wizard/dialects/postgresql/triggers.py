@@ -1,4 +1,4 @@
-"""What migwiz keeps in a database for a while: sync triggers, views with two names; and guards."""
+"""What migwiz keeps in a database for a while, sync triggers; and guards."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from wizard.dialects.postgresql.words import block, dollars, literal, quote, table
 from wizard.model.names import TableName
-from wizard.model.steps import Require, ShadowView, Sync
+from wizard.model.steps import Require, Sync
 
 
 def create_sync(sync: Sync) -> tuple[str, ...]:
@@ -61,95 +61,6 @@ def drop_sync(sync: Sync) -> tuple[str, ...]:
 
 def _function(sync: Sync) -> str:
     return table(TableName(sync.name, sync.table.schema))
-
-
-def create_view(view: ShadowView, version: tuple[int, ...]) -> tuple[str, ...]:
-    """Return the statements that put a view with both names in the table's place.
-
-    The view gets the table's owner and privileges, or the application could not use it. Where it
-    would weaken or lose a right (`_obstacle`) the last statement fails and all is undone.
-    """
-    base = TableName(view.base, view.table.schema)
-    columns = [quote(one) for one in view.columns]
-    columns.append(f"{quote(view.old)} AS {quote(view.new)}")
-    invoker = " WITH (security_invoker = true)" if version >= (15,) else ""
-    return (
-        f"ALTER TABLE {table(view.table)} RENAME TO {quote(view.base)}",
-        f"CREATE VIEW {table(view.table)}{invoker} AS\n"
-        f"SELECT {', '.join(columns)}\nFROM {table(base)}",
-        block(_grants(literal(table(base)), literal(table(view.table)), view, version)),
-    )
-
-
-def _grants(base: str, shown: str, view: ShadowView, version: tuple[int, ...]) -> str:
-    """Return the body that copies owner and privileges; the names are literals already."""
-    condition, message = _obstacle(view, version)
-    return "\n".join(
-        (
-            "DECLARE",
-            f"    base regclass := {base};",
-            "    item record;",
-            "BEGIN",
-            f"    IF {condition} THEN",
-            *refusal(message, code="feature_not_supported", indent="        "),
-            "    END IF;",
-            f"    EXECUTE format('ALTER VIEW %s OWNER TO %I', {shown},",
-            "        (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = base));",
-            "    FOR item IN",
-            "        SELECT a.privilege_type, a.grantee, a.is_grantable, '' AS columns",
-            "        FROM pg_class c, aclexplode(c.relacl) a WHERE c.oid = base",
-            *(() if version >= (15,) else _column_grants(view)),
-            "    LOOP",
-            "        EXECUTE format('GRANT %s%s ON %s TO %s%s',",
-            f"            item.privilege_type, item.columns, {shown},",
-            "            CASE item.grantee WHEN 0 THEN 'PUBLIC'",
-            "            ELSE quote_ident(pg_get_userbyid(item.grantee)) END,",
-            "            CASE WHEN item.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END);",
-            "    END LOOP;",
-            "END",
-        )
-    )
-
-
-def _obstacle(view: ShadowView, version: tuple[int, ...]) -> tuple[str, str]:
-    """Return a condition under which a view cannot stand in for the table, and what to say.
-
-    A view with the rights of its caller (15 and later) asks for SELECT on every column; one with
-    the rights of its owner goes past row security.
-    """
-    name = view.table
-    if version >= (15,):
-        return (
-            "EXISTS (SELECT FROM pg_attribute WHERE attrelid = base AND attacl IS NOT NULL)",
-            f"{name} has privileges on single columns, which a view cannot keep: "
-            "map the name in the application instead",
-        )
-    return (
-        "(SELECT relrowsecurity FROM pg_class WHERE oid = base)",
-        f"{name} has row security, which a view before PostgreSQL 15 goes past: "
-        "map the name in the application instead",
-    )
-
-
-def _column_grants(view: ShadowView) -> tuple[str, ...]:
-    # A privilege on the old column is one on the new name too.
-    both = literal(f" ({quote(view.old)}, {quote(view.new)})")
-    return (
-        "        UNION ALL",
-        "        SELECT a.privilege_type, a.grantee, a.is_grantable,",
-        f"            CASE WHEN t.attname = {literal(view.old)} THEN {both}",
-        "            ELSE format(' (%I)', t.attname) END",
-        "        FROM pg_attribute t, aclexplode(t.attacl) a WHERE t.attrelid = base",
-    )
-
-
-def drop_view(view: ShadowView) -> tuple[str, ...]:
-    """Return the statements that drop the view and give the table its name back."""
-    base = TableName(view.base, view.table.schema)
-    return (
-        f"DROP VIEW {table(view.table)}",
-        f"ALTER TABLE {table(base)} RENAME TO {quote(view.table.name)}",
-    )
 
 
 def require(step: Require) -> str:

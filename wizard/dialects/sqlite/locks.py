@@ -32,6 +32,7 @@ from wizard.model.steps import (
     CreateShadowView,
     CreateSync,
     CreateTable,
+    CreateTableView,
     DeleteRows,
     DropColumn,
     DropConstraint,
@@ -42,12 +43,14 @@ from wizard.model.steps import (
     DropShadowView,
     DropSync,
     DropTable,
+    DropTableView,
     Impossible,
     LockTables,
     Nothing,
     RebuildTable,
     RenameColumn,
     RenameConstraint,
+    RenameEnum,
     RenameEnumValue,
     RenameIndex,
     RenameTable,
@@ -57,6 +60,7 @@ from wizard.model.steps import (
     SetNotNull,
     SetVisible,
     Step,
+    SwapTableView,
     ValidateConstraint,
 )
 
@@ -70,7 +74,7 @@ def lock(step: Step, size: Size) -> Lock:
             return _held("EXCLUSIVE", "none", size, gone.name)
         case CopyRows(target=target, key=key):
             return _held("RESERVED" if key else "EXCLUSIVE", "batches", size, target)
-        case CreateEnum() | DropEnum() | AddEnumValue() | RenameEnumValue():
+        case CreateEnum() | DropEnum() | RenameEnum() | AddEnumValue() | RenameEnumValue():
             return NO_LOCK
         case RebuildTable(before=before):
             return _held("EXCLUSIVE", "rewrite", size, before.name)
@@ -99,6 +103,8 @@ def lock(step: Step, size: Size) -> Lock:
             return _held("RESERVED", "none", size, sync.table)
         case CreateShadowView(view=view) | DropShadowView(view=view):
             return _held("RESERVED", "none", size, view.table)
+        case CreateTableView(view=whole) | DropTableView(view=whole) | SwapTableView(view=whole):
+            return _held("RESERVED", "none", size, whole.table)
         case (
             AddColumn(table=table)
             | SetDefault(table=table)

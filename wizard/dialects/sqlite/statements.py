@@ -33,6 +33,7 @@ from wizard.model.steps import (
     CreateShadowView,
     CreateSync,
     CreateTable,
+    CreateTableView,
     DeleteRows,
     DropColumn,
     DropConstraint,
@@ -43,12 +44,14 @@ from wizard.model.steps import (
     DropShadowView,
     DropSync,
     DropTable,
+    DropTableView,
     Impossible,
     LockTables,
     Nothing,
     RebuildTable,
     RenameColumn,
     RenameConstraint,
+    RenameEnum,
     RenameEnumValue,
     RenameIndex,
     RenameTable,
@@ -58,6 +61,7 @@ from wizard.model.steps import (
     SetNotNull,
     SetVisible,
     Step,
+    SwapTableView,
     ValidateConstraint,
 )
 
@@ -71,6 +75,9 @@ _NEVER: dict[type, str] = {
     ValidateConstraint: "SQLite has no constraint that is validated later",
     CreateShadowView: "a view of SQLite takes no writes",
     DropShadowView: "a view of SQLite takes no writes",
+    CreateTableView: "a view of SQLite takes no writes",
+    DropTableView: "a view of SQLite takes no writes",
+    SwapTableView: "a view of SQLite takes no writes",
     ChangeType: _REBUILD,
     SetIdentity: _REBUILD,
     AddPrimaryKey: _REBUILD,
@@ -81,6 +88,7 @@ _NEVER: dict[type, str] = {
     AddExclusion: "SQLite has no exclusion constraints",
     CreateEnum: _NO_ENUMS,
     DropEnum: _NO_ENUMS,
+    RenameEnum: _NO_ENUMS,
     AddEnumValue: _NO_ENUMS,
     RenameEnumValue: _NO_ENUMS,
 }
@@ -183,6 +191,9 @@ def statements(step: Step, version: tuple[int, ...]) -> tuple[str, ...]:
             | ValidateConstraint()
             | CreateShadowView()
             | DropShadowView()
+            | CreateTableView()
+            | DropTableView()
+            | SwapTableView()
             | ChangeType()
             | SetIdentity()
             | AddPrimaryKey()
@@ -193,6 +204,7 @@ def statements(step: Step, version: tuple[int, ...]) -> tuple[str, ...]:
             | AddExclusion()
             | CreateEnum()
             | DropEnum()
+            | RenameEnum()
             | AddEnumValue()
             | RenameEnumValue()
         ):
