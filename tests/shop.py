@@ -18,6 +18,7 @@ from wizard.model.schema import (
     Check,
     Column,
     Dependent,
+    Enum,
     ForeignKey,
     Index,
     IndexPart,
@@ -26,6 +27,7 @@ from wizard.model.schema import (
     Schema,
     Storage,
     Table,
+    TypeUse,
 )
 from wizard.operations.base import tables_of
 from wizard.planner import Known, make_plan
@@ -99,15 +101,75 @@ ORDERS_TABLE = Table(
     bytes=48_000_000_000,
 )
 
-SCHEMA = Schema(tables=(CUSTOMERS_TABLE, ORDERS_TABLE))
+PRODUCTS, ITEMS = TableName("products"), TableName("items")
+
+ITEMS_KEY = ForeignKey(
+    name="items_product_id_fkey",
+    columns=("product_id",),
+    ref_table=PRODUCTS,
+    ref_columns=("id",),
+)
+
+PRODUCTS_TABLE = Table(
+    name=PRODUCTS,
+    columns=(
+        Column(name="id", type="bigint", nullable=False, identity="by default"),
+        Column(name="name", type="text", nullable=False),
+    ),
+    constraints=(PrimaryKey(name="products_pkey", columns=("id",)),),
+    indexes=(
+        Index(name="products_pkey", parts=(IndexPart(column="id"),), unique=True, constraint=True),
+    ),
+    referenced_by=(Reference(table=ITEMS, foreign_key=ITEMS_KEY),),
+    rows=30_000,
+    bytes=6_000_000,
+)
+
+ITEMS_TABLE = Table(
+    name=ITEMS,
+    columns=(
+        Column(name="id", type="bigint", nullable=False, identity="by default"),
+        Column(name="product_id", type="bigint", nullable=False),
+        Column(name="delivery", type="delivery", nullable=False, default="'pending'::delivery"),
+        Column(name="amount", type="integer", nullable=False, comment="How many of it"),
+    ),
+    constraints=(
+        PrimaryKey(name="items_pkey", columns=("id",)),
+        ITEMS_KEY,
+        Check(name="ck_items_amount", expression="amount > 0", columns=("amount",)),
+    ),
+    indexes=(
+        Index(name="items_pkey", parts=(IndexPart(column="id"),), unique=True, constraint=True),
+        Index(name="ix_items_product_id", parts=(IndexPart(column="product_id"),)),
+        Index(name="ix_items_delivery", parts=(IndexPart(column="delivery"),)),
+    ),
+    comment="What was ordered",
+    rows=300_000_000,
+    bytes=30_000_000_000,
+)
+
+DELIVERY = Enum(
+    name=TableName("delivery"),
+    labels=("pending", "sent", "lost"),
+    used_by=(TypeUse(table=ITEMS, column="delivery"),),
+)
+
+SCHEMA = Schema(
+    tables=(CUSTOMERS_TABLE, ORDERS_TABLE, PRODUCTS_TABLE, ITEMS_TABLE), enums=(DELIVERY,)
+)
 
 _SQLITE_TYPES = {
     "bigint": "INTEGER",
     "text": "TEXT",
     "character varying(20)": "varchar(20)",
     "timestamp with time zone": "timestamp",
+    "delivery": "text",
 }
-_SQLITE_DEFAULTS = {"'new'::character varying": "'new'", "now()": "CURRENT_TIMESTAMP"}
+_SQLITE_DEFAULTS = {
+    "'new'::character varying": "'new'",
+    "now()": "CURRENT_TIMESTAMP",
+    "'pending'::delivery": "'pending'",
+}
 
 
 def _for_sqlite(table: Table) -> Table:
@@ -117,6 +179,7 @@ def _for_sqlite(table: Table) -> Table:
             type=_SQLITE_TYPES.get(one.type, one.type),
             default=_SQLITE_DEFAULTS.get(one.default or "", one.default),
             identity=None,
+            comment=None,
         )
         for one in table.columns
     )
@@ -124,10 +187,10 @@ def _for_sqlite(table: Table) -> Table:
         replace(one, name=None) if isinstance(one, PrimaryKey) else one for one in table.constraints
     )
     indexes = tuple(one for one in table.indexes if not one.constraint)
-    return replace(table, columns=columns, constraints=constraints, indexes=indexes)
+    return replace(table, columns=columns, constraints=constraints, indexes=indexes, comment=None)
 
 
-SQLITE_SCHEMA = Schema(tables=(_for_sqlite(CUSTOMERS_TABLE), _for_sqlite(ORDERS_TABLE)))
+SQLITE_SCHEMA = Schema(tables=tuple(_for_sqlite(one) for one in SCHEMA.tables))
 
 
 _FAMILY_TYPES = {

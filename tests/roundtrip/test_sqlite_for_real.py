@@ -84,17 +84,23 @@ def _level(table: Table) -> Table:
     return replace(table, triggers=triggers)
 
 
+#: Tables, and columns of theirs which no change here takes away.
+KEPT = {
+    "customers": "id, name, rating",
+    "orders": "id, customer_id, billing_id, total",
+    "log": "*",
+    "sqlite_sequence": "*",
+}
+
+
 def rows(root: Path) -> dict[str, list[object]]:
+    """The rows of the tables that are there."""
     with sqlite3.connect(root / "shop.db") as connection:
+        there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         return {
-            "customers": connection.execute(
-                "SELECT id, name, rating FROM customers ORDER BY id"
-            ).fetchall(),
-            "orders": connection.execute(
-                "SELECT id, customer_id, billing_id, total FROM orders ORDER BY id"
-            ).fetchall(),
-            "log": connection.execute("SELECT * FROM log ORDER BY what").fetchall(),
-            "counter": connection.execute("SELECT * FROM sqlite_sequence").fetchall(),
+            table: sorted(connection.execute(f"SELECT {columns} FROM {table}"), key=str)
+            for table, columns in KEPT.items()
+            if table in there
         }
 
 
@@ -122,10 +128,11 @@ def test_up_down_and_up_again(
     alembic_ok(tmp_path, url, "upgrade", "head")
     after = schema(session)
     assert after != before or case == "backfill"
-    assert rows(tmp_path) == kept
+    assert rows(tmp_path).items() <= kept.items()
     alembic_ok(tmp_path, url, "downgrade", "8c1f2a40d511")
     assert schema(session) == before
-    assert rows(tmp_path) == kept
+    if not plan.reversibility.needs_acknowledgement:
+        assert rows(tmp_path) == kept
     alembic_ok(tmp_path, url, "upgrade", "head")
     assert schema(session) == after
     with sqlite3.connect(tmp_path / "shop.db") as connection:

@@ -10,14 +10,16 @@ from dataclasses import replace
 
 from wizard.model.inverse import change
 from wizard.model.names import fit_name, slugify
-from wizard.model.plan import LOSSLESS, Migration, Preflight, Reversibility
+from wizard.model.plan import LOSSLESS, Grade, Migration, Preflight, Reversibility
 from wizard.model.schema import (
     Check,
     Constraint,
+    Exclusion,
     ForeignKey,
     Index,
     IndexPart,
     NotNull,
+    PrimaryKey,
     Table,
     Unique,
 )
@@ -60,6 +62,23 @@ def unique_build(
     build = AddIndex(table=table.name, index=index, concurrently=concurrently)
     add = AddUnique(table=table.name, constraint=unique, using=index)
     return build, add, not concurrently
+
+
+def rule_of(constraint: Constraint) -> str:
+    """Say in a few words what a constraint asks for."""
+    match constraint:
+        case Check(expression=expression):
+            return f"check {expression}"
+        case ForeignKey(columns=columns, ref_table=parent):
+            return f"({', '.join(columns)}) points to {parent}"
+        case Unique(columns=columns):
+            return f"unique ({', '.join(columns)})"
+        case NotNull(column=column):
+            return f"{column} is not null, not proven yet"
+        case PrimaryKey(columns=columns):
+            return f"primary key ({', '.join(columns)})"
+        case Exclusion(definition=definition):
+            return definition
 
 
 def constraint_step(
@@ -132,6 +151,29 @@ def drop_constraint(
         Migration(slug=slugify(prove), title=prove, changes=(change(nothing, undo=(proof,)),)),
         *found,
     )
+
+
+def drop_keys(context: Context, table: Table) -> tuple[Migration, ...]:
+    """Return the migrations that free a table of its keys to others, one hot table in each.
+
+    Nothing where the engine locks no parent for a drop, or drops a key only with the table.
+    """
+    found: list[Migration] = []
+    for key in table.foreign_keys:
+        drop = DropConstraint(table=table.name, constraint=key)
+        back = constraint_step(table, key)
+        supports = context.dialect.supports
+        if key.ref_table == table.name or not key.name or supports(drop) or supports(back):
+            continue
+        grade = Reversibility(
+            grade=Grade.LOSSLESS_UNTIL,
+            until=f"a row of {key.ref_table} is deleted to which one of {table.name} points",
+            reason=f"{key.name} cannot be proven while rows point nowhere",
+        )
+        guard = orphans(context, table, key) if key.validated else None
+        found += drop_constraint(context, table, key, reversibility=grade, guard=guard)
+        table = replace(table, constraints=tuple(one for one in table.constraints if one != key))
+    return tuple(found)
 
 
 def required(table: Table, guard: Preflight | None) -> tuple[Require, ...]:

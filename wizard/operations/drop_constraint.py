@@ -49,6 +49,7 @@ from wizard.operations.constraints import (
     drop_constraint,
     orphans,
     required,
+    rule_of,
     unique_doubles,
     violators,
 )
@@ -67,23 +68,6 @@ class Request:
     constraint: Constraint
 
 
-def _rule(constraint: Constraint) -> str:
-    """Say what a constraint asks for."""
-    match constraint:
-        case Check(expression=expression):
-            return f"check {expression}"
-        case ForeignKey(columns=columns, ref_table=parent):
-            return f"({', '.join(columns)}) points to {parent}"
-        case Unique(columns=columns):
-            return f"unique ({', '.join(columns)})"
-        case NotNull(column=column):
-            return f"{column} is not null, not proven yet"
-        case PrimaryKey(columns=columns):
-            return f"primary key ({', '.join(columns)})"
-        case Exclusion(definition=definition):
-            return definition
-
-
 def _constraint_choices(situation: Situation) -> tuple[Choice, ...]:
     if situation.table is None:
         return ()
@@ -91,7 +75,7 @@ def _constraint_choices(situation: Situation) -> tuple[Choice, ...]:
         Choice(
             value=one.name,
             label=one.name,
-            hint=_rule(one),
+            hint=rule_of(one),
             disabled="" if isinstance(one, Droppable) else "has no plain way back",
         )
         for one in situation.table.constraints
@@ -258,7 +242,7 @@ def _findings(request: Request, context: Context, constraint: Droppable) -> tupl
     found: list[Finding] = [
         warning(
             "rule-ends",
-            f"Rows that break {name} ({_rule(constraint)}) can be written from now on. Once there "
+            f"Rows that break {name} ({rule_of(constraint)}) can be written from now on. Once there "
             "is one, the way back stops and shows it.",
             why="A constraint cannot be true of rows that break it.",
             safer="Mend such rows before a downgrade.",

@@ -45,3 +45,61 @@ def one_name(new: str, old: str, *, phase: PhaseName) -> tuple[Snippet, ...]:
         ),
         Snippet(phase=phase, title="SeaORM", text=f"pub {new}: …,   // and no field for {old}"),
     )
+
+
+def mapped_table(old: str, new: str) -> tuple[Snippet, ...]:
+    """Return how each framework calls a model after ``new`` while the table is called ``old``."""
+    return _models(
+        old,
+        phase="expand",
+        comment="the table keeps its name",
+        django=f"{new}: RenameModel changes no table while db_table stays",
+    )
+
+
+def named_table(new: str, *, phase: PhaseName) -> tuple[Snippet, ...]:
+    """Return how each framework says the new name of a table."""
+    return _models(
+        new,
+        phase=phase,
+        comment="the new name",
+        django="makemigrations: wrap AlterModelTable in SeparateDatabaseAndState",
+    )
+
+
+def _models(name: str, *, phase: PhaseName, comment: str, django: str) -> tuple[Snippet, ...]:
+    return (
+        Snippet(
+            phase=phase,
+            title="SQLAlchemy",
+            text=f'class …(Base):\n    __tablename__ = "{name}"   # {comment}',
+        ),
+        Snippet(
+            phase=phase,
+            title="Django",
+            text=f'class …(models.Model):\n    class Meta:\n        db_table = "{name}"   # {django}',
+        ),
+        Snippet(
+            phase=phase,
+            title="SeaORM",
+            text=f'#[sea_orm(table_name = "{name}")]   // {comment}\npub struct Model {{ … }}',
+        ),
+    )
+
+
+def no_table(name: str, *, phase: PhaseName) -> tuple[Snippet, ...]:
+    """Return how each framework forgets a table before the database does."""
+    return (
+        Snippet(
+            phase=phase,
+            title="SQLAlchemy",
+            text=f"delete the class of {name}, and relationships that lead to it",
+        ),
+        Snippet(
+            phase=phase,
+            title="Django",
+            text="delete the model; wrap DeleteModel in SeparateDatabaseAndState(state_operations=…)"
+            ", so that it drops nothing by itself",
+        ),
+        Snippet(phase=phase, title="SeaORM", text=f"delete the entity of {name} and its relations"),
+    )
