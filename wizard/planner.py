@@ -134,6 +134,8 @@ def make_plan(operations: Sequence[OperationAnswers], known: Known) -> Plan:
         return whole
     settled = settle(whole, known.dialect, _Simulated(known), known.rollout)
     whole = replace(settled, phases=_unique_slugs(settled.phases))
+    if not any(operation(answers.kind).sized for answers in operations):
+        return whole
     return replace(whole, findings=(*whole.findings, *_about_size(known)))
 
 

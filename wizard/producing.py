@@ -54,12 +54,13 @@ class Producer:
         chosen = [one for one in self.plan.phases if phases is None or one.name in phases]
         if not chosen:
             return ()
+        new = self.plan.new_tables
         job = Job(
             title=self.plan.title,
             plan_slug=self.plan.slug,
             migrations=tuple((one.name, each) for one in chosen for each in one.migrations),
             dialect=self.dialect,
-            sizes=self.sizes,
+            sizes=lambda name: Size(rows=0, bytes=0) if name in new else self.sizes(name),
             now=self.environment.now,
             new_id=self._ids(chosen[0].name),
             deploy={one.name: one.when for one in chosen},

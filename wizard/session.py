@@ -61,6 +61,7 @@ class Session:
         self.accepted = frozenset(accepted)
         self._workspace = Workspace(environment)
         self._plans: dict[object, Plan] = {}
+        self._new_tables: frozenset[TableName] = frozenset()
 
     # --- answers -----------------------------------------------------------------------------
 
@@ -237,10 +238,13 @@ class Session:
                 estimated=estimated,
             )
             self._plans[key] = make_plan(self.answers.operations, known)
+        self._new_tables = self._plans[key].new_tables
         return self._plans[key]
 
     def sizes(self, name: TableName) -> Size:
         """Return the size to estimate with: what was answered, else the statistics."""
+        if name in self._new_tables:
+            return Size(rows=0, bytes=0)
         rollout, _ = self.rollout()
         if rollout.rows is not None or rollout.bytes is not None:
             return Size(rows=rollout.rows, bytes=rollout.bytes)

@@ -42,7 +42,7 @@ def write_foreign_key(table: TableName, key: ForeignKey, writer: Writer) -> Node
         referent_schema=quotes.text(key.ref_table.schema) if key.ref_table.schema else None,
         onupdate=action.get(key.on_update, quotes.text(key.on_update.upper())),
         ondelete=action.get(key.on_delete, quotes.text(key.on_delete.upper())),
-        **_deferral(key, quotes),
+        **deferral(key, quotes),
         postgresql_not_valid=None if key.validated else "True",
     )
 
@@ -69,7 +69,7 @@ def write_unique(table: TableName, unique: Unique, writer: Writer) -> Node:
         quotes.text(table.name),
         _texts(unique.columns, quotes),
         schema=quotes.text(table.schema) if table.schema else None,
-        **_deferral(unique, quotes),
+        **deferral(unique, quotes),
         postgresql_nulls_not_distinct="True" if unique.nulls_not_distinct else None,
     )
 
@@ -93,7 +93,8 @@ def write_drop(table: TableName, constraint: Constraint, writer: Writer) -> Node
             assert_never(constraint)
 
 
-def _deferral(constraint: ForeignKey | Unique, quotes: Quotes) -> dict[str, Node | None]:
+def deferral(constraint: ForeignKey | Unique, quotes: Quotes) -> dict[str, Node | None]:
+    """Return the arguments that say when a constraint is checked."""
     return {
         "deferrable": "True" if constraint.deferrable else None,
         "initially": quotes.text("DEFERRED") if constraint.initially_deferred else None,

@@ -8,6 +8,7 @@ from generators.alembic import text
 from generators.alembic.code import Node, call
 from generators.alembic.constraints import write_check, write_drop, write_foreign_key, write_unique
 from generators.alembic.indexes import create_index, drop_index
+from generators.alembic.tables import create_table, drop_table
 from generators.alembic.types import type_form
 from generators.alembic.writer import Writer
 from wizard.dialects.flavours import in_own_words
@@ -83,6 +84,10 @@ def _native(step: Step, writer: Writer) -> tuple[Node, ...] | None:
     # Alembic alters nothing of SQLite's but by its batch mode, whatever SQLite itself can do.
     constraints = writer.dialect.name != "sqlite"
     match step:
+        case CreateTable(table=made):
+            return create_table(made, writer, _column)
+        case DropTable(table=gone):
+            return (drop_table(gone.name, writer),)
         case AddColumn(table=table, column=column):
             node = _column(column, writer)
             return None if node is None else (_on("op.add_column", table, writer, node),)
@@ -123,9 +128,7 @@ def _native(step: Step, writer: Writer) -> tuple[Node, ...] | None:
             built = create_index(table, leaves, writer)
             return (dropped, built) if leaves.name == constraint.name else (built, dropped)
         case (
-            CreateTable()
-            | DropTable()
-            | ChangeType()
+            ChangeType()
             | SetIdentity()
             | RenameIndex()
             | RenameConstraint()

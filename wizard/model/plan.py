@@ -8,7 +8,7 @@ from typing import Literal
 
 from wizard.model.findings import Finding
 from wizard.model.names import TableName
-from wizard.model.steps import Step
+from wizard.model.steps import CreateTable, Step
 
 
 class Grade(StrEnum):
@@ -200,3 +200,9 @@ class Plan:
     def reversibility(self) -> Reversibility:
         """The worst way back among the migrations."""
         return worst(*(migration.reversibility for migration in self.migrations))
+
+    @property
+    def new_tables(self) -> frozenset[TableName]:
+        """The tables that the plan makes, which are empty whatever size was answered."""
+        steps = (step for migration in self.migrations for step in migration.up)
+        return frozenset(step.table.name for step in steps if isinstance(step, CreateTable))

@@ -356,7 +356,7 @@ def _migrations(
     capabilities = context.dialect.capabilities
     found: list[Migration] = []
     target = table
-    if not _indexed(table, key.columns):
+    if not indexed(table, key.columns):
         name = object_name(table, key.columns, kind="idx", limit=capabilities.name_bytes)
         index = Index(name=name, parts=tuple(IndexPart(column=one) for one in key.columns))
         found.append(
@@ -401,7 +401,7 @@ def _migrations(
     return tuple(found), (proof,)
 
 
-def _indexed(table: Table, columns: tuple[str, ...]) -> bool:
+def indexed(table: Table, columns: tuple[str, ...]) -> bool:
     """Tell whether an index begins with the columns, in any order."""
     wanted = set(columns)
     if set(table.primary_key[: len(columns)]) == wanted:
@@ -446,7 +446,7 @@ def key_findings(request: Request, context: Context) -> tuple[Finding, ...]:
     found = []
     for own, ref in zip(key.columns, key.ref_columns, strict=True):
         mine, theirs = table.column(own), parent.column(ref)
-        if mine is not None and theirs is not None and mine.type != theirs.type:
+        if mine is not None and theirs is not None and mine.type.lower() != theirs.type.lower():
             found.append(
                 warning(
                     "key-types-differ",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, get_args
 
 from wizard.dialects.base import Dialect, Size
 from wizard.model.answers import Value
@@ -15,8 +15,8 @@ from wizard.model.rollout import Rollout
 from wizard.model.schema import Enum, Schema, Table
 from wizard.questions import Question
 
-Group = Literal["Column", "Table", "Index", "Constraint", "Rename", "Backfill"]
-GROUPS: tuple[Group, ...] = ("Column", "Table", "Index", "Constraint", "Rename", "Backfill")
+Group = Literal["Column", "Table", "Index", "Constraint", "Rename", "Type", "Backfill"]
+GROUPS: tuple[Group, ...] = get_args(Group)
 
 
 class Tables(Protocol):
@@ -53,7 +53,8 @@ class Operation:
 
     ``read`` turns answered values into the operation's own request data and raises AnswerError
     for what is missing or wrong; ``plan`` is pure. ``summary`` names the change in a few words.
-    The module's docstring, under fixed headings, is what users read about it.
+    ``sized`` is false when the plan is the same for any number of rows. The module's docstring,
+    under fixed headings, is what users read about it.
     """
 
     kind: str
@@ -64,6 +65,7 @@ class Operation:
     read: Callable[[Mapping[str, Value], Context], Any]
     plan: Callable[[Any, Context], Plan]
     summary: Callable[[Mapping[str, Value]], str]
+    sized: bool = True
     doc: str = ""
 
     @property

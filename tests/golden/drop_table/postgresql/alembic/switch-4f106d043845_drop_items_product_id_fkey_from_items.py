@@ -1,0 +1,62 @@
+"""drop items_product_id_fkey from items
+
+Plan     drop-items · switch · 2 of 3
+Deploy   when nothing uses items any more
+Up       ACCESS EXCLUSIVE on products and items, < 10 ms, waits at most 2 s
+Down     SHARE ROW EXCLUSIVE on products and items, < 10 ms, waits at most 2 s · lossless until a
+         row of products is deleted to which one of items points
+
+Revision ID: 4f106d043845
+Revises: 0066761b9f84
+Create Date: 2026-11-23 10:21:30
+
+"""
+from typing import Sequence, Union
+
+from alembic import op
+import sqlalchemy as sa
+
+
+# revision identifiers, used by Alembic.
+revision: str = "4f106d043845"
+down_revision: Union[str, Sequence[str], None] = "0066761b9f84"
+branch_labels: Union[str, Sequence[str], None] = None
+depends_on: Union[str, Sequence[str], None] = None
+
+
+def upgrade() -> None:
+    # Ends the transaction of the migrations before this one in the run.
+    # Their locks would be held while this one waits for its own.
+    with op.get_context().autocommit_block():
+        pass
+
+    op.execute("SET LOCAL lock_timeout = '2s'")
+    op.execute("LOCK TABLE products, items IN ACCESS EXCLUSIVE MODE")
+    op.drop_constraint(op.f("items_product_id_fkey"), "items", type_="foreignkey")
+
+
+def downgrade() -> None:
+    # Ends the transaction of the migrations before this one in the run.
+    # Their locks would be held while this one waits for its own.
+    with op.get_context().autocommit_block():
+        pass
+
+    op.execute("SET LOCAL lock_timeout = '2s'")
+    offending = sa.text("""
+        SELECT child.id
+        FROM items AS child
+        WHERE child.product_id IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM products AS parent WHERE parent.id = child.product_id)
+        LIMIT 5
+    """)
+    if op.get_bind().execute(offending).first() is not None:
+        raise RuntimeError("rows of items point to rows of products that do not exist")
+    op.execute("LOCK TABLE products, items IN SHARE ROW EXCLUSIVE MODE")
+    op.create_foreign_key(
+        op.f("items_product_id_fkey"),
+        "items",
+        "products",
+        ["product_id"],
+        ["id"],
+        postgresql_not_valid=True,
+    )

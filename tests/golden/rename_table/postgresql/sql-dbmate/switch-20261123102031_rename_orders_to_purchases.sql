@@ -1,0 +1,68 @@
+-- Plan     rename-orders-to-purchases · switch · 1 of 1
+-- Deploy   when the deploy is done everywhere
+-- Up       ACCESS EXCLUSIVE on purchases and orders, < 10 ms, waits at most 2 s
+-- Down     ACCESS EXCLUSIVE on orders and purchases, < 10 ms, waits at most 2 s · lossless
+
+-- migrate:up
+SET LOCAL lock_timeout = '2s';
+DROP VIEW purchases;
+ALTER TABLE orders RENAME TO purchases;
+CREATE VIEW orders WITH (security_invoker = true) AS
+SELECT id, customer_id, billing_id, status_code, total, note, shown, created_at
+FROM purchases;
+DO $migwiz$
+DECLARE
+    base regclass := 'purchases';
+    item record;
+BEGIN
+    IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = base AND attacl IS NOT NULL) THEN
+        RAISE EXCEPTION USING
+            MESSAGE = 'purchases has privileges on single columns, which a view cannot keep: map the name in the application instead',
+            ERRCODE = 'feature_not_supported';
+    END IF;
+    EXECUTE format('ALTER VIEW %s OWNER TO %I', 'orders',
+        (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = base));
+    FOR item IN
+        SELECT a.privilege_type, a.grantee, a.is_grantable, '' AS columns
+        FROM pg_class c, aclexplode(c.relacl) a WHERE c.oid = base
+    LOOP
+        EXECUTE format('GRANT %s%s ON %s TO %s%s',
+            item.privilege_type, item.columns, 'orders',
+            CASE item.grantee WHEN 0 THEN 'PUBLIC'
+            ELSE quote_ident(pg_get_userbyid(item.grantee)) END,
+            CASE WHEN item.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END);
+    END LOOP;
+END
+$migwiz$;
+
+-- migrate:down
+SET LOCAL lock_timeout = '2s';
+DROP VIEW orders;
+ALTER TABLE purchases RENAME TO orders;
+CREATE VIEW purchases WITH (security_invoker = true) AS
+SELECT id, customer_id, billing_id, status_code, total, note, shown, created_at
+FROM orders;
+DO $migwiz$
+DECLARE
+    base regclass := 'orders';
+    item record;
+BEGIN
+    IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = base AND attacl IS NOT NULL) THEN
+        RAISE EXCEPTION USING
+            MESSAGE = 'orders has privileges on single columns, which a view cannot keep: map the name in the application instead',
+            ERRCODE = 'feature_not_supported';
+    END IF;
+    EXECUTE format('ALTER VIEW %s OWNER TO %I', 'purchases',
+        (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = base));
+    FOR item IN
+        SELECT a.privilege_type, a.grantee, a.is_grantable, '' AS columns
+        FROM pg_class c, aclexplode(c.relacl) a WHERE c.oid = base
+    LOOP
+        EXECUTE format('GRANT %s%s ON %s TO %s%s',
+            item.privilege_type, item.columns, 'purchases',
+            CASE item.grantee WHEN 0 THEN 'PUBLIC'
+            ELSE quote_ident(pg_get_userbyid(item.grantee)) END,
+            CASE WHEN item.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END);
+    END LOOP;
+END
+$migwiz$;
