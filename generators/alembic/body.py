@@ -14,8 +14,10 @@ from generators.alembic.prose import docstring_text, sentence
 from generators.alembic.rebuild import rebuild
 from generators.alembic.writer import Writer
 from generators.base import Transactions
+from wizard.dialects.base import Size
 from wizard.model.plan import Migration
 from wizard.model.steps import (
+    AddEnumValue,
     AddIndex,
     Backfill,
     Batched,
@@ -108,7 +110,11 @@ class _Functions:
         ]
 
     def _locks(self, steps: Sequence[Step]) -> bool:
-        return any(not isinstance(one, Require) for one in steps)
+        """Tell whether a step holds what others might wait for; a new type or table does not."""
+        lock = self._writer.dialect.lock
+        return any(
+            not isinstance(one, Require) and lock(one, Size()).mode != "none" for one in steps
+        )
 
     def _group(self, group: _Group, notes: dict[int, str]) -> list[str]:
         lines: list[str] = []
@@ -186,7 +192,7 @@ def _groups(steps: Sequence[Step], writer: Writer) -> list[_Group]:
 def _alone(step: Step, writer: Writer) -> bool:
     if isinstance(step, Batched):
         return bool(step.key)
-    return isinstance(step, ValidateConstraint | RebuildTable) or (
+    return isinstance(step, ValidateConstraint | RebuildTable | AddEnumValue) or (
         writer.dialect.needs_own_transaction(step)
     )
 
@@ -206,6 +212,8 @@ def _why(steps: Sequence[Step], writer: Writer) -> str:
                 return "A concurrent drop cannot run in a transaction."
             case ValidateConstraint():
                 return "Outside the transaction: the scan must not hold the locks of other steps."
+            case AddEnumValue():
+                return "Outside the transaction: a value can be used once it is committed."
             case RebuildTable():
                 return (
                     "SQLite cannot alter this in place. A rebuild switches foreign keys off, "

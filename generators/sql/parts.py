@@ -12,6 +12,7 @@ from generators.sql.statements import tidy
 from wizard.dialects.base import Dialect
 from wizard.model.names import TableName
 from wizard.model.steps import (
+    AddEnumValue,
     AddIndex,
     Batched,
     Impossible,
@@ -121,7 +122,7 @@ def _of_step(step: Step, dialect: Dialect, one_statement: bool, note: str) -> li
         return [_prepare(step, query, dialect), *parts, _check(step, query, dialect)]
     return [
         Part(
-            role="alone" if isinstance(step, ValidateConstraint) else "plain",
+            role="alone" if isinstance(step, ValidateConstraint | AddEnumValue) else "plain",
             statements=said(sql),
             steps=(step,),
             harmless=isinstance(step, Require),

@@ -37,7 +37,8 @@ class Case:
     ``engines`` replaces it where an engine needs another one. ``postgresql``, ``sqlite`` and
     ``mariadb`` are changes that run for real on such servers, by a name of their own: see
     tests/roundtrip. Those named in ``tiny`` and ``stopped`` run for small tables, and in a
-    maintenance window, too. ``draw`` makes random answers for a random table.
+    maintenance window, too; those in ``window``, by engine, only there. ``draw`` makes random
+    answers for a random table.
     """
 
     example: Values
@@ -47,6 +48,7 @@ class Case:
     mariadb: Mapping[str, Values] = field(default_factory=dict)
     tiny: tuple[str, ...] = ()
     stopped: tuple[str, ...] = ()
+    window: Mapping[str, Mapping[str, Values]] = field(default_factory=dict)
     walk: Walk | None = None
     draw: Callable[[st.DrawFn, Table], dict[str, object]] | None = None
 
@@ -67,4 +69,13 @@ def named(engine: str) -> dict[str, dict[str, object]]:
         f"{kind} {name}".strip(): {"kind": kind, **values}
         for kind, case in CASES.items()
         for name, values in getattr(case, engine).items()
+    }
+
+
+def windowed(engine: str) -> dict[str, dict[str, object]]:
+    """Return all changes that run for real in a maintenance window only."""
+    return {
+        f"{kind} {name}".strip(): {"kind": kind, **values}
+        for kind, case in CASES.items()
+        for name, values in case.window.get(engine, {}).items()
     }

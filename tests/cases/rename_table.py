@@ -34,6 +34,10 @@ CASE = Case(
         "view odd names": {"table": '"Odd Table"', "to": 'Neue "Größe" 100%', "how": "view"},
     },
     tiny=("view",),
+    window={
+        "postgresql": {"direct": {"table": "journal", "to": "diary", "how": "direct"}},
+        "sqlite": {"direct": {"table": "orders", "to": "purchases", "how": "direct"}},
+    },
     walk=Walk(values={"table": "orders", "to": "purchases", "how": "view"}, steps=walk),
     draw=draw_values,
 )

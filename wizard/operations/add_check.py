@@ -21,18 +21,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from wizard.model.answers import Value
 from wizard.model.errors import AnswerError
-from wizard.model.findings import Finding, danger, info, warning
-from wizard.model.inverse import change
+from wizard.model.findings import Finding, info, warning
 from wizard.model.names import slugify
-from wizard.model.plan import Gate, Migration, Naive, Plan
+from wizard.model.plan import Gate, Naive, Plan
 from wizard.model.schema import Check, Table
-from wizard.model.steps import AddCheck, RebuildTable
+from wizard.model.steps import AddCheck
 from wizard.operations.base import Context, Operation
-from wizard.operations.blocks import ddl, rebuild_finding, rebuild_migration, validate_migration
+from wizard.operations.blocks import rebuild_finding
 from wizard.operations.common import (
     expression_check,
     object_name,
@@ -41,7 +40,7 @@ from wizard.operations.common import (
     table_question,
     text,
 )
-from wizard.operations.constraints import required, violators
+from wizard.operations.constraints import check_migrations, violators
 from wizard.operations.phases import Part, Refusal, everywhere, phases
 from wizard.questions import Kind, Question
 
@@ -161,7 +160,7 @@ def plan(request: Request, context: Context) -> Plan:
     title = f"add check {check.name} to {table.name}"
     preflight = violators(context, table, check)
     holds = f"writes only rows with {check.expression}"
-    adding, proving = _migrations(request, context, title=title)
+    adding, proving = check_migrations(context, table, check, title=title)
     naive = AddCheck(table=table.name, constraint=check)
     return Plan(
         title=title,
@@ -213,35 +212,6 @@ def _enclosed(condition: str) -> bool:
         if depth == 0:
             return place == len(condition) - 1
     return False
-
-
-def _migrations(
-    request: Request, context: Context, *, title: str
-) -> tuple[tuple[Migration, ...], tuple[Migration, ...]]:
-    """Return what adds the check, and what proves the old rows afterwards."""
-    table, check, dialect = request.table, request.check, context.dialect
-    guard = required(table, violators(context, table, check))
-    direct = context.rollout.direct or not dialect.capabilities.not_valid
-    pending = check if direct else replace(check, validated=False)
-    add = AddCheck(table=table.name, constraint=pending)
-    reason = dialect.supports(add)
-    if reason is not None and dialect.supports(RebuildTable) is not None:
-        raise Refusal(
-            danger(
-                "engine-cannot",
-                f"{dialect.label} cannot add a check to {table.name}: {reason}.",
-                safer="Keep the rule in the application.",
-            )
-        )
-    if reason is not None:
-        after = replace(table, constraints=(*table.constraints, check))
-        step = RebuildTable(before=table, after=after)
-        return (rebuild_migration(title, step, guard=guard),), ()
-    adding = ddl(context, title, *(change(one) for one in guard), change(add))
-    if direct:
-        return (adding,), ()
-    proof = validate_migration(table, pending, title=f"validate {check.name} of {table.name}")
-    return (adding,), (proof,)
 
 
 def _findings(request: Request, context: Context) -> tuple[Finding, ...]:

@@ -32,12 +32,18 @@ from wizard.model.steps import (
     DropConstraint,
     LockTables,
     Nothing,
+    RebuildTable,
     Require,
     Step,
     ValidateConstraint,
 )
 from wizard.operations.base import Context
-from wizard.operations.blocks import ddl, duplicates
+from wizard.operations.blocks import (
+    ddl,
+    duplicates,
+    rebuild_migration,
+    validate_migration,
+)
 
 
 def unique_index(context: Context, table: Table, unique: Unique) -> Index:
@@ -151,6 +157,26 @@ def drop_constraint(
         Migration(slug=slugify(prove), title=prove, changes=(change(nothing, undo=(proof,)),)),
         *found,
     )
+
+
+def check_migrations(
+    context: Context, table: Table, check: Check, *, title: str
+) -> tuple[tuple[Migration, ...], tuple[Migration, ...]]:
+    """Return what adds a check, and what proves the old rows afterwards."""
+    dialect = context.dialect
+    guard = required(table, violators(context, table, check))
+    direct = context.rollout.direct or not dialect.capabilities.not_valid
+    pending = check if direct else replace(check, validated=False)
+    add = AddCheck(table=table.name, constraint=pending)
+    if dialect.supports(add) is not None:
+        after = replace(table, constraints=(*table.constraints, check))
+        step = RebuildTable(before=table, after=after)
+        return (rebuild_migration(title, step, guard=guard),), ()
+    adding = ddl(context, title, *(change(one) for one in guard), change(add))
+    if direct:
+        return (adding,), ()
+    proof = validate_migration(table, pending, title=f"validate {check.name} of {table.name}")
+    return (adding,), (proof,)
 
 
 def drop_keys(context: Context, table: Table) -> tuple[Migration, ...]:

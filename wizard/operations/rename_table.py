@@ -218,13 +218,13 @@ def _view(request: Request, context: Context) -> Plan:
     table, new, rollout = request.table, request.new, context.rollout
     old = table.name.name
     reason = context.dialect.supports(SwapTableView)
-    if reason is not None or not context.dialect.capabilities.writable_view:
+    if reason is not None:
         raise Refusal(
             danger(
                 "cannot-view",
                 f"A view of {context.dialect.label} does not take writes, so {table.name} cannot "
                 "be shown under a second name.",
-                why=f"{reason}." if reason else "",
+                why=f"{reason}.",
                 safer="Map the name in the model (--how map), or rename in a maintenance window "
                 "(--deployment maintenance --how direct).",
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wizard.model.names import slugify
 from wizard.model.plan import PhaseName, Snippet
 from wizard.model.schema import Column
 
@@ -102,4 +103,27 @@ def no_table(name: str, *, phase: PhaseName) -> tuple[Snippet, ...]:
             ", so that it drops nothing by itself",
         ),
         Snippet(phase=phase, title="SeaORM", text=f"delete the entity of {name} and its relations"),
+    )
+
+
+def mapped_value(old: str, new: str) -> tuple[Snippet, ...]:
+    """Return how each framework calls a member ``new`` while the database says ``old``."""
+    member = slugify(new).upper()
+    return (
+        Snippet(
+            phase="expand",
+            title="SQLAlchemy",
+            text=f'class …(enum.Enum):\n    {member} = "{old}"\n\n'
+            "Enum(…, values_callable=lambda one: [each.value for each in one])",
+        ),
+        Snippet(
+            phase="expand",
+            title="Django",
+            text=f'class …(models.TextChoices):\n    {member} = "{old}", "{new}"',
+        ),
+        Snippet(
+            phase="expand",
+            title="SeaORM",
+            text=f'#[sea_orm(string_value = "{old}")]\n{member.title().replace("_", "")},',
+        ),
     )

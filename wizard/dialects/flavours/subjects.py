@@ -13,18 +13,22 @@ from wizard.model.steps import (
     CreateShadowView,
     CreateSync,
     CreateTable,
+    CreateTableView,
     DropConstraint,
     DropEnum,
     DropShadowView,
     DropSync,
     DropTable,
+    DropTableView,
     Impossible,
     LockTables,
     Nothing,
     RebuildTable,
+    RenameEnum,
     RenameEnumValue,
     Require,
     Step,
+    SwapTableView,
     ValidateConstraint,
     is_data,
 )
@@ -42,6 +46,8 @@ def tables_of(step: Step) -> tuple[TableName, ...]:
             return (view.table,)
         case RebuildTable(before=before):
             return (before.name,)
+        case CreateTableView(view=whole) | DropTableView(view=whole) | SwapTableView(view=whole):
+            return (whole.table,)
         case LockTables(tables=tables):
             return tables
         case AttachIndex(table=table, partition=partition):
@@ -61,6 +67,7 @@ def tables_of(step: Step) -> tuple[TableName, ...]:
             | DropEnum()
             | AddEnumValue()
             | RenameEnumValue()
+            | RenameEnum()
         ):
             return ()
         case _:

@@ -30,6 +30,7 @@ from wizard.model.steps import (
     CreateShadowView,
     CreateSync,
     CreateTable,
+    CreateTableView,
     DeleteRows,
     DropConstraint,
     DropDependent,
@@ -37,15 +38,18 @@ from wizard.model.steps import (
     DropShadowView,
     DropSync,
     DropTable,
+    DropTableView,
     Impossible,
     LockTables,
     Nothing,
     RebuildTable,
     RenameConstraint,
+    RenameEnum,
     RenameEnumValue,
     RenameTable,
     Require,
     Step,
+    SwapTableView,
     ValidateConstraint,
 )
 
@@ -76,6 +80,12 @@ def lock(step: Step, size: Size, ways: Ways) -> Lock:
         case CreateDependent(table=table, dependent=dependent):
             # A view only reads the definition of its tables.
             return NO_LOCK if dependent.kind == "view" else _moment(table)
+        case CreateTableView():
+            return NO_LOCK
+        case DropTableView(view=whole):
+            return _moment(whole.shown)
+        case SwapTableView(view=whole):
+            return _moment(whole.table, whole.shown)
         case DropDependent(table=table, dependent=dependent):
             own = dependent.kind == "view"
             return _moment(parse_table_name(dependent.name) if own else table)
@@ -93,6 +103,7 @@ def lock(step: Step, size: Size, ways: Ways) -> Lock:
             | DropEnum()
             | AddEnumValue()
             | RenameEnumValue()
+            | RenameEnum()
             | RebuildTable()
             | LockTables()
             | Nothing()

@@ -36,6 +36,7 @@ from wizard.model.steps import (
     CreateShadowView,
     CreateSync,
     CreateTable,
+    CreateTableView,
     DeleteRows,
     DropColumn,
     DropConstraint,
@@ -46,12 +47,14 @@ from wizard.model.steps import (
     DropShadowView,
     DropSync,
     DropTable,
+    DropTableView,
     Impossible,
     LockTables,
     Nothing,
     RebuildTable,
     RenameColumn,
     RenameConstraint,
+    RenameEnum,
     RenameEnumValue,
     RenameIndex,
     RenameTable,
@@ -61,6 +64,7 @@ from wizard.model.steps import (
     SetNotNull,
     SetVisible,
     Step,
+    SwapTableView,
     ValidateConstraint,
 )
 
@@ -131,6 +135,12 @@ def statements(step: Step, ways: Ways) -> tuple[str, ...]:
             return triggers.create_view(view)
         case DropShadowView(view=view):
             return triggers.drop_view(view)
+        case CreateTableView(view=whole):
+            return (triggers.show_table(whole),)
+        case SwapTableView(view=whole):
+            return triggers.swap_table(whole)
+        case DropTableView(view=whole):
+            return (f"DROP VIEW {table(whole.shown)}",)
         case DropDependent(dependent=dependent):
             name = parse_table_name(dependent.name)
             if dependent.kind == "trigger" and name.schema is None:
@@ -156,6 +166,7 @@ def statements(step: Step, ways: Ways) -> tuple[str, ...]:
             | DropEnum()
             | AddEnumValue()
             | RenameEnumValue()
+            | RenameEnum()
             | RebuildTable()
         ):
             raise AnswerError("unsupported", f"no statement for {type(step).__name__}")

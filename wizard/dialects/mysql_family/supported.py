@@ -27,6 +27,7 @@ from wizard.model.steps import (
     DropShadowView,
     RebuildTable,
     RenameConstraint,
+    RenameEnum,
     RenameEnumValue,
     SetDefault,
     SetIdentity,
@@ -45,6 +46,7 @@ _NEVER: dict[type, str] = {
     DropEnum: _ENUMS,
     AddEnumValue: _ENUMS,
     RenameEnumValue: _ENUMS,
+    RenameEnum: _ENUMS,
     RebuildTable: "MySQL and MariaDB alter tables themselves: no plan rebuilds one",
 }
 _INSERTS = "a view of MySQL that shows one column under two names takes no INSERT"

@@ -8,9 +8,9 @@ two at a semicolon.
 from __future__ import annotations
 
 from wizard.dialects import sqltext
-from wizard.dialects.mysql_family.words import NAME_LENGTH, quote, table
+from wizard.dialects.mysql_family.words import NAME_LENGTH, names, quote, table
 from wizard.model.names import TableName, fit_name
-from wizard.model.steps import ShadowView, Sync
+from wizard.model.steps import ShadowView, Sync, TableView
 
 
 def create_sync(sync: Sync, engine: str) -> tuple[str, ...]:
@@ -94,6 +94,30 @@ def drop_view(view: ShadowView) -> tuple[str, ...]:
     return (
         f"RENAME TABLE {shown} TO {waiting}, {base} TO {shown}",
         f"DROP VIEW {waiting}",
+    )
+
+
+def show_table(view: TableView) -> str:
+    """Return the statement that shows a table under a second name."""
+    return f"CREATE VIEW {table(view.shown)} AS\nSELECT {names(view.columns)}\nFROM {table(view.table)}"
+
+
+def swap_table(view: TableView) -> tuple[str, ...]:
+    """Return the statements that let a table and the view over it change names in one instant.
+
+    A view finds its table by name, hence a second one beforehand, which reads the first by the name
+    that the table will have.
+    """
+    schema = view.table.schema
+    waiting, gone = (
+        table(TableName(fit_name(f"{one}_{end}", limit=NAME_LENGTH), schema))
+        for one, end in ((view.table.name, "view"), (view.name, "gone"))
+    )
+    own, shown = table(view.table), table(view.shown)
+    return (
+        f"CREATE OR REPLACE VIEW {waiting} AS\nSELECT {names(view.columns)}\nFROM {shown}",
+        f"RENAME TABLE {shown} TO {gone}, {own} TO {shown}, {waiting} TO {own}",
+        f"DROP VIEW {gone}",
     )
 
 

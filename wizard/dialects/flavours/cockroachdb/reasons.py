@@ -24,14 +24,17 @@ from wizard.model.steps import (
     CreateShadowView,
     CreateSync,
     CreateTable,
+    CreateTableView,
     DropColumn,
     DropConstraint,
     DropDependent,
     DropShadowView,
     DropSync,
+    DropTableView,
     RenameColumn,
     RenameTable,
     Step,
+    SwapTableView,
 )
 
 if TYPE_CHECKING:
@@ -47,6 +50,9 @@ _KINDS: dict[type, str] = {
     AttachIndex: "it has no partitions that are tables of their own",
     CreateShadowView: "no view takes writes",
     DropShadowView: "no view takes writes",
+    CreateTableView: "no view takes writes",
+    SwapTableView: "no view takes writes",
+    DropTableView: "no view takes writes",
     CreateSync: "its triggers are a preview from 24.3 on, whose PL/pgSQL is not PostgreSQL's",
     DropSync: "its triggers are a preview from 24.3 on, whose PL/pgSQL is not PostgreSQL's",
 }
@@ -103,7 +109,15 @@ def _table(made: Table) -> str | None:
 def instead(step: Step) -> str:
     """Say what to do instead of a step that is not supported."""
     match step:
-        case CreateSync() | DropSync() | CreateShadowView() | DropShadowView():
+        case (
+            CreateSync()
+            | DropSync()
+            | CreateShadowView()
+            | DropShadowView()
+            | CreateTableView()
+            | SwapTableView()
+            | DropTableView()
+        ):
             return (
                 "Map the new name in the application (--how map), or let the application write "
                 "both columns for a release; in a maintenance window the plain rename will do."

@@ -1,0 +1,41 @@
+"""Drop enum value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cases import Case, Walk
+
+if TYPE_CHECKING:
+    from pilot_kit import Driver
+
+
+async def walk(driver: Driver) -> None:
+    await driver.choose("out of use")
+    await driver.pick("type", "delivery")
+    await driver.pick("value", "lost")
+    await driver.press("f4")
+
+
+CASE = Case(
+    example={"type": "delivery", "value": "lost"},
+    postgresql={
+        "check": {"type": "mood", "value": "awful"},
+        "check, twice": {"type": "shade", "value": "dark"},
+    },
+    window={
+        "postgresql": {
+            "type": {"type": "mood", "value": "awful", "how": "type"},
+            "type, arrays": {"type": "shade", "value": "dark", "how": "type"},
+            "type, unused": {"type": "unused", "value": "b", "how": "type"},
+        }
+    },
+    tiny=("check",),
+    stopped=("check",),
+    walk=Walk(
+        values={"type": "delivery", "value": "lost", "how": "check"},
+        steps=walk,
+        before="CREATE TYPE delivery AS ENUM ('pending', 'sent', 'lost');"
+        "ALTER TABLE orders ADD delivery delivery",
+    ),
+)

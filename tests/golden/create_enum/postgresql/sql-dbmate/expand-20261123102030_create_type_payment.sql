@@ -1,0 +1,10 @@
+-- Plan     create-type-payment · expand · 1 of 1
+-- Deploy   before the deploy of the code that uses payment
+-- Up       no lock
+-- Down     no lock · lossless
+
+-- migrate:up
+CREATE TYPE payment AS ENUM ('open', 'paid', 'refunded');
+
+-- migrate:down
+DROP TYPE payment;

@@ -1,0 +1,10 @@
+-- Plan     drop-lost-from-delivery · validate · 2 of 2
+-- Deploy   when no row holds it any more
+-- Up       SHARE UPDATE EXCLUSIVE on items while reading every row, 1–4 min: reads and writes go on
+-- Down     nothing to do: ck_items_delivery_not_lost stays validated, which harms nothing · lossless
+
+-- migrate:up
+ALTER TABLE items VALIDATE CONSTRAINT ck_items_delivery_not_lost;
+
+-- migrate:down
+-- ck_items_delivery_not_lost stays validated, which harms nothing

@@ -1,0 +1,6 @@
+-- Plan     rename-lost-of-delivery-to-missing · expand · 1 of 1
+-- Deploy   before the deploy of the code that reads missing as well as lost
+-- Up       no lock
+-- Down     nothing to do: the value missing stays in delivery, which harms nothing · lossless
+
+-- the value missing stays in delivery, which harms nothing
