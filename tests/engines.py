@@ -85,7 +85,7 @@ class Place:
             else:
                 spread = Spread(kind="whole")
             tables.append(replace(table, spread=spread))
-        return Schema(tables=tuple(tables))
+        return replace(shop, tables=tuple(tables))
 
 
 #: For which golden plans are made.

@@ -198,6 +198,7 @@ _FAMILY_TYPES = {
     "character varying(20)": "varchar(20)",
     "numeric(10,2)": "decimal(10,2)",
     "timestamp with time zone": "datetime(6)",
+    "delivery": "enum('pending','sent','lost')",
 }
 _MARIADB_TYPES = {"bigint": "bigint(20)"}
 
@@ -210,9 +211,11 @@ def _for_family(table: Table, name: str) -> Table:
         replace(
             one,
             type="text" if one.name == "shown" else types.get(one.type, one.type),
-            default={"'new'::character varying": "'new'", "now()": now}.get(
-                one.default or "", one.default
-            ),
+            default={
+                "'new'::character varying": "'new'",
+                "'pending'::delivery": "'pending'",
+                "now()": now,
+            }.get(one.default or "", one.default),
         )
         for one in table.columns
     )

@@ -17,7 +17,7 @@ from wizard.model.plan import PHASES, Gate, Migration, Phase, Plan
 from wizard.model.rollout import Rollout
 from wizard.model.schema import Enum, Schema, Table
 from wizard.model.simulate import CannotApply, apply, apply_all
-from wizard.model.steps import Step
+from wizard.model.steps import CreateTable, RenameTable, Step, SwapTableView
 from wizard.operations import operation
 from wizard.operations.base import Context
 from wizard.operations.online_work import settle
@@ -132,11 +132,33 @@ def make_plan(operations: Sequence[OperationAnswers], known: Known) -> Plan:
         whole = _only_supported(whole, known.dialect)
     if whole.refused is not None:
         return whole
-    settled = settle(whole, known.dialect, _Simulated(known), known.rollout)
+    settled = settle(whole, known.dialect, _first_seen(whole, known), known.rollout)
     whole = replace(settled, phases=_unique_slugs(settled.phases))
     if not any(operation(answers.kind).sized for answers in operations):
         return whole
     return replace(whole, findings=(*whole.findings, *_about_size(known)))
+
+
+def _first_seen(plan: Plan, known: Known) -> Callable[[TableName], Table]:
+    """Return a look-up of tables as they are before the plan, or as the plan brings them."""
+    found: dict[TableName, Table] = {}
+
+    def look_up(name: TableName) -> Table:
+        return found[name] if name in found else known.table(name)
+
+    for migration in plan.migrations:
+        for step in migration.up:
+            match step:
+                case CreateTable(table=made):
+                    found[made.name] = made
+                case RenameTable(table=old, new=new):
+                    name = replace(old, name=new)
+                    found[name] = replace(look_up(old), name=name)
+                case SwapTableView(view=view):
+                    found[view.shown] = replace(look_up(view.table), name=view.shown)
+                case _:
+                    pass
+    return look_up
 
 
 def _situation(known: Known) -> Situation:

@@ -19,6 +19,10 @@ async def walk(driver: Driver) -> None:
 
 CASE = Case(
     example={"type": "delivery", "value": "returned", "before": "lost"},
+    engines={
+        key: {"table": "items", "column": "delivery", "value": "returned", "before": "lost"}
+        for key in ("mysql", "mariadb")
+    },
     postgresql={
         "": {"type": "mood", "value": "so so", "before": "bad"},
         "last": {"type": "mood", "value": "it's 100% :bad"},

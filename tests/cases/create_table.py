@@ -11,6 +11,15 @@ if TYPE_CHECKING:
 
 COLUMNS = "id bigint identity, number text required unique, total numeric(10,2) default 0"
 
+MYSQL: dict[str, object] = {
+    "table": "invoices",
+    "columns": "id bigint identity, customer_id bigint required references customers, "
+    "number varchar(20) required unique, total decimal(10,2) required default 0, "
+    "sent_at datetime default CURRENT_TIMESTAMP, paid_at datetime",
+    "constraints": "constraint ck_invoices_paid check (paid_at >= sent_at)",
+    "indexes": "(sent_at desc)",
+}
+
 
 async def walk(driver: Driver) -> None:
     await driver.choose("create a table")
@@ -46,6 +55,7 @@ CASE = Case(
         "indexes": [{"columns": ["sent_at desc"], "where": "paid_at IS NULL"}],
     },
     engines={
+        **dict.fromkeys(("mysql", "mariadb"), MYSQL),
         "sqlite": {
             "table": "invoices",
             "columns": "id integer primary key, customer_id integer required references customers, "
@@ -53,7 +63,7 @@ CASE = Case(
             "sent_at timestamp default CURRENT_TIMESTAMP, paid_at timestamp",
             "constraints": "constraint ck_invoices_paid check (paid_at >= sent_at)",
             "indexes": "(sent_at desc) where paid_at IS NULL",
-        }
+        },
     },
     postgresql={
         "plain": {"table": "invoices", "columns": COLUMNS, "comment": "It's 100% new: :yes"},

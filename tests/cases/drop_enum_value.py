@@ -19,6 +19,10 @@ async def walk(driver: Driver) -> None:
 
 CASE = Case(
     example={"type": "delivery", "value": "lost"},
+    engines={
+        key: {"table": "items", "column": "delivery", "value": "lost"}
+        for key in ("mysql", "mariadb")
+    },
     postgresql={
         "check": {"type": "mood", "value": "awful"},
         "check, twice": {"type": "shade", "value": "dark"},

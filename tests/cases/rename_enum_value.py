@@ -21,6 +21,16 @@ async def walk(driver: Driver) -> None:
 
 CASE = Case(
     example={"type": "delivery", "value": "lost", "to": "missing", "how": "add"},
+    engines={
+        key: {
+            "table": "items",
+            "column": "delivery",
+            "value": "lost",
+            "to": "missing",
+            "how": "add",
+        }
+        for key in ("mysql", "mariadb")
+    },
     postgresql={
         "add": {"type": "mood", "value": "bad", "to": "it's 100% :bad", "how": "add"},
         "add default": {"type": "mood", "value": "fine", "to": "good", "how": "add"},

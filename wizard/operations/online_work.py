@@ -56,10 +56,11 @@ class Fitting:
         return replace(migration, changes=tuple(self._change(one) for one in migration.changes))
 
     def _change(self, change: Change) -> Change:
-        for one in (change.step, *change.undo):
-            self._load(one)
+        self._load(change.step)
         step = self._count(_fitted(self._dialect, change.step, self._schema))
         self._schema = apply(self._schema, step)
+        for one in change.undo:
+            self._load(one)
         after, undo = self._schema, []
         for one in change.undo:
             back = _fitted(self._dialect, one, after)

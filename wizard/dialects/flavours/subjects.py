@@ -47,7 +47,7 @@ def tables_of(step: Step) -> tuple[TableName, ...]:
         case RebuildTable(before=before):
             return (before.name,)
         case CreateTableView(view=whole) | DropTableView(view=whole) | SwapTableView(view=whole):
-            return (whole.table,)
+            return (whole.table, whole.shown)
         case LockTables(tables=tables):
             return tables
         case AttachIndex(table=table, partition=partition):
