@@ -47,7 +47,7 @@ NOT_ON_SQLITE = {"add index, all options", "add index, nulls not distinct"}
 # What MySQL and MariaDB have no statement for.
 NOT_IN_THE_FAMILY = {
     *("AddNotNull", "AddExclusion", "RenameConstraint", "AttachIndex", "RebuildTable"),
-    *("CreateEnum", "DropEnum", "AddEnumValue", "RenameEnumValue"),
+    *("CreateEnum", "DropEnum", "AddEnumValue", "RenameEnumValue", "RenameEnum"),
 }
 # What no other session can wait for: a table nobody knows yet, and types.
 LOCKS_NO_TABLE = (CreateTable, CreateEnum, DropEnum, AddEnumValue, RenameEnumValue)
