@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from type_examples import CHANGES
+
 from wizard.model.names import TableName
 from wizard.model.schema import (
     Check,
@@ -94,6 +96,8 @@ SHOP = (
     "CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (0) TO (1000)",
     "INSERT INTO events SELECT n, now() FROM generate_series(1, 200) n",
     "CREATE TYPE mood AS ENUM ('fine', 'it''s bad')",
+    "CREATE DOMAIN word AS varchar(20)",
+    "CREATE TABLE labels (word varchar(20) PRIMARY KEY)",
     "ANALYZE customers",
     "ANALYZE orders",
 )
@@ -404,6 +408,16 @@ def _examples() -> Iterator[Example]:
     yield Example(name="impossible", step=Impossible(reason="the values are gone: 100%, 'really'"))
 
 
+def _put_beside(one: Index | Check | ForeignKey) -> Step:
+    match one:
+        case Index():
+            return AddIndex(table=ORDERS, index=one)
+        case Check():
+            return AddCheck(table=ORDERS, constraint=one)
+        case ForeignKey():
+            return AddForeignKey(table=ORDERS, constraint=one)
+
+
 def _whole_tables() -> Iterator[Example]:
     yield Example(name="create table", step=CreateTable(table=NEWS))
     yield Example(name="create table, with a key", step=CreateTable(table=NEWS_OF_CUSTOMERS))
@@ -413,33 +427,17 @@ def _whole_tables() -> Iterator[Example]:
         before=(CreateTable(table=NEWS_OF_CUSTOMERS),),
         step=DropTable(table=NEWS_OF_CUSTOMERS),
     )
-    for name, old, new, using in (
-        ("widened", "character varying(20)", "character varying(40)", None),
-        ("without limit", "character varying(20)", "text", None),
-        ("narrowed", "character varying(20)", "character varying(10)", None),
-        ("more digits", "numeric(10,2)", "numeric(12,2)", None),
-        ("other scale", "numeric(10,2)", "numeric(12,3)", None),
-        ("any digits", "numeric(10,2)", "numeric", None),
-        ("more bits", "bit varying(8)", "bit varying(16)", None),
-        ("bits without limit", "bit(8)", "bit varying", None),
-        ("address", "cidr", "inet", None),
-        ("time", "time(3) without time zone", "time(6) without time zone", None),
-        ("longer number", "integer", "bigint", None),
-        ("number as text", "integer", "text", None),
-        ("padded text", "character(5)", "text", None),
-        ("document", "json", "jsonb", None),
-        ("converted", "text", "integer", "extra::integer"),
-        ("to the same", "text", "text", "extra || '!'"),
-    ):
-        before, after = _column(type_=old), _column(type_=new)
+    for name, before, after, using, beside in CHANGES:
         yield Example(
             name=f"change type, {name}",
-            before=(AddColumn(table=ORDERS, column=before),),
-            step=ChangeType(table=ORDERS, column=before, to=after, using=using),
+            before=(AddColumn(table=ORDERS, column=before), *map(_put_beside, beside)),
+            step=ChangeType(table=ORDERS, column=before, to=after, using=using, beside=beside),
         )
     yield Example(
         name="change collation",
-        step=ChangeType(table=ORDERS, column=NOTE, to=replace(NOTE, collation="C")),
+        step=ChangeType(
+            table=ORDERS, column=NOTE, to=replace(NOTE, collation="C"), beside=(NOTE_INDEX,)
+        ),
     )
     numbered = Column(name="id", type="bigint", nullable=False)
     yield Example(

@@ -90,8 +90,9 @@ def inverse(step: Step) -> tuple[tuple[Step, ...], Reversibility]:
             reason = f"{gone.name} comes back empty: its rows are gone"
             grade = Reversibility(grade=Grade.STRUCTURE_ONLY, reason=reason)
             return (CreateTable(table=gone),), grade
-        case ChangeType(table=table, column=column, to=to):
-            return (ChangeType(table=table, column=to, to=column),), LOSSLESS
+        case ChangeType(table=table, column=column, to=to, beside=beside):
+            back = ChangeType(table=table, column=to, to=column, beside=beside)
+            return (back,), LOSSLESS
         case SetIdentity(table=table, column=column, identity=identity):
             after = replace(column, identity=identity)
             return (SetIdentity(table=table, column=after, identity=column.identity),), LOSSLESS

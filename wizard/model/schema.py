@@ -37,6 +37,8 @@ class Column:
     invisible: bool = False
     #: A rule in the column's own definition (MariaDB), where a change of the column must repeat it.
     check: str | None = None
+    #: What the type stands for, where it is a domain without conditions (PostgreSQL).
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from wizard.model.schema import (
     Index,
     NotNull,
     PrimaryKey,
+    Reference,
     Table,
     Unique,
 )
@@ -31,6 +32,8 @@ from wizard.model.schema import (
 #: indexes and foreign keys): an index goes with it, the table is rebuilt in place, the same while
 #: writes wait, or it is copied while they wait. `Dialect.fit` fills it in.
 Rebuild = Literal["index", "online", "locked", "copy"]
+#: What of a table holds a column and may be built or looked at anew when the column's type changes.
+Beside = Index | Check | ForeignKey | Reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,7 @@ class ChangeType:
 
     ``column`` is the definition before the step, ``to`` the one after it; they differ in type and
     collation only. ``using`` is the expression that converts a value, None for the engine's own.
+    ``beside`` are the table's indexes, checks and keys that hold the column, as they are then.
     """
 
     table: TableName
@@ -78,6 +82,7 @@ class ChangeType:
     to: Column
     using: str | None = None
     rebuild: Rebuild | None = None
+    beside: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from wizard.dialects.postgresql.objects import relation_of
 from wizard.dialects.postgresql.type_changes import type_change
 from wizard.model.names import TableName
 from wizard.model.plan import NO_LOCK, Lock, Work
-from wizard.model.schema import Column, Dependent, ForeignKey
+from wizard.model.schema import Column, Dependent, ForeignKey, Reference
 from wizard.model.steps import (
     AddCheck,
     AddColumn,
@@ -96,8 +96,8 @@ def lock(step: Step, size: Size) -> Lock:
         case DropTable(table=gone):
             parents = dict.fromkeys((gone.name, *(key.ref_table for key in gone.foreign_keys)))
             return _held(ACCESS_EXCLUSIVE, size, "none", *parents)
-        case ChangeType(table=table, column=column, to=to, using=using):
-            return _held(ACCESS_EXCLUSIVE, size, type_change(column, to, using=using), table)
+        case ChangeType(table=table):
+            return _held(ACCESS_EXCLUSIVE, size, _changing_type(step), table, *_partners(step))
         case AddColumn(table=table, column=column):
             return _held(ACCESS_EXCLUSIVE, size, _adding(column), table)
         case SetNotNull(table=table, proof=proof):
@@ -198,6 +198,17 @@ def _held(mode: str, size: Size, work: Work, *tables: TableName) -> Lock:
         case "batches":
             length = estimates.backfill(size)
     return Lock(mode=mode, on=tables, blocks=BLOCKS[mode], work=work, milliseconds=length)
+
+
+def _changing_type(step: ChangeType) -> Work:
+    return type_change(step.column, step.to, using=step.using, beside=step.beside)
+
+
+def _partners(step: ChangeType) -> tuple[TableName, ...]:
+    """Return the other tables of the column's foreign keys, which are made anew with it."""
+    parents = [one.ref_table for one in step.beside if isinstance(one, ForeignKey)]
+    children = [one.table for one in step.beside if isinstance(one, Reference)]
+    return tuple(one for one in dict.fromkeys((*parents, *children)) if one != step.table)
 
 
 def _adding(column: Column) -> Work:

@@ -99,7 +99,7 @@ def statements(step: Step, version: tuple[int, ...]) -> tuple[str, ...]:
         case DropTable(table=gone):
             return (f"DROP TABLE {table(gone.name)}",)
         case ChangeType():
-            return (whole_tables.change_type(step),)
+            return whole_tables.change_type(step)
         case SetIdentity():
             return whole_tables.set_identity(step)
         case AddColumn():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from wizard.dialects.postgresql.definitions import column, constraint, create_index, qualified
+from wizard.dialects.postgresql.type_changes import moves_zone
 from wizard.dialects.postgresql.types import short
 from wizard.dialects.postgresql.words import literal, names, quote, table
 from wizard.model.names import TableName
@@ -95,8 +96,12 @@ def _sequence(one: Column) -> str:
     return name if name.rstrip('"').endswith(f"_{one.name}_seq") else ""
 
 
-def change_type(step: ChangeType) -> str:
-    """Return ALTER COLUMN … TYPE; a default that is there is converted with it."""
+def change_type(step: ChangeType) -> tuple[str, ...]:
+    """Return ALTER COLUMN … TYPE; a default that is there is converted with it.
+
+    Between timestamp and timestamptz only a session in UTC spares the rewrite, and it is what gives
+    each value its meaning.
+    """
     words = [f"TYPE {short(step.to.type)}"]
     if step.to.collation is not None:
         words.append(f"COLLATE {qualified(step.to.collation)}")
@@ -105,9 +110,12 @@ def change_type(step: ChangeType) -> str:
     using = _cast(step) if step.using is None else step.using
     if using is not None:
         words.append(f"USING {using}")
-    return (
+    alter = (
         f"ALTER TABLE {table(step.table)} ALTER COLUMN {quote(step.column.name)} {' '.join(words)}"
     )
+    if step.using is None and moves_zone(step.column, step.to):
+        return ("SET LOCAL TimeZone = 'UTC'", alter, "SET LOCAL TimeZone TO DEFAULT")
+    return (alter,)
 
 
 def _cast(step: ChangeType) -> str | None:
