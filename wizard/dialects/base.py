@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from wizard.model.names import TableName
-from wizard.model.plan import Lock
+from wizard.model.plan import Lock, Work
 from wizard.model.schema import Column, Table
-from wizard.model.steps import AddIndex, Batched, Step
+from wizard.model.steps import AddIndex, Batched, Beside, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +125,26 @@ class Batch:
     walk_following: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """How a column's values become values of another type, and back.
+
+    ``to_new`` and ``to_old`` are expressions over the column's name, which holds the old type in the
+    first and the new one in the second. ``misfits`` is a predicate for the values that have no
+    place in the new type: "" when all have one, None when only trying tells. ``closes`` says the
+    same of the way back. Where the predicates are known the expressions yield NULL for such values;
+    else they fail. ``exact`` says that a value which went there and back is what it was; ``alike``,
+    that expressions over the column mean the same for the new type.
+    """
+
+    to_new: str
+    to_old: str
+    misfits: str | None = None
+    closes: str | None = None
+    exact: bool = False
+    alike: bool = False
+
+
 class Dialect(Protocol):
     """An engine at a version. Implementations are frozen data; nothing here touches a server."""
 
@@ -204,14 +225,42 @@ class Dialect(Protocol):
     def needs_own_transaction(self, step: Step) -> bool:
         """Tell whether the step must run outside any transaction."""
 
-    def distinct(self, left: str, right: str) -> str:
-        """Return a predicate that holds when two expressions differ, NULL counting as a value."""
+    def distinct(self, left: str, right: str, *, compare_as: str | None = None) -> str:
+        """Return a predicate that holds when two expressions differ, NULL counting as a value.
 
-    def compare_as(self, type: str) -> str | None:
-        """Return the type to which two values are cast so that any difference shows.
+        ``compare_as`` is what `compare_as` returns for the column that they are values of.
+        """
 
-        None where ``distinct`` alone sees them all. Types without an equality, and texts that are
-        compared without case, need it (safety.md, conclusion 12).
+    def compare_as(self, column: Column) -> str | None:
+        """Return the type to which values are cast so that only the very same ones are equal.
+
+        None where they are compared as they are. Some types have no equality, and to some letters
+        of either case are equal: a change from one to the other would be missed.
+        """
+
+    def type_change(
+        self,
+        column: Column,
+        to: Column,
+        *,
+        using: str | None = None,
+        beside: Sequence[Beside] = (),
+    ) -> Work:
+        """Return the work of a change of type or collation in place; see `ChangeType`."""
+
+    def conversion(
+        self,
+        column: Column,
+        to: Column,
+        *,
+        using: str | None = None,
+        back: str | None = None,
+        enums: Sequence[str] = (),
+    ) -> Conversion:
+        """Return how values go from one type to the other.
+
+        ``using`` and ``back`` are the user's own expressions over the column's name. ``enums`` are
+        the names of the database's own enumerated types.
         """
 
     def filler(self, column: Column) -> str | None:

@@ -294,11 +294,15 @@ class DropConstraint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sync:
-    """Two columns of one table kept equal by a trigger, whichever of them is written.
+    """Two columns of one table kept equal by a trigger.
 
-    ``compare_as`` is a type to which both are cast for comparison, for types without an
-    equality operator (PostgreSQL json). ``to_new`` and ``to_old`` are the expressions that make a
-    value of one column from the other, named as in the table; None where both are of one type.
+    ``leads`` names the one whose value counts: with "both" whichever is written, the new one first;
+    with "old" the new column is worked out of the old one at every write, whatever is written to
+    it; with "new" the old one is worked out whenever the new one changes. ``compare_as`` is the
+    type to which values are cast for comparison, see `Dialect.compare_as`. ``to_new`` and
+    ``to_old`` are the expressions that make a value of one column from the other, named as in the
+    table; None where both are of one type. With ``forgiving`` a value that does not convert leaves
+    NULL in the column that follows, instead of failing the write.
     """
 
     name: str
@@ -308,6 +312,8 @@ class Sync:
     compare_as: str | None = None
     to_new: str | None = None
     to_old: str | None = None
+    leads: Literal["both", "old", "new"] = "both"
+    forgiving: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,7 +88,7 @@ def sync_of(rename: Rename, context: Context) -> Sync:
         table=rename.table.name,
         old=rename.column.name,
         new=rename.new,
-        compare_as=context.dialect.compare_as(rename.column.type),
+        compare_as=context.dialect.compare_as(rename.column),
     )
 
 
@@ -105,11 +105,9 @@ def mismatch(rename: Rename, context: Context) -> Preflight:
 
 
 def _differ(rename: Rename, context: Context, left: str, right: str) -> str:
-    dialect, compare_as = context.dialect, sync_of(rename, context).compare_as
-    names = [dialect.quote(one) for one in (left, right)]
-    if compare_as is not None:
-        names = [f"CAST({one} AS {compare_as})" for one in names]
-    return dialect.distinct(*names)
+    dialect = context.dialect
+    compare_as = dialect.compare_as(rename.column)
+    return dialect.distinct(dialect.quote(left), dialect.quote(right), compare_as=compare_as)
 
 
 def expand(rename: Rename, context: Context) -> tuple[Migration, ...]:

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wizard.dialects import sqltext
-from wizard.dialects.base import Batch, Capabilities, DefaultKind, Size
+from wizard.dialects.base import Batch, Capabilities, Conversion, DefaultKind, Size
 from wizard.dialects.postgresql import (
     batches,
+    conversions,
     expressions,
     index_state,
     locks,
     statements,
+    triggers,
+    type_changes,
     types,
     words,
 )
 from wizard.dialects.postgresql.capabilities import capabilities
 from wizard.model.errors import AnswerError
 from wizard.model.names import TableName
-from wizard.model.plan import Lock
+from wizard.model.plan import Lock, Work
 from wizard.model.schema import Column, Table
 from wizard.model.steps import (
     AddIndex,
     Backfill,
     Batched,
+    Beside,
     CopyRows,
     DeleteRows,
     DropIndex,
@@ -107,20 +112,48 @@ class PostgreSQL:
             case _:
                 return False
 
-    def distinct(self, left: str, right: str) -> str:
+    def distinct(self, left: str, right: str, *, compare_as: str | None = None) -> str:
         """Return a predicate that holds when two expressions differ."""
-        first, second = (sqltext.grouped(one, self.name) for one in (left, right))
-        return f"{first} IS DISTINCT FROM {second}"
-
-    def compare_as(self, type: str) -> str | None:
-        """Return ``text`` for types without an equality operator."""
-        return (
-            "text" if type.split("(", maxsplit=1)[0].strip() in ("json", "xml", "point") else None
+        first, second = (
+            triggers.compared(one, compare_as)
+            if compare_as is not None
+            else sqltext.grouped(one, self.name)
+            for one in (left, right)
         )
+        return f"{first} IS DISTINCT FROM {second}"
 
     def filler(self, column: Column) -> None:
         """Return None: lifting NOT NULL is a matter of the catalogue."""
         del column
+
+    def compare_as(self, column: Column) -> str | None:
+        """Return the type to which values are cast so that only the very same ones are equal."""
+        return types.compare_as(column)
+
+    def type_change(
+        self,
+        column: Column,
+        to: Column,
+        *,
+        using: str | None = None,
+        beside: Sequence[Beside] = (),
+    ) -> Work:
+        """Return the work of a change of type in place: the matrix of safety.md §1.3."""
+        return type_changes.type_change(column, to, using=using, beside=beside)
+
+    def conversion(
+        self,
+        column: Column,
+        to: Column,
+        *,
+        using: str | None = None,
+        back: str | None = None,
+        enums: Sequence[str] = (),
+    ) -> Conversion:
+        """Return how values go from one type to the other."""
+        return conversions.conversion(
+            column, to, using=using, back=back, enums=enums, version=self.version
+        )
 
     def default_kind(self, expression: str | None) -> DefaultKind:
         """Tell how a default is worked out."""

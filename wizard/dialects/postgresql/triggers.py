@@ -4,43 +4,15 @@ from __future__ import annotations
 
 import re
 
+from wizard.dialects.columns import rename_in
 from wizard.dialects.postgresql.words import block, dollars, literal, quote, table
 from wizard.model.names import TableName
 from wizard.model.steps import Require, Sync
 
 
 def create_sync(sync: Sync) -> tuple[str, ...]:
-    """Return a function and a trigger that keep two columns equal.
-
-    On insert the new name wins when it has a value: the other order would let a DEFAULT of the old
-    column overwrite what new code wrote. On update whichever changed wins, the new name first.
-    """
-    new, old = quote(sync.new), quote(sync.old)
-
-    def changed(column: str) -> str:
-        pair = [f"NEW.{column}", f"OLD.{column}"]
-        if sync.compare_as is not None:
-            pair = [f"CAST({one} AS {sync.compare_as})" for one in pair]
-        return " IS DISTINCT FROM ".join(pair)
-
-    body = "\n".join(
-        (
-            "BEGIN",
-            "    IF TG_OP = 'INSERT' THEN",
-            f"        IF NEW.{new} IS NOT NULL THEN",
-            f"            NEW.{old} := NEW.{new};",
-            "        ELSE",
-            f"            NEW.{new} := NEW.{old};",
-            "        END IF;",
-            f"    ELSIF {changed(new)} THEN",
-            f"        NEW.{old} := NEW.{new};",
-            f"    ELSIF {changed(old)} THEN",
-            f"        NEW.{new} := NEW.{old};",
-            "    END IF;",
-            "    RETURN NEW;",
-            "END",
-        )
-    )
+    """Return a function and a trigger that keep two columns equal."""
+    body = "\n".join(("BEGIN", *_actions(sync), "    RETURN NEW;", "END"))
     function = _function(sync)
     # Without a column list: UPDATE OF looks at the SET list only, and would miss a column that
     # another BEFORE trigger has changed.
@@ -48,6 +20,71 @@ def create_sync(sync: Sync) -> tuple[str, ...]:
         f"CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS {dollars(body)}",
         f"CREATE TRIGGER {quote(sync.name)} BEFORE INSERT OR UPDATE ON {table(sync.table)} "
         f"FOR EACH ROW EXECUTE FUNCTION {function}()",
+    )
+
+
+def _actions(sync: Sync) -> tuple[str, ...]:
+    """Return the lines that set the column which follows.
+
+    Where both may lead, on insert the new name wins when it has a value: the other order would let
+    a DEFAULT of the old column overwrite what new code wrote. On update whichever changed wins, the
+    new name first. Where one leads, what stands in the other is not looked at: its own default, or
+    a value that nobody should have written, cannot win.
+    """
+    match sync.leads:
+        case "old":
+            return _follow(sync, sync.new, "    ")
+        case "new":
+            return (
+                f"    IF TG_OP = 'INSERT' OR {_changed(sync, sync.new)} THEN",
+                *_follow(sync, sync.old, "        "),
+                "    END IF;",
+            )
+        case "both":
+            return (
+                "    IF TG_OP = 'INSERT' THEN",
+                f"        IF NEW.{quote(sync.new)} IS NOT NULL THEN",
+                *_follow(sync, sync.old, "            "),
+                "        ELSE",
+                *_follow(sync, sync.new, "            "),
+                "        END IF;",
+                f"    ELSIF {_changed(sync, sync.new)} THEN",
+                *_follow(sync, sync.old, "        "),
+                f"    ELSIF {_changed(sync, sync.old)} THEN",
+                *_follow(sync, sync.new, "        "),
+                "    END IF;",
+            )
+
+
+def _changed(sync: Sync, column: str) -> str:
+    pair = (compared(f"{row}.{quote(column)}", sync.compare_as) for row in ("NEW", "OLD"))
+    return " IS DISTINCT FROM ".join(pair)
+
+
+def compared(value: str, compare_as: str | None) -> str:
+    """Return a value as it is compared: cast to a type, which may be named with a collation."""
+    if compare_as is None:
+        return value
+    kind, _, collation = compare_as.partition(" COLLATE ")
+    return f"CAST({value} AS {kind})" + (f" COLLATE {collation}" if collation else "")
+
+
+def _follow(sync: Sync, follower: str, indent: str) -> tuple[str, ...]:
+    """Return the lines that work one column out of the other."""
+    forward = follower == sync.new
+    leader, made = (sync.old, sync.to_new) if forward else (sync.new, sync.to_old)
+    value = f"NEW.{quote(leader)}"
+    if made is not None:
+        value = rename_in(made, leader, value, "postgresql")
+    target = f"NEW.{quote(follower)}"
+    if not sync.forgiving:
+        return (f"{indent}{target} := {value};",)
+    return (
+        f"{indent}BEGIN",
+        f"{indent}    {target} := {value};",
+        f"{indent}EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN",
+        f"{indent}    {target} := NULL;",
+        f"{indent}END;",
     )
 
 

@@ -13,6 +13,7 @@ import re
 from wizard.dialects.lexing import Unreadable, tokens, unquoted, word_set
 from wizard.dialects.postgresql.words import quote
 from wizard.model.errors import AnswerError
+from wizard.model.schema import Column
 
 #: Other spellings of built-in types.
 ALIASES = {
@@ -252,3 +253,26 @@ def short(name: str) -> str:
         if count:
             break
     return name
+
+
+#: Built-in types of which two equal values are the same to the last bit. In others one number has
+#: several forms (numeric, jsonb), 0 two signs (real), or a month as many days (interval).
+_EXACT = word_set(
+    "smallint integer bigint boolean date text uuid bytea oid money name inet cidr macaddr macaddr8"
+)
+_EXACT_BEGINNINGS = ("character", "bit", "time", "numeric(")
+
+
+def compare_as(column: Column) -> str | None:
+    """Return what to cast values to, so that only the very same ones are equal; None for nothing.
+
+    A collation that is not the type's own may take two spellings for one. Types of users are
+    unknown: citext lies behind some domains.
+    """
+    kind = (column.base or column.type).removesuffix("[]")
+    if column.collation is not None:
+        return 'text COLLATE "C"'
+    if kind in _EXACT or kind.startswith(_EXACT_BEGINNINGS):
+        return None
+    built_in = kind in _PLAIN or kind.startswith(("numeric", "double", "interval"))
+    return "text" if built_in else 'text COLLATE "C"'

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wizard.dialects import sqltext
-from wizard.dialects.base import Batch, Capabilities, DefaultKind, Size
-from wizard.dialects.sqlite import batches, expressions, locks, statements, words
+from wizard.dialects.base import Batch, Capabilities, Conversion, DefaultKind, Size
+from wizard.dialects.sqlite import batches, conversions, expressions, locks, statements, words
 from wizard.dialects.sqlite.capabilities import capabilities
 from wizard.model.errors import AnswerError
 from wizard.model.names import TableName
-from wizard.model.plan import Lock
+from wizard.model.plan import Lock, Work
 from wizard.model.schema import Column, Table
 from wizard.model.steps import (
     AddIndex,
     Backfill,
     Batched,
+    Beside,
     CopyRows,
     DeleteRows,
     RebuildTable,
@@ -99,22 +101,50 @@ class SQLite:
             case _:
                 return False
 
-    def distinct(self, left: str, right: str) -> str:
+    def distinct(self, left: str, right: str, *, compare_as: str | None = None) -> str:
         """Return a predicate that holds when two expressions differ."""
         # `x IS NOT TRUE` would ask whether x is true: the numbers behind the words do not.
         plain = {"true": "1", "false": "0"}
         first, second = (
-            sqltext.grouped(plain.get(one.strip().lower(), one), self.name) for one in (left, right)
+            f"CAST({one} AS {compare_as})"
+            if compare_as is not None
+            else sqltext.grouped(plain.get(one.strip().lower(), one), self.name)
+            for one in (left, right)
         )
         return f"{first} IS NOT {second}"
-
-    def compare_as(self, type: str) -> None:
-        """Return None: IS NOT sees every difference unless a column has a collation of its own."""
-        del type
 
     def filler(self, column: Column) -> None:
         """Return None: nothing is spared by it."""
         del column
+
+    def compare_as(self, column: Column) -> str | None:
+        """Return BLOB where the column's collation takes two spellings for one."""
+        return "BLOB" if (column.collation or "BINARY").upper() != "BINARY" else None
+
+    def type_change(
+        self,
+        column: Column,
+        to: Column,
+        *,
+        using: str | None = None,
+        beside: Sequence[Beside] = (),
+    ) -> Work:
+        """Return a rewrite: SQLite changes a type only by a copy of the table."""
+        del using, beside
+        return "none" if (column.type, column.collation) == (to.type, to.collation) else "rewrite"
+
+    def conversion(
+        self,
+        column: Column,
+        to: Column,
+        *,
+        using: str | None = None,
+        back: str | None = None,
+        enums: Sequence[str] = (),
+    ) -> Conversion:
+        """Return how the affinity of a type converts values, which it never refuses."""
+        del enums
+        return conversions.conversion(column, to, using=using, back=back)
 
     def default_kind(self, expression: str | None) -> DefaultKind:
         """Tell how a default is worked out."""
