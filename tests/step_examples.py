@@ -16,6 +16,7 @@ from wizard.model.schema import (
     Exclusion,
     ForeignKey,
     Generated,
+    Grant,
     Index,
     IndexPart,
     NotNull,
@@ -58,6 +59,7 @@ from wizard.model.steps import (
     DropTableView,
     Impossible,
     LockTables,
+    MoveNumbering,
     Nothing,
     RebuildTable,
     RenameColumn,
@@ -73,6 +75,7 @@ from wizard.model.steps import (
     SetVisible,
     ShadowView,
     Step,
+    SwapColumns,
     SwapTableView,
     Sync,
     TableView,
@@ -92,6 +95,7 @@ SHOP = (
     "generate_series(1, 200) n",
     "CREATE TABLE old_orders (id bigint PRIMARY KEY, note text)",
     "CREATE TABLE plain (id bigint NOT NULL, code text)",
+    "CREATE TABLE counted (n serial, long bigint NOT NULL)",
     "CREATE TABLE events (id bigint, at timestamptz) PARTITION BY RANGE (id)",
     "CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (0) TO (1000)",
     "INSERT INTO events SELECT n, now() FROM generate_series(1, 200) n",
@@ -254,6 +258,8 @@ def _examples() -> Iterator[Example]:
         since=(18,),
     )
     yield _add("add column, collation and comment", _column(collation="C", comment="it's"))
+    shown = (Grant(privilege="SELECT"), Grant(privilege="UPDATE", role="postgres", grantable=True))
+    yield _add("add column, privileges", _column(grants=shown))
     yield Example(name="drop column", step=DropColumn(table=ORDERS, column=NOTE))
     yield Example(
         name="set default", step=SetDefault(table=ORDERS, column=NOTE, default="lower('A') || 'b'")
@@ -375,6 +381,7 @@ def _examples() -> Iterator[Example]:
         before=(AddColumn(table=ORDERS, column=STATUS), CreateSync(sync=SYNC)),
         step=DropSync(sync=SYNC),
     )
+    yield from _turned()
     yield Example(name="create view", step=CreateShadowView(view=VIEW))
     yield Example(
         name="drop view", before=(CreateShadowView(view=VIEW),), step=DropShadowView(view=VIEW)
@@ -406,6 +413,69 @@ def _examples() -> Iterator[Example]:
     yield Example(name="rebuild", step=RebuildTable(before=TABLE, after=after))
     yield Example(name="nothing", step=Nothing(reason="there is nothing to do"))
     yield Example(name="impossible", step=Impossible(reason="the values are gone: 100%, 'really'"))
+
+
+def _turned() -> Iterator[Example]:
+    twin = Column(name="customer_id_new", type="text")
+    there = Sync(
+        name="zz_sync_orders_customer_id",
+        table=ORDERS,
+        old="customer_id",
+        new=twin.name,
+        leads="old",
+        to_new="CAST(customer_id AS text)",
+    )
+    back = replace(
+        there,
+        old="customer_id_old",
+        new="customer_id",
+        leads="new",
+        to_old="CAST(customer_id AS bigint)",
+        forgiving=True,
+    )
+    both = (AddColumn(table=ORDERS, column=twin),)
+    yield Example(name="create sync, led by the old", before=both, step=CreateSync(sync=there))
+    yield Example(
+        name="drop sync, led by the old",
+        before=(*both, CreateSync(sync=there)),
+        step=DropSync(sync=there),
+    )
+    yield Example(
+        name="swap columns",
+        before=(*both, CreateSync(sync=there)),
+        step=SwapColumns(before=there, after=back),
+    )
+    yield Example(
+        name="swap columns back",
+        before=(*both, CreateSync(sync=there), SwapColumns(before=there, after=back)),
+        step=SwapColumns(before=back, after=there),
+    )
+
+
+def _numbered() -> Iterator[Example]:
+    old = Column(name="id", type="bigint", nullable=False)
+    to = Column(name="long", type="bigint", nullable=False)
+    plain = TableName("plain")
+    added = AddColumn(table=plain, column=replace(to, default="0"))
+    free = SetDefault(table=plain, column=to, default=None)
+    identity = replace(old, identity="by default")
+    yield Example(
+        name="number another column",
+        before=(SetIdentity(table=plain, column=old, identity="by default"), added, free),
+        step=MoveNumbering(table=plain, column=identity, to=to, increment=2),
+    )
+    serial = Column(name="n", type="integer", default="nextval('counted_n_seq'::regclass)")
+    counted = TableName("counted")
+    yield Example(
+        name="number another column, by its sequence",
+        step=MoveNumbering(
+            table=counted, column=serial, to=Column(name="long", type="bigint", nullable=False)
+        ),
+    )
+    yield Example(
+        name="count further",
+        step=MoveNumbering(table=counted, column=serial, to=replace(serial, type="bigint")),
+    )
 
 
 def _put_beside(one: Index | Check | ForeignKey) -> Step:
@@ -449,6 +519,7 @@ def _whole_tables() -> Iterator[Example]:
         before=(SetIdentity(table=ORDERS, column=numbered, identity="always"),),
         step=SetIdentity(table=ORDERS, column=replace(numbered, identity="always"), identity=None),
     )
+    yield from _numbered()
     yield Example(
         name="add primary key",
         step=AddPrimaryKey(

@@ -49,6 +49,7 @@ from wizard.model.steps import (
     DropTableView,
     Impossible,
     LockTables,
+    MoveNumbering,
     Nothing,
     RebuildTable,
     RenameColumn,
@@ -63,6 +64,7 @@ from wizard.model.steps import (
     SetNotNull,
     SetVisible,
     Step,
+    SwapColumns,
     SwapTableView,
     ValidateConstraint,
 )
@@ -130,6 +132,8 @@ def _native(step: Step, writer: Writer) -> tuple[Node, ...] | None:
         case (
             ChangeType()
             | SetIdentity()
+            | MoveNumbering()
+            | SwapColumns()
             | RenameIndex()
             | RenameConstraint()
             | AttachIndex()

@@ -25,6 +25,7 @@ from wizard.model.steps import (
     CreateTable,
     DropEnum,
     Impossible,
+    MoveNumbering,
     Nothing,
     RenameEnumValue,
 )
@@ -49,8 +50,11 @@ NOT_IN_THE_FAMILY = {
     *("AddNotNull", "AddExclusion", "RenameConstraint", "AttachIndex", "RebuildTable"),
     *("CreateEnum", "DropEnum", "AddEnumValue", "RenameEnumValue", "RenameEnum"),
 }
-# What no other session can wait for: a table nobody knows yet, and types.
-LOCKS_NO_TABLE = (CreateTable, CreateEnum, DropEnum, AddEnumValue, RenameEnumValue)
+# What no other session can wait for: a table nobody knows yet, types, a sequence's own type.
+LOCKS_NO_TABLE = (
+    *(CreateTable, CreateEnum, DropEnum, AddEnumValue, RenameEnumValue),
+    MoveNumbering,
+)
 EACH = pytest.mark.parametrize(("engine", "example"), BOTH)
 
 

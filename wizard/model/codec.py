@@ -11,11 +11,13 @@ from wizard.model.names import TableName, parse_table_name
 from wizard.model.schema import (
     Check,
     Column,
+    Counter,
     Dependent,
     Enum,
     Exclusion,
     ForeignKey,
     Generated,
+    Grant,
     Index,
     IndexPart,
     NotNull,
@@ -53,6 +55,8 @@ _NESTED: Mapping[str, type] = {
     "storage": Storage,
     "spread": Spread,
     "used_by": TypeUse,
+    "grants": Grant,
+    "counter": Counter,
 }
 _NAMES = ("name", "ref_table", "table", "partition_of", "partitions")
 

@@ -40,6 +40,7 @@ from wizard.model.steps import (
     DropTableView,
     Impossible,
     LockTables,
+    MoveNumbering,
     Nothing,
     RebuildTable,
     RenameColumn,
@@ -54,6 +55,7 @@ from wizard.model.steps import (
     SetNotNull,
     SetVisible,
     Step,
+    SwapColumns,
     SwapTableView,
     ValidateConstraint,
 )
@@ -163,6 +165,12 @@ def inverse(step: Step) -> tuple[tuple[Step, ...], Reversibility]:
             return (DropSync(sync=sync),), LOSSLESS
         case DropSync(sync=sync):
             return (CreateSync(sync=sync),), LOSSLESS
+        case SwapColumns(before=before, after=after):
+            return (SwapColumns(before=after, after=before),), LOSSLESS
+        case MoveNumbering(column=column, to=to):
+            numbered = replace(to, identity=column.identity, default=column.default)
+            free = replace(column, identity=None, default=None)
+            return (replace(step, column=numbered, to=free),), LOSSLESS
         case CreateShadowView(view=view):
             return (DropShadowView(view=view),), LOSSLESS
         case DropShadowView(view=view):

@@ -20,6 +20,31 @@ class Generated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """A privilege on one column; ``role`` is None for everybody."""
+
+    privilege: str
+    role: str | None = None
+    grantable: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counter:
+    """The sequence that belongs to a numbered column, and how far it has come.
+
+    ``last`` is the number given last, None before the first. ``per_day`` is how many rows a day the
+    table has taken on average, None where nobody counts them. ``read_on`` is the day on which the
+    server said so, as 2026-11-23.
+    """
+
+    name: TableName
+    increment: int = 1
+    last: int | None = None
+    per_day: int | None = None
+    read_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """One column. ``type`` and ``default`` are SQL as the engine itself writes them."""
 
@@ -39,6 +64,10 @@ class Column:
     check: str | None = None
     #: What the type stands for, where it is a domain without conditions (PostgreSQL).
     base: str | None = None
+    #: Privileges on this column alone.
+    grants: tuple[Grant, ...] = ()
+    #: What numbers the column, for an identity column and one whose default is its own sequence.
+    counter: Counter | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -359,7 +388,7 @@ def comparable(schema: Schema) -> Schema:
     """Return the schema in a form in which order and statistics do not count.
 
     Column order does not count because no engine can restore it in place; statistics, because
-    they are estimates.
+    they are estimates; how far a counter has come, because it goes on.
     """
 
     def by_text(items: Iterable[T]) -> tuple[T, ...]:
@@ -368,7 +397,7 @@ def comparable(schema: Schema) -> Schema:
     tables = (
         replace(
             table,
-            columns=by_text(table.columns),
+            columns=by_text(replace(one, counter=None) for one in table.columns),
             constraints=by_text(table.constraints),
             indexes=by_text(table.indexes),
             triggers=by_text(table.triggers),

@@ -66,6 +66,7 @@ from wizard.model.steps import (
     DropTableView,
     Impossible,
     LockTables,
+    MoveNumbering,
     Nothing,
     RebuildTable,
     RenameColumn,
@@ -80,6 +81,7 @@ from wizard.model.steps import (
     SetNotNull,
     SetVisible,
     Step,
+    SwapColumns,
     SwapTableView,
     TableView,
     ValidateConstraint,
@@ -179,6 +181,13 @@ def apply(schema: Schema, step: Step) -> Schema:
             if len(kept) == len(table.triggers):
                 raise CannotApply(f"{sync.table} has no trigger {sync.name}")
             return schema.with_table(replace(table, triggers=kept))
+        case SwapColumns(table=name, before=before, after=after):
+            turned = apply(schema, DropSync(sync=before))
+            for old, new in step.renames:
+                turned = _rename_column(turned, name, old, new)
+            return apply(turned, CreateSync(sync=after))
+        case MoveNumbering(table=name, column=column, to=to):
+            return _move_numbering(schema, name, column, to)
         case CreateShadowView(view=view):
             base = TableName(view.base, view.table.schema)
             moved = _rename_table(schema, view.table, base)
@@ -254,6 +263,16 @@ def _alter(
     _require_columns(table, (column,))
     columns = tuple(change(one) if one.name == column else one for one in table.columns)
     return schema.with_table(replace(table, columns=columns))
+
+
+def _move_numbering(schema: Schema, name: TableName, column: Column, to: Column) -> Schema:
+    free = _alter(schema, name, column.name, lambda one: replace(one, identity=None, default=None))
+    return _alter(
+        free,
+        name,
+        to.name,
+        lambda one: replace(one, identity=column.identity, default=column.default),
+    )
 
 
 def _mentions(text: str | None, column: str) -> bool:

@@ -331,6 +331,47 @@ class DropSync:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SwapColumns:
+    """Give a column's name to the one that follows it, and turn the trigger between them around.
+
+    All of it in one moment, so that nobody meets a table without the name. ``before`` is the
+    trigger so far, ``after`` the one from then on: ``before.old`` becomes ``after.old``, and
+    ``before.new`` gets its name as ``after.new``.
+    """
+
+    before: Sync
+    after: Sync
+
+    @property
+    def table(self) -> TableName:
+        """The table of both columns."""
+        return self.before.table
+
+    @property
+    def renames(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """Old and new name of each column, in an order in which each new name is free."""
+        old = (self.before.old, self.after.old)
+        new = (self.before.new, self.after.new)
+        return (old, new) if new[1] == old[0] else (new, old)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveNumbering:
+    """Let the database number the column ``to`` in place of ``column``, and go on counting.
+
+    ``column`` is numbered as an identity column or by a sequence in its default, ``to`` is not yet.
+    Where both have one name only the type has changed, and the sequence learns how far it may
+    count. ``sequence`` is None for the one that the engine would have named itself.
+    """
+
+    table: TableName
+    column: Column
+    to: Column
+    sequence: TableName | None = None
+    increment: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShadowView:
     """A view under a table's old name that shows one column under two names.
 
@@ -571,6 +612,7 @@ Step = (
     | DropColumn
     | ChangeType
     | SetIdentity
+    | MoveNumbering
     | SetDefault
     | SetNotNull
     | DropNotNull
@@ -592,6 +634,7 @@ Step = (
     | DropConstraint
     | CreateSync
     | DropSync
+    | SwapColumns
     | CreateShadowView
     | DropShadowView
     | CreateTableView

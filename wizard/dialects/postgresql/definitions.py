@@ -10,6 +10,7 @@ from wizard.dialects.postgresql.types import short
 from wizard.dialects.postgresql.words import names, quote, table
 from wizard.dialects.sqltext import grouped
 from wizard.model.errors import AnswerError
+from wizard.model.names import TableName
 from wizard.model.schema import (
     Check,
     Column,
@@ -51,6 +52,22 @@ def column(one: Column, version: tuple[int, ...]) -> str:
     if not one.nullable:
         words.append("NOT NULL")
     return " ".join(words)
+
+
+def grants(on: TableName, one: Column) -> tuple[str, ...]:
+    """Return the statements that give the privileges on a column."""
+    found = []
+    for each in one.grants:
+        whom = "PUBLIC" if each.role is None else quote(each.role)
+        option = " WITH GRANT OPTION" if each.grantable else ""
+        given = f"GRANT {each.privilege} ({quote(one.name)}) ON {table(on)}"
+        found.append(f"{given} TO {whom}{option}")
+    return tuple(found)
+
+
+def rename_column(on: TableName, old: str, new: str) -> str:
+    """Return RENAME COLUMN."""
+    return f"ALTER TABLE {table(on)} RENAME COLUMN {quote(old)} TO {quote(new)}"
 
 
 def qualified(name: str) -> str:

@@ -48,6 +48,7 @@ from wizard.model.steps import (
     DropTableView,
     Impossible,
     LockTables,
+    MoveNumbering,
     Nothing,
     RebuildTable,
     RenameColumn,
@@ -62,6 +63,7 @@ from wizard.model.steps import (
     SetNotNull,
     SetVisible,
     Step,
+    SwapColumns,
     SwapTableView,
     ValidateConstraint,
 )
@@ -155,6 +157,10 @@ def lock(step: Step, size: Size) -> Lock:
             return _held(ACCESS_EXCLUSIVE, size, "none", relation_of(step))
         case CreateDependent(table=table, dependent=dependent):
             return _making(table, dependent, size)
+        case MoveNumbering(table=table, column=column, to=to):
+            # A new type alone holds the sequence: nobody waits but for the next number.
+            alone = column.name == to.name
+            return NO_LOCK if alone else _held(ACCESS_EXCLUSIVE, size, "none", table)
         case CreateEnum() | DropEnum() | RenameEnum() | AddEnumValue() | RenameEnumValue():
             return NO_LOCK
         case CopyRows(target=target, key=key):
@@ -174,6 +180,7 @@ def lock(step: Step, size: Size) -> Lock:
             | RenameTable(table=table)
             | RenameConstraint(table=table)
             | SetIdentity(table=table)
+            | SwapColumns(table=table)
             | SetVisible(table=table)
         ):
             return _held(ACCESS_EXCLUSIVE, size, "none", table)

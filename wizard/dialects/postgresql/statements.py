@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from wizard.dialects.postgresql import batches, objects, triggers, views, whole_tables
-from wizard.dialects.postgresql.definitions import column, constraint, create_index, deferral
+from wizard.dialects.postgresql import (
+    batches,
+    numbering,
+    objects,
+    triggers,
+    views,
+    whole_tables,
+)
+from wizard.dialects.postgresql.definitions import (
+    column,
+    constraint,
+    create_index,
+    deferral,
+    grants,
+    rename_column,
+)
 from wizard.dialects.postgresql.words import literal, quote, table
 from wizard.dialects.sqltext import grouped
 from wizard.model.errors import AnswerError
@@ -44,6 +58,7 @@ from wizard.model.steps import (
     DropTableView,
     Impossible,
     LockTables,
+    MoveNumbering,
     Nothing,
     RebuildTable,
     RenameColumn,
@@ -58,6 +73,7 @@ from wizard.model.steps import (
     SetNotNull,
     SetVisible,
     Step,
+    SwapColumns,
     SwapTableView,
     ValidateConstraint,
 )
@@ -101,10 +117,12 @@ def statements(step: Step, version: tuple[int, ...]) -> tuple[str, ...]:
         case ChangeType():
             return whole_tables.change_type(step)
         case SetIdentity():
-            return whole_tables.set_identity(step)
+            return numbering.set_identity(step)
+        case MoveNumbering():
+            return numbering.move_numbering(step)
         case AddColumn():
             alter = f"ALTER TABLE {table(step.table)} ADD COLUMN {column(step.column, version)}"
-            return (alter, *_comment(step))
+            return (alter, *_comment(step), *grants(step.table, step.column))
         case DropColumn():
             return (f"ALTER TABLE {table(step.table)} DROP COLUMN {quote(step.column.name)}",)
         case SetDefault(default=default):
@@ -119,7 +137,7 @@ def statements(step: Step, version: tuple[int, ...]) -> tuple[str, ...]:
         case DropNotNull():
             return (_alter(step.table, step.column.name, "DROP NOT NULL"),)
         case RenameColumn(old=old, new=new):
-            return (f"ALTER TABLE {table(step.table)} RENAME COLUMN {quote(old)} TO {quote(new)}",)
+            return (rename_column(step.table, old, new),)
         case RenameTable(new=new):
             return (f"ALTER TABLE {table(step.table)} RENAME TO {quote(new)}",)
         case RenameIndex(old=old, new=new):
@@ -151,6 +169,8 @@ def statements(step: Step, version: tuple[int, ...]) -> tuple[str, ...]:
             return triggers.create_sync(sync)
         case DropSync(sync=sync):
             return triggers.drop_sync(sync)
+        case SwapColumns():
+            return triggers.swap_columns(step)
         case CreateShadowView(view=view):
             return views.create_shadow(view, version)
         case DropShadowView(view=view):

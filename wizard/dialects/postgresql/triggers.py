@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from wizard.dialects.columns import rename_in
+from wizard.dialects.postgresql.definitions import rename_column
 from wizard.dialects.postgresql.words import block, dollars, literal, quote, table
 from wizard.model.names import TableName
-from wizard.model.steps import Require, Sync
+from wizard.model.steps import Require, SwapColumns, Sync
 
 
 def create_sync(sync: Sync) -> tuple[str, ...]:
@@ -94,6 +95,12 @@ def drop_sync(sync: Sync) -> tuple[str, ...]:
         f"DROP TRIGGER {quote(sync.name)} ON {table(sync.table)}",
         f"DROP FUNCTION {_function(sync)}()",
     )
+
+
+def swap_columns(step: SwapColumns) -> tuple[str, ...]:
+    """Return the statements of a swap; their transaction makes one moment of them."""
+    renames = (rename_column(step.table, old, new) for old, new in step.renames)
+    return (*drop_sync(step.before), *renames, *create_sync(step.after))
 
 
 def _function(sync: Sync) -> str:

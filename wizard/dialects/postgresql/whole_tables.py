@@ -1,4 +1,4 @@
-"""Whole tables, primary keys and numbered columns as PostgreSQL writes them."""
+"""Whole tables, primary keys and types of columns as PostgreSQL writes them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from wizard.model.schema import (
     Table,
     Unique,
 )
-from wizard.model.steps import AddPrimaryKey, AttachIndex, ChangeType, SetIdentity
+from wizard.model.steps import AddPrimaryKey, AttachIndex, ChangeType
 
 _TEXTS = ("text", "character varying", "character")
 _BITS = ("bit", "bit varying")
@@ -127,24 +127,6 @@ def _cast(step: ChangeType) -> str | None:
     if old not in _TEXTS or new in (*_TEXTS, *_BITS):
         return None
     return f"{quote(step.column.name)}::{short(step.to.type)}"
-
-
-def set_identity(step: SetIdentity) -> tuple[str, ...]:
-    """Return the statements that number a column, going on behind the largest number there is."""
-    alter = f"ALTER TABLE {table(step.table)} ALTER COLUMN {quote(step.column.name)}"
-    if step.identity is None:
-        return (f"{alter} DROP IDENTITY",)
-    how = f"GENERATED {step.identity.upper()}"
-    if step.column.identity is not None:
-        return (f"{alter} SET {how}",)
-    own, name = table(step.table), literal(step.column.name)
-    # With no row yet, the first number is 1 and has not been used.
-    behind = (
-        f"SELECT setval(pg_get_serial_sequence({literal(own)}, {name}), "
-        f"coalesce(max({quote(step.column.name)}), 1), max({quote(step.column.name)}) IS NOT NULL)\n"
-        f"FROM {own}"
-    )
-    return (f"{alter} ADD {how} AS IDENTITY", behind)
 
 
 def add_primary_key(step: AddPrimaryKey, version: tuple[int, ...]) -> str:

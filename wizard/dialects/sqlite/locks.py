@@ -46,6 +46,7 @@ from wizard.model.steps import (
     DropTableView,
     Impossible,
     LockTables,
+    MoveNumbering,
     Nothing,
     RebuildTable,
     RenameColumn,
@@ -60,6 +61,7 @@ from wizard.model.steps import (
     SetNotNull,
     SetVisible,
     Step,
+    SwapColumns,
     SwapTableView,
     ValidateConstraint,
 )
@@ -115,6 +117,8 @@ def lock(step: Step, size: Size) -> Lock:
             | DropConstraint(table=table)
             | ChangeType(table=table)
             | SetIdentity(table=table)
+            | MoveNumbering(table=table)
+            | SwapColumns(table=table)
             | RenameIndex(table=table)
             | RenameConstraint(table=table)
             | AttachIndex(table=table)

@@ -47,6 +47,7 @@ from wizard.model.steps import (
     DropTableView,
     Impossible,
     LockTables,
+    MoveNumbering,
     Nothing,
     RebuildTable,
     RenameColumn,
@@ -61,6 +62,7 @@ from wizard.model.steps import (
     SetNotNull,
     SetVisible,
     Step,
+    SwapColumns,
     SwapTableView,
     ValidateConstraint,
 )
@@ -80,6 +82,8 @@ _NEVER: dict[type, str] = {
     SwapTableView: "a view of SQLite takes no writes",
     ChangeType: _REBUILD,
     SetIdentity: _REBUILD,
+    MoveNumbering: _REBUILD,
+    SwapColumns: "SQLite changes types by a copy of the table, which needs no second column",
     AddPrimaryKey: _REBUILD,
     RenameIndex: "SQLite renames no index; it is dropped and built anew",
     RenameConstraint: _REBUILD,
@@ -108,6 +112,8 @@ def unsupported(step: Step | type, version: tuple[int, ...]) -> str | None:
         one = step.dependent
         if one.kind not in ("view", "trigger") or not one.definition:
             return f"the {one.kind} {one.name} cannot be dropped and made again"
+    if isinstance(step, CreateSync | DropSync) and step.sync.leads != "both":
+        return "SQLite changes types by a copy of the table, which needs no second column"
     if isinstance(step, AddColumn):
         return _column_obstacle(step.column)
     return None
@@ -196,6 +202,8 @@ def statements(step: Step, version: tuple[int, ...]) -> tuple[str, ...]:
             | SwapTableView()
             | ChangeType()
             | SetIdentity()
+            | MoveNumbering()
+            | SwapColumns()
             | AddPrimaryKey()
             | RenameIndex()
             | RenameConstraint()
