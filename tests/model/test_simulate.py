@@ -101,6 +101,7 @@ def test_names_of_steps_are_stable() -> None:
         *("rename_constraint", "attach_index", "set_visible", "add_primary_key"),
         *("add_exclusion", "drop_dependent", "create_dependent", "create_enum", "drop_enum"),
         *("add_enum_value", "rename_enum_value", "copy_rows", "rename_enum"),
+        *("swap_columns", "move_numbering"),
         *("create_table_view", "drop_table_view", "swap_table_view"),
         *("delete_rows", "require", "lock_tables", "rebuild_table", "nothing", "impossible"),
     }

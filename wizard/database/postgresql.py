@@ -8,6 +8,7 @@ from typing import Literal, cast
 
 from wizard.database import postgresql_queries as queries
 from wizard.database.connection import Read, Reader, Row
+from wizard.database.postgresql_columns import EXTRAS, with_extras
 from wizard.database.sqltext import unknown_table, unwrap, wrap_query
 from wizard.dialects.flavours import Signs, recognise, spread_query
 from wizard.model.errors import ReachError
@@ -169,7 +170,11 @@ class PostgresCatalog:
         return Table(
             name=self._name(name.schema or self._schema, name.name),
             kind="partition" if is_partition and kind != "p" else _KINDS[kind],
-            columns=tuple(_column(row, unproven) for row in read(queries.COLUMNS, (oid,))),
+            columns=with_extras(
+                (_column(row, unproven) for row in read(queries.COLUMNS, (oid,))),
+                read(EXTRAS, (oid,)),
+                self._name,
+            ),
             constraints=constraints,
             indexes=_indexes(read(queries.indexes(self._version), (oid,))),
             triggers=tuple(
