@@ -288,6 +288,9 @@ class Dialect(Protocol):
     def rename_in(self, expression: str, old: str, new: str) -> str:
         """Return the expression with the column ``old`` called ``new``."""
 
+    def put_in(self, expression: str, column: str, value: str) -> str:
+        """Return the expression with another one in place of the column."""
+
     def columns_in(self, expression: str) -> frozenset[str]:
         """Return the names of the columns that an expression reads."""
 

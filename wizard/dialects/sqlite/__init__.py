@@ -166,6 +166,10 @@ class SQLite:
         """Return the expression with the column ``old`` called ``new``."""
         return sqltext.rename_in(expression, old, words.quote(new), self.name)
 
+    def put_in(self, expression: str, column: str, value: str) -> str:
+        """Return the expression with another one in place of the column."""
+        return sqltext.rename_in(expression, column, sqltext.grouped(value, self.name), self.name)
+
     def columns_in(self, expression: str) -> frozenset[str]:
         """Return the names of the columns that an expression reads, as written and in lower case."""
         found = sqltext.columns_in(expression, self.name)

@@ -1,0 +1,242 @@
+"""What a column has and its twin needs: indexes, constraints, NOT NULL. And how the old ones go.
+
+Each index is built and each constraint proven without stopping reads or writes, in a file of its
+own. Dropped, they come back in the same way: each downgrade is as gentle as the upgrade.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from wizard.model.inverse import change
+from wizard.model.names import fit_name, slugify
+from wizard.model.plan import Migration
+from wizard.model.schema import (
+    Check,
+    Column,
+    ForeignKey,
+    Index,
+    IndexPart,
+    Table,
+    Unique,
+)
+from wizard.model.steps import (
+    AddCheck,
+    AddUnique,
+    DropConstraint,
+    Nothing,
+    SetDefault,
+    Step,
+    ValidateConstraint,
+)
+from wizard.operations.base import Context
+from wizard.operations.blocks import (
+    ddl,
+    drop_index_migration,
+    index_migration,
+    release_value,
+    require_value,
+    validate_migration,
+)
+from wizard.operations.constraints import (
+    constraint_locks,
+    constraint_step,
+    drop_constraint,
+    proven_at_once,
+    unique_build,
+)
+from wizard.operations.twins import (
+    Twins,
+    constraints_of,
+    in_twins,
+    indexes_of,
+)
+
+
+def twin_names(twins: Twins, context: Context) -> Mapping[str, str]:
+    """Return the names of the twins' indexes and constraints, by those of the old ones.
+
+    The new column's name stands in place of the old one's; changed until it is free.
+    """
+    table, limit = twins.table, context.dialect.capabilities.name_bytes
+    taken = {one.name for one in table.indexes} | {one.name for one in table.constraints}
+    found: dict[str, str] = {}
+    for one in (*indexes_of(twins, context), *constraints_of(twins)):
+        name = one.name or "constraint"
+        stem = name
+        for old, new in twins.names.items():
+            stem = stem.replace(old, new) if old in name else stem
+        if stem == name:
+            stem = f"{name}_{next(iter(twins.names.values()))}"
+        fitted, number = fit_name(stem, limit=limit), 2
+        while fitted in taken:
+            fitted, number = fit_name(f"{stem}_{number}", limit=limit), number + 1
+        taken.add(fitted)
+        found[name] = fitted
+    return found
+
+
+def twin_index(twins: Twins, index: Index, name: str, context: Context) -> Index:
+    """Return an index with the twins in place of the columns."""
+
+    def part(one: IndexPart) -> IndexPart:
+        if one.expression is not None:
+            return replace(one, expression=in_twins(twins, one.expression, context))
+        return replace(one, column=twins.names.get(one.column or "", one.column))
+
+    return replace(
+        index,
+        name=name,
+        parts=tuple(part(one) for one in index.parts),
+        include=twins.swapped(index.include),
+        where=in_twins(twins, index.where, context) if index.where else None,
+    )
+
+
+def twin_constraint(
+    twins: Twins, constraint: ForeignKey | Check | Unique, name: str, context: Context
+) -> ForeignKey | Check | Unique:
+    """Return a constraint with the twins in place of the columns."""
+    columns = twins.swapped(constraint.columns)
+    if isinstance(constraint, Check):
+        expression = in_twins(twins, constraint.expression, context)
+        return replace(constraint, name=name, columns=columns, expression=expression)
+    return replace(constraint, name=name, columns=columns)
+
+
+def index_migrations(twins: Twins, context: Context) -> tuple[Migration, ...]:
+    """Return the builds of the twins' indexes."""
+    found, names = [], twin_names(twins, context)
+    for index in indexes_of(twins, context):
+        twin = twin_index(twins, index, names[index.name], context)
+        listed = " ".join(one.column or "expr" for one in twin.parts)
+        title = f"index {twins.table.name.name} {listed}"
+        build = index_migration(context, twins.both, twin, title=title)
+        found.append(replace(build, slug=slugify(f"add {twin.name}")))
+    return tuple(found)
+
+
+def constraint_migrations(
+    twins: Twins, constraint: ForeignKey | Check | Unique, context: Context
+) -> tuple[Migration, ...]:
+    """Return what adds a constraint's twin and proves it."""
+    table = twins.both
+    name = twin_names(twins, context)[constraint.name or "constraint"]
+    twin = twin_constraint(twins, constraint, name, context)
+    title = f"add {twin.name} to {table.name}"
+    if isinstance(twin, Unique) and not context.dialect.capabilities.unique_using_index:
+        return (ddl(context, title, change(AddUnique(table=table.name, constraint=twin))),)
+    if isinstance(twin, Unique):
+        build, unique, together = unique_build(context, table, twin)
+        drop = DropConstraint(table=table.name, constraint=twin)
+        return (
+            Migration(
+                slug=slugify(title),
+                title=title,
+                changes=(change(build, undo=()), change(unique, undo=(drop,))),
+                transactional=together,
+                lock_timeout_ms=context.rollout.lock_budget_ms,
+            ),
+        )
+    direct = proven_at_once(context, twin)
+    pending = replace(twin, validated=direct)
+    add = constraint_step(table, pending)
+    undo: tuple[Step, ...] = (
+        *constraint_locks(context, table, twin, "access exclusive"),
+        DropConstraint(table=table.name, constraint=twin),
+    )
+    changes = (
+        *(change(one) for one in constraint_locks(context, table, twin, "share row exclusive")),
+        change(add, undo=undo),
+    )
+    found = (ddl(context, title, *changes),)
+    if direct or (not isinstance(constraint, Unique) and not constraint.validated):
+        return found
+    return (*found, validate_migration(table, pending, title=f"validate {twin.name}"))
+
+
+def required_migrations(twins: Twins, context: Context) -> tuple[Migration, ...]:
+    """Return what makes the twins of required columns required."""
+    return tuple(
+        migration
+        for one in twins.pairs
+        if not one.column.nullable and one.twin.nullable
+        for migration in require_value(context, twins.both, one.twin)
+    )
+
+
+def drop_objects(twins: Twins, context: Context) -> tuple[Migration, ...]:
+    """Return the removal of the old columns' indexes and constraints, and of their NOT NULL."""
+    table = twins.table
+    found = [drop_index_migration(context, table, one) for one in indexes_of(twins, context)]
+    checks = []
+    for constraint in constraints_of(twins):
+        if isinstance(constraint, Check):
+            checks.append(constraint)
+        else:
+            found.extend(drop_constraint(context, table, constraint))
+    return (*found, *_release(twins, tuple(checks), context))
+
+
+def leaving(column: Column, context: Context) -> Column:
+    """Return an old column as it is when it goes: rows can leave it out.
+
+    Where lifting NOT NULL is a rebuild it stays required to its end, with a default.
+    """
+    filler = context.dialect.filler(replace(column, default=None))
+    if column.nullable or filler is None:
+        return replace(column, nullable=True, default=None)
+    return replace(column, default=column.default or filler)
+
+
+def _let_out(table: Table, column: Column, context: Context) -> tuple[Migration, ...]:
+    """Return what lets rows leave a required column out."""
+    last = leaving(column, context)
+    if last.nullable:
+        return release_value(context, table, column)
+    if last.default == column.default:
+        return ()
+    step = SetDefault(table=table.name, column=column, default=last.default)
+    return (ddl(context, f"let rows leave out {table.name}.{column.name}", change(step)),)
+
+
+def _release(twins: Twins, checks: tuple[Check, ...], context: Context) -> tuple[Migration, ...]:
+    """Lift NOT NULL and the checks of the old columns, in two files.
+
+    The way back runs them in reverse: the second file's downgrade adds everything unproven, under
+    one short lock; the first one's proves it under a lock that lets reads and writes go on, and
+    only then sets NOT NULL, which the proof makes instant.
+    """
+    table = twins.table
+    required = [one.column for one in twins.pairs if not one.column.nullable]
+    name = " and ".join(f"{table.name}.{one.old}" for one in twins.pairs)
+    drops = tuple(change(DropConstraint(table=table.name, constraint=one)) for one in checks)
+    if context.rollout.direct or not context.dialect.capabilities.not_valid:
+        exact = tuple(
+            replace(one, undo=(AddCheck(table=table.name, constraint=check),))
+            for one, check in zip(drops, checks, strict=True)
+        )
+        found = (ddl(context, f"drop the checks of {name}", *exact),) if checks else ()
+        released = (each for one in required for each in _let_out(table, one, context))
+        return (*found, *released)
+    proofs: tuple[Step, ...] = tuple(
+        ValidateConstraint(table=table.name, constraint=replace(one, validated=False))
+        for one in checks
+        if one.validated
+    )
+    if not required:
+        if not checks:
+            return ()
+        nothing = Nothing(reason=f"only the downgrade has work to do: it proves {name} again")
+        title = f"prove the checks of {name} on the way back"
+        first = Migration(slug=slugify(title), title=title, changes=(change(nothing, undo=proofs),))
+        kept = (first,) if proofs else ()
+        return (*kept, ddl(context, f"drop the checks of {name}", *drops))
+    *others, last = required
+    lift, drop = release_value(context, table, last)
+    held = lift.changes[-1]
+    lift = replace(lift, changes=(*lift.changes[:-1], replace(held, undo=(*proofs, *held.undo))))
+    if checks:
+        drop = ddl(context, f"drop the checks of {name}", *drops, *drop.changes)
+    return (*(each for one in others for each in release_value(context, table, one)), lift, drop)
