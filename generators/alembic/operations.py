@@ -6,10 +6,16 @@ from typing import assert_never
 
 from generators.alembic import text
 from generators.alembic.code import Node, call
+from generators.alembic.columns import (
+    add_primary_key,
+    change_type,
+    column_type,
+    set_identity,
+    swap_columns,
+)
 from generators.alembic.constraints import write_check, write_drop, write_foreign_key, write_unique
 from generators.alembic.indexes import create_index, drop_index
 from generators.alembic.tables import create_table, drop_table
-from generators.alembic.types import type_form
 from generators.alembic.writer import Writer
 from wizard.dialects.flavours import in_own_words
 from wizard.model.names import TableName
@@ -91,7 +97,7 @@ def _native(step: Step, writer: Writer) -> tuple[Node, ...] | None:
         case DropTable(table=gone):
             return (drop_table(gone.name, writer),)
         case AddColumn(table=table, column=column):
-            node = _column(column, writer)
+            node = None if column.grants else _column(column, writer)
             return None if node is None else (_on("op.add_column", table, writer, node),)
         case DropColumn(table=table, column=column):
             name = writer.quotes.text(column.name)
@@ -99,6 +105,14 @@ def _native(step: Step, writer: Writer) -> tuple[Node, ...] | None:
         case SetDefault(table=table, column=column, default=default):
             value: Node = "None" if default is None else _default(default, writer)
             return _alter(table, column, writer, server_default=value)
+        case ChangeType():
+            return change_type(step, writer)
+        case SetIdentity():
+            return set_identity(step, writer)
+        case AddPrimaryKey():
+            return add_primary_key(step, writer)
+        case SwapColumns():
+            return swap_columns(step, writer)
         case SetNotNull(table=table, column=column):
             return _alter(table, column, writer, nullable="False")
         case DropNotNull(table=table, column=column):
@@ -130,15 +144,11 @@ def _native(step: Step, writer: Writer) -> tuple[Node, ...] | None:
             built = create_index(table, leaves, writer)
             return (dropped, built) if leaves.name == constraint.name else (built, dropped)
         case (
-            ChangeType()
-            | SetIdentity()
-            | MoveNumbering()
-            | SwapColumns()
+            MoveNumbering()
             | RenameIndex()
             | RenameConstraint()
             | AttachIndex()
             | SetVisible()
-            | AddPrimaryKey()
             | AddExclusion()
             | DropDependent()
             | CreateDependent()
@@ -176,32 +186,18 @@ def _on(
     return call(function, writer.quotes.text(table.name), *items, **keywords, schema=schema)
 
 
-def _type(column: Column, writer: Writer) -> Node | None:
-    form = type_form(
-        column.type,
-        dialect=writer.dialect.name,
-        quotes=writer.quotes,
-        collation=column.collation,
-    )
-    if form is None:
-        return None
-    if form.postgresql:
-        writer.modules.add("sqlalchemy.dialects.postgresql")
-    return form.node
-
-
 def _alter(
     table: TableName, column: Column, writer: Writer, **change: Node
 ) -> tuple[Node, ...] | None:
     if writer.dialect.name == "sqlite":
         return None
     name = writer.quotes.text(column.name)
-    known = _type(column, writer)
+    known = column_type(column, writer)
     return (_on("op.alter_column", table, writer, name, existing_type=known, **change),)
 
 
 def _column(column: Column, writer: Writer) -> Node | None:
-    kind = _type(column, writer)
+    kind = column_type(column, writer)
     if kind is None:
         return None
     extra: Node | None = None
