@@ -189,7 +189,7 @@ def test_the_users_own_way_is_taken_as_it_is(postgres: TestServer) -> None:
     column, to = Column(name="code", type="text"), Column(name="code", type="integer")
     found = engine.conversion(column, to, using="length(code)", back="repeat('x', code)")
     assert (found.to_new, found.to_old) == ("length(code)", "repeat('x', code)")
-    assert (found.misfits, found.closes, found.exact, found.alike) == (None, None, False, False)
+    assert (found.fits, found.returns, found.exact, found.alike) == (None, None, False, False)
     # Without a way back of his own the server's is taken, for what it is worth.
     found = engine.conversion(column, to, using="length(code)")
     assert found.to_old == "CAST(code AS text)"

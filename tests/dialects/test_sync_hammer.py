@@ -167,7 +167,7 @@ def conversion_of(engine: Dialect, one: Setting) -> Conversion:
     there = replace(one.new, name=one.old.name)
     found = engine.conversion(one.old, there, using=one.using, enums=("mood",))
     back = engine.conversion(replace(one.old, name=one.new.name), one.new, enums=("mood",))
-    return replace(found, to_old=back.to_old, closes=back.closes)
+    return replace(found, to_old=back.to_old, returns=back.returns)
 
 
 def sync_of(engine: Dialect, one: Setting) -> Sync:

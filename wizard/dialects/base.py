@@ -130,19 +130,33 @@ class Conversion:
     """How a column's values become values of another type, and back.
 
     ``to_new`` and ``to_old`` are expressions over the column's name, which holds the old type in the
-    first and the new one in the second. ``misfits`` is a predicate for the values that have no
-    place in the new type: "" when all have one, None when only trying tells. ``closes`` says the
-    same of the way back. Where the predicates are known the expressions yield NULL for such values;
-    else they fail. ``exact`` says that a value which went there and back is what it was; ``alike``,
-    that expressions over the column mean the same for the new type.
+    first and the new one in the second. ``fits`` is a predicate for the values that have a place in
+    the new type: "" when all have, None when only trying tells. ``returns`` says the same of the
+    way back. Where a predicate is known the expression yields NULL for values that do not fit; else
+    it fails. ``plain`` is ``to_new`` without that guard, for values that are known to fit.
+    ``exact`` says that a value which went there and back is what it was; ``alike``, that
+    expressions over the column mean the same for the new type. ``limit`` is the largest whole
+    number that the old type holds, None where that is not what limits it.
     """
 
     to_new: str
     to_old: str
-    misfits: str | None = None
-    closes: str | None = None
+    plain: str
+    fits: str | None = None
+    returns: str | None = None
     exact: bool = False
     alike: bool = False
+    limit: int | None = None
+
+    @property
+    def misfits(self) -> str | None:
+        """The predicate for values without a place in the new type; "" and None as in ``fits``."""
+        return f"NOT ({self.fits})" if self.fits else self.fits
+
+    @property
+    def closes(self) -> str | None:
+        """The predicate for new values without a place in the old type."""
+        return f"NOT ({self.returns})" if self.returns else self.returns
 
 
 class Dialect(Protocol):
@@ -271,6 +285,9 @@ class Dialect(Protocol):
 
     def default_kind(self, expression: str | None) -> DefaultKind:
         """Tell how a default is worked out; unknown functions count as volatile."""
+
+    def neutral(self, column: Column) -> str | None:
+        """Return a constant of the column's type that says nothing, such as 0; None for no such."""
 
     def check_name(self, name: str, *, flag: str) -> str:
         """Return the name; raises AnswerError when the engine would not take it whole."""

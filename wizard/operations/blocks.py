@@ -105,20 +105,25 @@ def duplicates(context: Context, table: Table, index: Index) -> Preflight:
     )
 
 
-def walk_key(context: Context, table: Table) -> tuple[Column, ...]:
-    """Return the columns along which batches walk: the primary key, or a unique one without NULL.
+def row_key(table: Table) -> tuple[str, ...]:
+    """Return columns that tell rows apart: the primary key, or a unique one without NULL."""
+    if table.primary_key:
+        return table.primary_key
+    for index in table.indexes:
+        plain = len(index.columns) == len(index.parts) and not index.where
+        found = [table.column(one) for one in index.columns]
+        if index.unique and index.valid and plain and all(c and not c.nullable for c in found):
+            return index.columns
+    return ()
 
-    Empty for a small table without either, which is then changed in one statement. Raises
-    Refusal for a larger one.
+
+def walk_key(context: Context, table: Table) -> tuple[Column, ...]:
+    """Return the columns along which batches walk: those of `row_key`.
+
+    Empty for a small table without any, which is then changed in one statement. Raises Refusal for
+    a larger one.
     """
-    names = table.primary_key
-    if not names:
-        for index in table.indexes:
-            plain = len(index.columns) == len(index.parts) and not index.where
-            found = [table.column(one) for one in index.columns]
-            if index.unique and index.valid and plain and all(c and not c.nullable for c in found):
-                names = index.columns
-                break
+    names = row_key(table)
     if not names and not context.rollout.small:
         raise Refusal(
             danger(

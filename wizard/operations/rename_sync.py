@@ -24,11 +24,11 @@ from wizard.model.steps import (
 from wizard.operations import twins as pairs
 from wizard.operations.base import Context
 from wizard.operations.blocks import ddl
+from wizard.operations.releases import leaving
 from wizard.operations.twin_objects import (
     constraint_migrations,
     drop_objects,
     index_migrations,
-    leaving,
     required_migrations,
 )
 from wizard.operations.twins import Pair, Twins, constraints_of, sync_of

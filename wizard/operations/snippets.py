@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.model.names import slugify
+from wizard.model.names import TableName, slugify
 from wizard.model.plan import PhaseName, Snippet
 from wizard.model.schema import Column
 
@@ -45,6 +45,32 @@ def one_name(new: str, old: str, *, phase: PhaseName) -> tuple[Snippet, ...]:
             "SeparateDatabaseAndState",
         ),
         Snippet(phase=phase, title="SeaORM", text=f"pub {new}: …,   // and no field for {old}"),
+    )
+
+
+def unmapped(table: TableName, column: Column, *, phase: PhaseName) -> tuple[Snippet, ...]:
+    """Return how each framework stops to know a column that is still there."""
+    name = column.name
+    return (
+        Snippet(
+            phase=phase,
+            title="SQLAlchemy",
+            text=f"# remove the attribute of {name}; until the column is gone, autogenerate would "
+            f"drop it:\n# def include_object(one, name, kind, *_): "
+            f'return (kind, name) != ("column", "{name}")',
+        ),
+        Snippet(
+            phase=phase,
+            title="Django",
+            text=f"migrations.SeparateDatabaseAndState(state_operations=[\n"
+            f'    migrations.RemoveField("{table.name}", "{name}")])   # the model forgets it, the '
+            "table keeps it",
+        ),
+        Snippet(
+            phase=phase,
+            title="SeaORM",
+            text=f"// remove the field {name} from the entity: queries name their columns",
+        ),
     )
 
 

@@ -14,28 +14,21 @@ from wizard.model.names import fit_name, slugify
 from wizard.model.plan import Migration
 from wizard.model.schema import (
     Check,
-    Column,
     ForeignKey,
     Index,
     IndexPart,
-    Table,
     Unique,
 )
 from wizard.model.steps import (
-    AddCheck,
     AddUnique,
     DropConstraint,
-    Nothing,
-    SetDefault,
     Step,
-    ValidateConstraint,
 )
 from wizard.operations.base import Context
 from wizard.operations.blocks import (
     ddl,
     drop_index_migration,
     index_migration,
-    release_value,
     require_value,
     validate_migration,
 )
@@ -46,6 +39,7 @@ from wizard.operations.constraints import (
     proven_at_once,
     unique_build,
 )
+from wizard.operations.releases import release
 from wizard.operations.twins import (
     Twins,
     constraints_of,
@@ -176,67 +170,11 @@ def drop_objects(twins: Twins, context: Context) -> tuple[Migration, ...]:
             checks.append(constraint)
         else:
             found.extend(drop_constraint(context, table, constraint))
-    return (*found, *_release(twins, tuple(checks), context))
-
-
-def leaving(column: Column, context: Context) -> Column:
-    """Return an old column as it is when it goes: rows can leave it out.
-
-    Where lifting NOT NULL is a rebuild it stays required to its end, with a default.
-    """
-    filler = context.dialect.filler(replace(column, default=None))
-    if column.nullable or filler is None:
-        return replace(column, nullable=True, default=None)
-    return replace(column, default=column.default or filler)
-
-
-def _let_out(table: Table, column: Column, context: Context) -> tuple[Migration, ...]:
-    """Return what lets rows leave a required column out."""
-    last = leaving(column, context)
-    if last.nullable:
-        return release_value(context, table, column)
-    if last.default == column.default:
-        return ()
-    step = SetDefault(table=table.name, column=column, default=last.default)
-    return (ddl(context, f"let rows leave out {table.name}.{column.name}", change(step)),)
-
-
-def _release(twins: Twins, checks: tuple[Check, ...], context: Context) -> tuple[Migration, ...]:
-    """Lift NOT NULL and the checks of the old columns, in two files.
-
-    The way back runs them in reverse: the second file's downgrade adds everything unproven, under
-    one short lock; the first one's proves it under a lock that lets reads and writes go on, and
-    only then sets NOT NULL, which the proof makes instant.
-    """
-    table = twins.table
-    required = [one.column for one in twins.pairs if not one.column.nullable]
-    name = " and ".join(f"{table.name}.{one.old}" for one in twins.pairs)
-    drops = tuple(change(DropConstraint(table=table.name, constraint=one)) for one in checks)
-    if context.rollout.direct or not context.dialect.capabilities.not_valid:
-        exact = tuple(
-            replace(one, undo=(AddCheck(table=table.name, constraint=check),))
-            for one, check in zip(drops, checks, strict=True)
-        )
-        found = (ddl(context, f"drop the checks of {name}", *exact),) if checks else ()
-        released = (each for one in required for each in _let_out(table, one, context))
-        return (*found, *released)
-    proofs: tuple[Step, ...] = tuple(
-        ValidateConstraint(table=table.name, constraint=replace(one, validated=False))
-        for one in checks
-        if one.validated
+    released = release(
+        context,
+        table,
+        name=" and ".join(f"{table.name}.{one.old}" for one in twins.pairs),
+        required=tuple(one.column for one in twins.pairs if not one.column.nullable),
+        checks=tuple(checks),
     )
-    if not required:
-        if not checks:
-            return ()
-        nothing = Nothing(reason=f"only the downgrade has work to do: it proves {name} again")
-        title = f"prove the checks of {name} on the way back"
-        first = Migration(slug=slugify(title), title=title, changes=(change(nothing, undo=proofs),))
-        kept = (first,) if proofs else ()
-        return (*kept, ddl(context, f"drop the checks of {name}", *drops))
-    *others, last = required
-    lift, drop = release_value(context, table, last)
-    held = lift.changes[-1]
-    lift = replace(lift, changes=(*lift.changes[:-1], replace(held, undo=(*proofs, *held.undo))))
-    if checks:
-        drop = ddl(context, f"drop the checks of {name}", *drops, *drop.changes)
-    return (*(each for one in others for each in release_value(context, table, one)), lift, drop)
+    return (*found, *released)

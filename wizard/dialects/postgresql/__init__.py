@@ -159,6 +159,10 @@ class PostgreSQL:
         """Tell how a default is worked out."""
         return expressions.default_kind(expression)
 
+    def neutral(self, column: Column) -> str | None:
+        """Return a constant of the column's type that says nothing."""
+        return types.neutral(column)
+
     def check_name(self, name: str, *, flag: str) -> str:
         """Return the name; raises AnswerError (`bad-name`, `name-too-long`)."""
         return words.check_name(name, flag=flag)

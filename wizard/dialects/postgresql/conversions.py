@@ -78,19 +78,17 @@ def conversion(
     return Conversion(
         to_new=_guarded(there),
         to_old=_guarded(home),
-        misfits=_outside(there),
-        closes=_outside(home),
+        plain=there.value,
+        fits=there.fits,
+        returns=home.fits,
         exact=there.keeps,
         alike=using is None and _alike(before, after),
+        limit=INTEGERS[before.base][1] if before.base in INTEGERS else None,
     )
 
 
 def _guarded(way: _Way) -> str:
     return f"CASE WHEN {way.fits} THEN {way.value} END" if way.fits else way.value
-
-
-def _outside(way: _Way) -> str | None:
-    return f"NOT ({way.fits})" if way.fits else way.fits
 
 
 def _apart(column: Column) -> _Type:

@@ -276,3 +276,18 @@ def compare_as(column: Column) -> str | None:
         return None
     built_in = kind in _PLAIN or kind.startswith(("numeric", "double", "interval"))
     return "text" if built_in else 'text COLLATE "C"'
+
+
+def neutral(column: Column) -> str | None:
+    """Return 0, an empty text or false, by the column's type; None for other types."""
+    if column.base is not None:
+        return None
+    match column.type.partition("(")[0]:
+        case "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision":
+            return "0"
+        case "text" | "character varying":
+            return "''"
+        case "boolean":
+            return "false"
+        case _:
+            return None

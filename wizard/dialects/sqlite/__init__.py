@@ -150,6 +150,10 @@ class SQLite:
         """Tell how a default is worked out."""
         return expressions.default_kind(expression)
 
+    def neutral(self, column: Column) -> str | None:
+        """Return 0 or an empty text, by the affinity of the column's type."""
+        return conversions.neutral(column.type)
+
     def check_name(self, name: str, *, flag: str) -> str:
         """Return the name; raises AnswerError (`bad-name`, `name-too-long`)."""
         return words.check_name(name, flag=flag)

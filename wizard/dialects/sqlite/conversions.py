@@ -24,23 +24,29 @@ def affinity(declared: str) -> str:
     return "numeric"
 
 
+def neutral(declared: str) -> str | None:
+    """Return a constant that says nothing; None for a type that keeps whatever it is given."""
+    kind = affinity(declared)
+    return None if kind == "blob" else "''" if kind == "text" else "0"
+
+
 def conversion(column: Column, to: Column, *, using: str | None, back: str | None) -> Conversion:
     """Return how values go from one declared type to another."""
     name, before, after = quote(column.name), affinity(column.type), affinity(to.type)
     numbers = ("integer", "real", "numeric")
 
-    def outside(source: str, target: str) -> str:
+    def fits(source: str, target: str) -> str:
         # A text that is no number stays a text in a column of numbers. Against a number it is
         # compared as a number if it is one.
-        return (
-            f"{name} <> CAST({name} AS NUMERIC)" if target in numbers and source == "text" else ""
-        )
+        apart = target in numbers and source == "text"
+        return f"{name} = CAST({name} AS NUMERIC)" if apart else ""
 
     return Conversion(
         to_new=using or name,
         to_old=back or name,
-        misfits=None if using else outside(before, after),
-        closes=None if back else outside(after, before),
+        plain=using or name,
+        fits=None if using else fits(before, after),
+        returns=None if back else fits(after, before),
         exact=not using and (before == after or (before, after) == ("integer", "text")),
         alike=not using and (before == after or {before, after} <= set(numbers)),
     )

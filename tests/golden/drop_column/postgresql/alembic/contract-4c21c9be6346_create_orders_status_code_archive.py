@@ -1,0 +1,49 @@
+"""create orders_status_code_archive
+
+Plan     drop-orders-status-code · contract · 6 of 9
+Deploy   a release later
+Up       no lock
+Down     ACCESS EXCLUSIVE on orders_status_code_archive, < 10 ms, waits at most 2 s · lossless
+
+Revision ID: 4c21c9be6346
+Revises: 66b94f78d910
+Create Date: 2026-11-23 10:25:30
+
+"""
+from typing import Sequence, Union
+
+from alembic import op
+import sqlalchemy as sa
+
+
+# revision identifiers, used by Alembic.
+revision: str = "4c21c9be6346"
+down_revision: Union[str, Sequence[str], None] = "66b94f78d910"
+branch_labels: Union[str, Sequence[str], None] = None
+depends_on: Union[str, Sequence[str], None] = None
+
+
+def upgrade() -> None:
+    # Ends the transaction of the migrations before this one in the run.
+    # Their locks would be held while this one waits for its own.
+    with op.get_context().autocommit_block():
+        pass
+
+    op.execute("SET LOCAL lock_timeout = '2s'")
+    op.execute("""
+        CREATE TABLE orders_status_code_archive (
+            id bigint NOT NULL,
+            status_code varchar(20),
+            CONSTRAINT orders_status_code_archive_pkey PRIMARY KEY (id)
+        )
+    """)
+
+
+def downgrade() -> None:
+    # Ends the transaction of the migrations before this one in the run.
+    # Their locks would be held while this one waits for its own.
+    with op.get_context().autocommit_block():
+        pass
+
+    op.execute("SET LOCAL lock_timeout = '2s'")
+    op.execute("DROP TABLE orders_status_code_archive")

@@ -1,0 +1,17 @@
+-- Plan     drop-orders-status-code · contract · 4 of 9
+-- Deploy   a release later
+-- Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
+-- Down     SHARE UPDATE EXCLUSIVE on orders while reading every row, 1–4 min: reads and writes go on;
+--          then ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless
+-- File     1 of 2 of this migration
+
+-- migrate:up
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE orders
+    ADD CONSTRAINT orders_status_code_required
+    CHECK (status_code IS NOT NULL) NOT VALID;
+
+-- migrate:down
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE orders ALTER COLUMN status_code SET NOT NULL;
+ALTER TABLE orders DROP CONSTRAINT orders_status_code_required;

@@ -1,0 +1,7 @@
+-- Plan     drop-orders-status-code · contract · 1 of 9
+-- Deploy   a release later
+-- Up       SHARE UPDATE EXCLUSIVE on orders: reads and writes go on
+-- Down     SHARE UPDATE EXCLUSIVE on orders while building, 1–7 min: reads and writes go on · lossless
+-- File     1 of 3 of this migration: makes sure that the index is valid
+
+-- Nothing to do in this direction.

@@ -1,0 +1,10 @@
+-- Plan     drop-orders-status-code · contract · 1 of 9
+-- Deploy   a release later
+-- Up       SHARE UPDATE EXCLUSIVE on orders: reads and writes go on
+-- Down     SHARE UPDATE EXCLUSIVE on orders while building, 1–7 min: reads and writes go on · lossless
+-- File     2 of 3 of this migration: builds the index; needs a session without lock_timeout and
+--          statement_timeout
+-- Repair   when it was cut short: migrate force 20261123102030, then migrate up 1
+-- Runner   one migrate at a time: a second one, waiting its turn, ends the index build with a deadlock
+
+DROP INDEX CONCURRENTLY IF EXISTS ix_orders_status_code;

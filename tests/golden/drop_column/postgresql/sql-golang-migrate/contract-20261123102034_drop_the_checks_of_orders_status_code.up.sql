@@ -1,0 +1,11 @@
+-- Plan     drop-orders-status-code · contract · 3 of 9
+-- Deploy   a release later
+-- Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
+-- Down     ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless
+
+BEGIN;
+
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE orders DROP CONSTRAINT ck_orders_status;
+
+COMMIT;

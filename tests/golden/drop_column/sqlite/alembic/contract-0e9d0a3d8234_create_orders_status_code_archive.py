@@ -1,0 +1,39 @@
+"""create orders_status_code_archive
+
+Plan     drop-orders-status-code · contract · 3 of 6
+Deploy   a release later
+Up       RESERVED on orders_status_code_archive, < 10 ms, waits at most 2 s
+Down     EXCLUSIVE on orders_status_code_archive, < 10 ms, waits at most 2 s · lossless
+
+Revision ID: 0e9d0a3d8234
+Revises: cb69c9f212e5
+Create Date: 2026-11-23 10:22:30
+
+"""
+from typing import Sequence, Union
+
+from alembic import op
+import sqlalchemy as sa
+
+
+# revision identifiers, used by Alembic.
+revision: str = "0e9d0a3d8234"
+down_revision: Union[str, Sequence[str], None] = "cb69c9f212e5"
+branch_labels: Union[str, Sequence[str], None] = None
+depends_on: Union[str, Sequence[str], None] = None
+
+
+def upgrade() -> None:
+    op.execute("PRAGMA busy_timeout = 2000")
+    op.execute("""
+        CREATE TABLE orders_status_code_archive (
+            id INTEGER NOT NULL,
+            status_code varchar(20),
+            CONSTRAINT orders_status_code_archive_pkey PRIMARY KEY (id)
+        )
+    """)
+
+
+def downgrade() -> None:
+    op.execute("PRAGMA busy_timeout = 2000")
+    op.execute("DROP TABLE orders_status_code_archive")

@@ -1,0 +1,12 @@
+-- Plan     drop-orders-status-code · contract · 5 of 6 · data only
+-- Deploy   a release later
+-- Up       no lock
+-- Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
+--          lossless
+-- File     2 of 2 of this migration
+
+PRAGMA busy_timeout = 2000;
+UPDATE orders
+    SET status_code = kept.status_code
+    FROM orders_status_code_archive AS kept
+    WHERE kept.id = orders.id AND orders.status_code IS NOT kept.status_code;
