@@ -325,10 +325,8 @@ def _differs(request: Request, one: Assignment, context: Context) -> str:
     """Return a predicate for rows in which the column does not hold the value yet."""
     dialect, column = context.dialect, request.table.column(one.column)
     pair = (_own(request, one.column, context), one.expression)
-    kind = None if column is None else dialect.compare_as(column.type)
-    if kind is not None:
-        pair = (f"CAST({pair[0]} AS {kind})", f"CAST({pair[1]} AS {kind})")
-    return dialect.distinct(*pair)
+    kind = None if column is None else dialect.compare_as(column)
+    return dialect.distinct(*pair, compare_as=kind)
 
 
 def _own(request: Request, column: str, context: Context) -> str:

@@ -101,7 +101,8 @@ def test_each_step_has_sql_or_the_plan_is_refused(place: Place, kind: str) -> No
 @pytest.mark.parametrize("flavour", ["citus 12.1", "timescaledb 2.21", "aurora-postgresql"])
 def test_plain_tables_are_planned_for_as_postgresqls_own(kind: str, flavour: str) -> None:
     """A false alarm would be a bug: a table that the extension does not spread is a plain one."""
-    whole = Schema(tables=tuple(replace(one, spread=Spread(kind="whole")) for one in SCHEMA.tables))
+    tables = tuple(replace(one, spread=Spread(kind="whole")) for one in SCHEMA.tables)
+    whole = replace(SCHEMA, tables=tables)
     for rollout in (LARGE, TINY, STOPPED):
         ours = planned(
             kind,
@@ -295,7 +296,7 @@ def citus(kind: str, values: dict[str, object], **spreads: Spread | None) -> Pla
         replace(one, spread=spreads.get(one.name.name, one.spread))
         for one in CITUS.schema(SCHEMA).tables
     )
-    return plan_for(CITUS, kind, values, schema=Schema(tables=tables))
+    return plan_for(CITUS, kind, values, schema=replace(SCHEMA, tables=tables))
 
 
 BILLING: dict[str, object] = {

@@ -7,18 +7,18 @@ and generators go by it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
-from wizard.dialects.base import Batch, Capabilities, DefaultKind, Dialect, Size
+from wizard.dialects.base import Batch, Capabilities, Conversion, DefaultKind, Dialect, Size
 from wizard.dialects.flavours.subjects import tables_of
 from wizard.model.findings import Finding, danger
 from wizard.model.names import TableName
-from wizard.model.plan import Lock, Naive, Plan
+from wizard.model.plan import Lock, Naive, Plan, Work
 from wizard.model.rollout import Rollout
 from wizard.model.schema import Column, Table
-from wizard.model.steps import AddIndex, Batched, Step
+from wizard.model.steps import AddIndex, Batched, Beside, Step
 
 Version = tuple[int, ...]
 
@@ -251,9 +251,9 @@ class Flavoured:
         """Return how many such steps a table takes before it must be rebuilt."""
         return self.base.row_versions(step)
 
-    def compare_as(self, type: str) -> str | None:
+    def compare_as(self, column: Column) -> str | None:
         """Return the type to which two values are cast so that any difference shows."""
-        return self.base.compare_as(type)
+        return self.base.compare_as(column)
 
     def filler(self, column: Column) -> str | None:
         """Return a default that lets new rows leave out a required column which nobody reads."""
@@ -263,13 +263,40 @@ class Flavoured:
         """Tell whether the step must run outside any transaction."""
         return self.base.needs_own_transaction(step)
 
-    def distinct(self, left: str, right: str) -> str:
+    def distinct(self, left: str, right: str, *, compare_as: str | None = None) -> str:
         """Return a predicate that holds when two expressions differ."""
-        return self.base.distinct(left, right)
+        return self.base.distinct(left, right, compare_as=compare_as)
+
+    def type_change(
+        self,
+        column: Column,
+        to: Column,
+        *,
+        using: str | None = None,
+        beside: Sequence[Beside] = (),
+    ) -> Work:
+        """Return the work of a change of type or collation in place."""
+        return self.base.type_change(column, to, using=using, beside=beside)
+
+    def conversion(
+        self,
+        column: Column,
+        to: Column,
+        *,
+        using: str | None = None,
+        back: str | None = None,
+        enums: Sequence[str] = (),
+    ) -> Conversion:
+        """Return how values go from one type to the other."""
+        return self.base.conversion(column, to, using=using, back=back, enums=enums)
 
     def default_kind(self, expression: str | None) -> DefaultKind:
         """Tell how a default is worked out."""
         return self.base.default_kind(expression)
+
+    def neutral(self, column: Column) -> str | None:
+        """Return a constant of the column's type that says nothing."""
+        return self.base.neutral(column)
 
     def check_name(self, name: str, *, flag: str) -> str:
         """Return the name; raises AnswerError when the engine would not take it whole."""
@@ -286,6 +313,10 @@ class Flavoured:
     def rename_in(self, expression: str, old: str, new: str) -> str:
         """Return the expression with the column ``old`` called ``new``."""
         return self.base.rename_in(expression, old, new)
+
+    def put_in(self, expression: str, column: str, value: str) -> str:
+        """Return the expression with another one in place of the column."""
+        return self.base.put_in(expression, column, value)
 
     def columns_in(self, expression: str) -> frozenset[str]:
         """Return the names of the columns that an expression reads."""

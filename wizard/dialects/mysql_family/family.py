@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from wizard.dialects import sqltext
-from wizard.dialects.base import Batch, Capabilities, DefaultKind, Size
+from wizard.dialects.base import Batch, Capabilities, Conversion, DefaultKind, Size
 from wizard.dialects.lexing import Unreadable, tokens
 from wizard.dialects.mysql_family import (
     batches,
@@ -15,6 +16,7 @@ from wizard.dialects.mysql_family import (
     locks,
     statements,
     supported,
+    type_changes,
     types,
     words,
 )
@@ -23,9 +25,9 @@ from wizard.dialects.mysql_family.fillers import filler
 from wizard.dialects.mysql_family.ways import INSTANT, Ways
 from wizard.model.errors import AnswerError
 from wizard.model.names import TableName
-from wizard.model.plan import Lock
+from wizard.model.plan import Lock, Work
 from wizard.model.schema import Column, Table
-from wizard.model.steps import AddColumn, AddIndex, Batched, DropColumn, Step
+from wizard.model.steps import AddColumn, AddIndex, Batched, Beside, DropColumn, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,14 +101,49 @@ class Family:
         """Tell whether the step brings its own transactions: batches do."""
         return isinstance(step, Batched) and bool(step.key)
 
-    def distinct(self, left: str, right: str) -> str:
+    def distinct(self, left: str, right: str, *, compare_as: str | None = None) -> str:
         """Return a predicate that holds when two expressions differ."""
-        first, second = (sqltext.grouped(one, self.name) for one in (left, right))
+        first, second = (
+            f"CAST({one} AS {compare_as})" if compare_as else sqltext.grouped(one, self.name)
+            for one in (left, right)
+        )
         return f"NOT ({first} <=> {second})"
 
-    def compare_as(self, type: str) -> str | None:
+    def compare_as(self, column: Column) -> str | None:
         """Return ``binary`` for texts and documents: collations and JSON overlook differences."""
-        return "binary" if types.is_text(type) or types.parts(type).base == "json" else None
+        text = types.is_text(column.type) or types.parts(column.type).base == "json"
+        return "binary" if text else None
+
+    def type_change(
+        self,
+        column: Column,
+        to: Column,
+        *,
+        using: str | None = None,
+        beside: Sequence[Beside] = (),
+    ) -> Work:
+        """Return the work of a change of type in place (safety.md §1.4)."""
+        del using, beside
+        return type_changes.type_change(column, to, self.ways).work
+
+    def conversion(
+        self,
+        column: Column,
+        to: Column,
+        *,
+        using: str | None = None,
+        back: str | None = None,
+        enums: Sequence[str] = (),
+    ) -> Conversion:
+        """Return the server's own conversion, of which only trying in strict mode tells if it fits."""
+        del enums
+        name = self.quote(column.name)
+        return Conversion(
+            to_new=using or name,
+            to_old=back or name,
+            plain=using or name,
+            exact=using is None and back is None and column.type == to.type,
+        )
 
     def filler(self, column: Column) -> str | None:
         """Return a default for a required column without one: lifting NOT NULL is a rebuild."""
@@ -115,6 +152,10 @@ class Family:
     def default_kind(self, expression: str | None) -> DefaultKind:
         """Tell how a default is worked out."""
         return expressions.default_kind(expression, self.name)
+
+    def neutral(self, column: Column) -> str | None:
+        """Return a constant of the column's type that says nothing."""
+        return filler(replace(column, nullable=False, default=None))
 
     def check_name(self, name: str, *, flag: str) -> str:
         """Return the name; raises AnswerError (`bad-name`, `name-too-long`)."""
@@ -148,6 +189,10 @@ class Family:
     def rename_in(self, expression: str, old: str, new: str) -> str:
         """Return the expression with the column ``old`` called ``new``."""
         return sqltext.rename_in(expression, old, words.quote(new), self.name)
+
+    def put_in(self, expression: str, column: str, value: str) -> str:
+        """Return the expression with another one in place of the column."""
+        return sqltext.rename_in(expression, column, sqltext.grouped(value, self.name), self.name)
 
     def columns_in(self, expression: str) -> frozenset[str]:
         """Return the names of the columns that an expression reads, as written and in lower case."""

@@ -41,6 +41,7 @@ from wizard.model.steps import (
     DropTableView,
     Impossible,
     LockTables,
+    MoveNumbering,
     Nothing,
     RebuildTable,
     RenameConstraint,
@@ -49,6 +50,7 @@ from wizard.model.steps import (
     RenameTable,
     Require,
     Step,
+    SwapColumns,
     SwapTableView,
     ValidateConstraint,
 )
@@ -104,6 +106,8 @@ def lock(step: Step, size: Size, ways: Ways) -> Lock:
             | AddEnumValue()
             | RenameEnumValue()
             | RenameEnum()
+            | MoveNumbering()
+            | SwapColumns()
             | RebuildTable()
             | LockTables()
             | Nothing()

@@ -50,6 +50,7 @@ from wizard.model.steps import (
     DropTableView,
     Impossible,
     LockTables,
+    MoveNumbering,
     Nothing,
     RebuildTable,
     RenameColumn,
@@ -64,6 +65,7 @@ from wizard.model.steps import (
     SetNotNull,
     SetVisible,
     Step,
+    SwapColumns,
     SwapTableView,
     ValidateConstraint,
 )
@@ -167,6 +169,8 @@ def statements(step: Step, ways: Ways) -> tuple[str, ...]:
             | AddEnumValue()
             | RenameEnumValue()
             | RenameEnum()
+            | MoveNumbering()
+            | SwapColumns()
             | RebuildTable()
         ):
             raise AnswerError("unsupported", f"no statement for {type(step).__name__}")

@@ -25,6 +25,7 @@ from wizard.model.steps import (
     DropDependent,
     DropEnum,
     DropShadowView,
+    MoveNumbering,
     RebuildTable,
     RenameConstraint,
     RenameEnum,
@@ -32,6 +33,7 @@ from wizard.model.steps import (
     SetDefault,
     SetIdentity,
     Step,
+    SwapColumns,
     ValidateConstraint,
 )
 
@@ -47,6 +49,8 @@ _NEVER: dict[type, str] = {
     AddEnumValue: _ENUMS,
     RenameEnumValue: _ENUMS,
     RenameEnum: _ENUMS,
+    MoveNumbering: "a column is numbered by the table itself here, and moves with its definition",
+    SwapColumns: "a table is copied to change a type here, by the server or by an online tool",
     RebuildTable: "MySQL and MariaDB alter tables themselves: no plan rebuilds one",
 }
 _INSERTS = "a view of MySQL that shows one column under two names takes no INSERT"

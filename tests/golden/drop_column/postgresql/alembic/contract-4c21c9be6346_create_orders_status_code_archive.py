@@ -24,19 +24,12 @@ depends_on: Union[str, Sequence[str], None] = None
 
 
 def upgrade() -> None:
-    # Ends the transaction of the migrations before this one in the run.
-    # Their locks would be held while this one waits for its own.
-    with op.get_context().autocommit_block():
-        pass
-
-    op.execute("SET LOCAL lock_timeout = '2s'")
-    op.execute("""
-        CREATE TABLE orders_status_code_archive (
-            id bigint NOT NULL,
-            status_code varchar(20),
-            CONSTRAINT orders_status_code_archive_pkey PRIMARY KEY (id)
-        )
-    """)
+    op.create_table(
+        "orders_status_code_archive",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("status_code", sa.String(length=20), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("orders_status_code_archive_pkey")),
+    )
 
 
 def downgrade() -> None:
@@ -46,4 +39,4 @@ def downgrade() -> None:
         pass
 
     op.execute("SET LOCAL lock_timeout = '2s'")
-    op.execute("DROP TABLE orders_status_code_archive")
+    op.drop_table("orders_status_code_archive")

@@ -25,15 +25,14 @@ depends_on: Union[str, Sequence[str], None] = None
 
 def upgrade() -> None:
     op.execute("PRAGMA busy_timeout = 2000")
-    op.execute("""
-        CREATE TABLE orders_status_code_archive (
-            id INTEGER NOT NULL,
-            status_code varchar(20),
-            CONSTRAINT orders_status_code_archive_pkey PRIMARY KEY (id)
-        )
-    """)
+    op.create_table(
+        "orders_status_code_archive",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("status_code", sa.String(length=20), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("orders_status_code_archive_pkey")),
+    )
 
 
 def downgrade() -> None:
     op.execute("PRAGMA busy_timeout = 2000")
-    op.execute("DROP TABLE orders_status_code_archive")
+    op.drop_table("orders_status_code_archive")
