@@ -210,7 +210,9 @@ def _bare(context: Context, table: Table, column: Column) -> tuple[Migration, ..
         return (ddl(context, f"drop the default of {name}", drop),)
     # Rows that came while the column was gone are filled by its default, where it has one.
     exact = column.default is not None
-    *first, last = release(context, table, name=name, required=(column,), checks=(), exact=exact)
+    *first, last = release(
+        context, table, name=name, required=(column,), checks=(), exact=exact, bare=True
+    )
     if column.default is None:
         return (*first, last)
     # The default goes last: without it and while NULL is still forbidden no row could be written.

@@ -28,12 +28,14 @@ def release(
     required: tuple[Column, ...],
     checks: tuple[Check, ...],
     exact: bool = True,
+    bare: bool = False,
 ) -> tuple[Migration, ...]:
     """Lift NOT NULL of some columns, and some checks, in two files; ``name`` says of what.
 
     The way back runs them in reverse: the second file's downgrade adds everything unproven, under
     one short lock; the first one's proves it under a lock that lets reads and writes go on, and
-    only then sets NOT NULL, which the proof makes instant. ``exact`` is that of `release_value`.
+    only then sets NOT NULL, which the proof makes instant. ``exact`` is that of `release_value`;
+    ``bare`` lifts NOT NULL also where a default would do.
     """
     drops = tuple(change(DropConstraint(table=table.name, constraint=one)) for one in checks)
     if context.rollout.direct or not context.dialect.capabilities.not_valid:
@@ -42,7 +44,7 @@ def release(
             for one, check in zip(drops, checks, strict=True)
         )
         found = (ddl(context, f"drop the checks of {name}", *back),) if checks else ()
-        return (*found, *_each(context, table, required, exact=exact))
+        return (*found, *_each(context, table, required, exact=exact, bare=bare))
     proofs: tuple[Step, ...] = tuple(
         ValidateConstraint(table=table.name, constraint=replace(one, validated=False))
         for one in checks
@@ -62,7 +64,7 @@ def release(
     lift = replace(lift, changes=(*lift.changes[:-1], replace(held, undo=(*proofs, *held.undo))))
     if checks:
         drop = ddl(context, f"drop the checks of {name}", *drops, *drop.changes)
-    return (*_each(context, table, tuple(others), exact=exact), lift, drop)
+    return (*_each(context, table, tuple(others), exact=exact, bare=bare), lift, drop)
 
 
 def leaving(column: Column, context: Context) -> Column:
@@ -90,8 +92,9 @@ def _let_out(
 
 
 def _each(
-    context: Context, table: Table, columns: tuple[Column, ...], *, exact: bool
+    context: Context, table: Table, columns: tuple[Column, ...], *, exact: bool, bare: bool
 ) -> tuple[Migration, ...]:
+    lift = release_value if bare else _let_out
     return tuple(
-        migration for one in columns for migration in _let_out(context, table, one, exact=exact)
+        migration for one in columns for migration in lift(context, table, one, exact=exact)
     )

@@ -112,7 +112,8 @@ def test_plain_tables_are_planned_for_as_postgresqls_own(kind: str, flavour: str
             schema=whole,
         )
         theirs = plan_of(kind, rollout=rollout, version=(16, 4))
-        assert ours.phases == theirs.phases
+        # A table that is dropped is given whole, so that it can come back.
+        assert repr(ours.phases).replace(repr(Spread(kind="whole")), "None") == repr(theirs.phases)
         assert ours.naive == theirs.naive
         assert ours.findings == theirs.findings
 
