@@ -113,8 +113,9 @@ def test_plain_tables_are_planned_for_as_postgresqls_own(kind: str, flavour: str
         )
         theirs = plan_of(kind, rollout=rollout, version=(16, 4))
         # A table that is dropped is given whole, so that it can come back.
-        assert repr(ours.phases).replace(repr(Spread(kind="whole")), "None") == repr(theirs.phases)
-        assert ours.naive == theirs.naive
+        for part in ("phases", "naive"):
+            own = repr(getattr(ours, part)).replace(repr(Spread(kind="whole")), "None")
+            assert own == repr(getattr(theirs, part))
         assert ours.findings == theirs.findings
 
 
@@ -482,7 +483,7 @@ def test_aurora_speaks_of_green_only_where_there_is_one() -> None:
 
 
 def test_parts_of_the_shop_are_what_these_tests_take_them_for() -> None:
-    (customers, orders) = SCHEMA.tables
+    customers, orders, *_ = SCHEMA.tables
     assert (customers.name, orders.name) == (CUSTOMERS, ORDERS)
     assert orders.dependents == (Dependent(kind="view", name="open_orders", columns=("shown",)),)
     assert orders.indexes[1].parts == (IndexPart(column="customer_id"),)
