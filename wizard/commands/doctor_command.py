@@ -65,5 +65,8 @@ def _show_database(session: Session) -> None:
         sys.stdout.write(f"  ✗ {error.message}\n")
         for action in error.next_actions:
             sys.stdout.write(f"    {action}\n")
-        return
-    sys.stdout.write(f"  ✓ {session.engine()}, {catalog.database}: {count} tables, read-only\n")
+    else:
+        name = session.engine()
+        sys.stdout.write(f"  ✓ {name}, {catalog.database}: {count} tables, read-only\n")
+    finally:
+        session.disconnect()
