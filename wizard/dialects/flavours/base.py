@@ -185,8 +185,8 @@ class Flavoured:
 
     @property
     def title(self) -> str:
-        """The engine's own name."""
-        return self.LABEL
+        """The engine without a version, where sentences name it: what it is, or what it builds on."""
+        return self.base.title
 
     @property
     def label(self) -> str:

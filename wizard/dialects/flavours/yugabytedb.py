@@ -58,6 +58,11 @@ class YugabyteDB(Flavoured):
     LABEL: ClassVar[str] = "YugabyteDB"
 
     @property
+    def title(self) -> str:
+        """The engine without a version."""
+        return self.LABEL
+
+    @property
     def label(self) -> str:
         """The engine alone: its store is its own."""
         return self.engine

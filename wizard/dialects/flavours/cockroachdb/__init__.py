@@ -56,6 +56,11 @@ class CockroachDB(Flavoured):
     LABEL: ClassVar[str] = "CockroachDB"
 
     @property
+    def title(self) -> str:
+        """The engine without a version."""
+        return self.LABEL
+
+    @property
     def label(self) -> str:
         """The engine alone: what it speaks is not what it is."""
         return self.engine
@@ -79,6 +84,7 @@ class CockroachDB(Flavoured):
             online_index=True,
             not_valid=False,
             not_valid_key=False,
+            deferrable_key=False,
             not_null_not_valid=False,
             not_null_from_check=False,
             unique_using_index=False,
