@@ -26,10 +26,13 @@ GOLDEN_VERSIONS: dict[str, tuple[int, ...]] = {
 #: Engines for which the generators have no types and no operations of their own yet.
 PLANS_ONLY = frozenset({"mariadb", "mysql"})
 
-
 #: Versions of engines that speak a dialect: its name, its version, the engine with its own version.
 #: Every flavour has an entry, or `test_every_flavour_is_tested_here` fails.
 FLAVOURS: dict[str, tuple[tuple[str, tuple[int, ...], str], ...]] = {
+    "aurora-mysql": (
+        ("mysql", (8, 0, 28), "aurora-mysql"),
+        ("mysql", (8, 0, 0), "aurora-mysql 3.4"),
+    ),
     "aurora-postgresql": (
         ("postgresql", (13, 9), "aurora-postgresql"),
         ("postgresql", (16, 4), "aurora-postgresql"),
@@ -41,10 +44,12 @@ FLAVOURS: dict[str, tuple[tuple[str, tuple[int, ...], str], ...]] = {
         ("postgresql", (18, 0), "cockroachdb 26.3"),
         ("postgresql", (), "cockroachdb"),
     ),
+    "planetscale": (("mysql", (8, 0, 34), "planetscale"),),
     "timescaledb": (
         ("postgresql", (13, 9), "timescaledb 2.11.2"),
         ("postgresql", (17, 2), "timescaledb 2.21.0"),
     ),
+    "vitess": (("mysql", (8, 0, 30), "vitess 22.0"), ("mysql", (), "vitess")),
     "yugabytedb": (
         ("postgresql", (15, 2), "yugabytedb 2.25.1.0"),
         ("postgresql", (15, 12), "yugabytedb 2025.2.2.2"),
@@ -52,7 +57,7 @@ FLAVOURS: dict[str, tuple[tuple[str, tuple[int, ...], str], ...]] = {
     ),
 }
 
-Where = Literal["plain", "spread", "compressed"]
+Where = Literal["plain", "spread", "compressed", "without keys"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +70,21 @@ class Place:
     @property
     def label(self) -> str:
         """The engine for people, with what the shop's tables are."""
-        tables = {"plain": "", "spread": ", spread", "compressed": ", compressed"}[self.where]
+        tables = "" if self.where == "plain" else f", {self.where}"
         return f"{self.dialect.label}{tables}"
+
+    def example(self, kind: str, values: dict[str, object]) -> dict[str, object]:
+        """Return an operation's example as it fits these tables."""
+        if kind == "drop_constraint" and self.where == "without keys":
+            return values | {"name": "ck_orders_status"}
+        return values
 
     def schema(self, shop: Schema) -> Schema:
         """Return the shop's tables as they would be spread by somebody who knows the engine."""
         if self.where == "plain":
             return shop
+        if self.where == "without keys":
+            return without_keys(shop)
         tables = []
         for table in shop.tables:
             orders = table.name.name == "orders"
@@ -88,12 +101,25 @@ class Place:
         return replace(shop, tables=tuple(tables))
 
 
+def without_keys(shop: Schema) -> Schema:
+    """Return the shop without foreign keys, as most who shard it have it."""
+    tables = []
+    for table in shop.tables:
+        kept = tuple(one for one in table.constraints if one not in table.foreign_keys)
+        tables.append(replace(table, constraints=kept, referenced_by=()))
+    return replace(shop, tables=tuple(tables))
+
+
 #: For which golden plans are made.
 PLACES = (
+    Place(dialect=engine("mysql", (8, 0, 0), "aurora-mysql 3.4")),
     Place(dialect=engine("postgresql", (15, 4), "aurora-postgresql")),
     Place(dialect=engine("postgresql", (16, 4), "citus 12.1"), where="spread"),
     Place(dialect=engine("postgresql", (), "cockroachdb 24.1")),
+    Place(dialect=engine("mysql", (), "planetscale")),
     Place(dialect=engine("postgresql", (16, 4), "timescaledb 2.21"), where="spread"),
     Place(dialect=engine("postgresql", (16, 4), "timescaledb 2.21"), where="compressed"),
+    Place(dialect=engine("mysql", (), "vitess 22.0")),
+    Place(dialect=engine("mysql", (), "vitess 22.0"), where="without keys"),
     Place(dialect=engine("postgresql", (15, 12), "yugabytedb 2025.1")),
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from engines import PLACES, VERSIONS, Place
-from shop import EXAMPLES, SCHEMA, examples_for, outline, plan_of, planned
+from shop import EXAMPLES, examples_for, outline, plan_of, planned, schema_for
 
 from wizard import glossary
 from wizard.dialects import dialect, dialects
@@ -82,10 +82,10 @@ def plan_at(place: Place, kind: str, rollout: Rollout) -> Plan:
     """Return the plan of an operation's example on an engine."""
     return planned(
         kind,
-        examples_for(place.dialect.name)[kind],
+        place.example(kind, examples_for(place.dialect.name)[kind]),
         rollout=rollout,
         dialect=place.dialect,
-        schema=place.schema(SCHEMA),
+        schema=place.schema(schema_for(place.dialect.name)),
     )
 
 

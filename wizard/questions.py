@@ -220,9 +220,9 @@ DATABASE_QUESTIONS: tuple[Question, ...] = (
         key="database.flavour",
         kind=Kind.TEXT,
         prompt="Engine that speaks it",
-        help="An engine that speaks the dialect and is another: aurora-postgresql, citus, "
-        "cockroachdb, timescaledb, yugabytedb, with its own version. A server is recognised; none "
-        "takes it for the plain engine.",
+        help="An engine that speaks the dialect and is another: aurora-mysql, aurora-postgresql, "
+        "citus, cockroachdb, planetscale, timescaledb, vitess, yugabytedb, with its own version. A "
+        "server is recognised; none takes it for the plain engine.",
         example="cockroachdb 24.1",
         advanced=True,
     ),

@@ -85,8 +85,11 @@ def denied(sql: str) -> ReachError:
 class Recorded:
     """A `Reader` that answers as MySQL 8.0.36 does, and keeps what it was asked."""
 
-    def __init__(self, version: str = "8.0.36", *, allowed: bool = True) -> None:
+    def __init__(
+        self, version: str = "8.0.36", *, allowed: bool = True, aurora: str | None = None
+    ) -> None:
         self.version = version
+        self.aurora = aurora
         self.allowed = allowed
         self.asked: list[str] = []
 
@@ -114,6 +117,9 @@ class Recorded:
     def answers(self) -> dict[str, list[tuple[Any, ...]] | None]:
         return {
             "version()": [(self.version, "MySQL Community Server - GPL", "", 0, "shop")],
+            "LIKE 'aurora_version'": []
+            if self.aurora is None
+            else [("aurora_version", self.aurora)],
             "SELECT table_name, table_type FROM": [
                 ("orders", "BASE TABLE"),
                 (b"parts", "BASE TABLE"),
@@ -186,14 +192,34 @@ def test_the_list_has_figures_that_the_server_keeps(
         ("parts", "partitioned", None, None),
     ]
     assert (catalog.dialect, catalog.version, catalog.vendor) == ("mysql", (8, 0, 36), "MySQL")
-    assert reader.asked[1] == "SET SESSION information_schema_stats_expiry = DEFAULT"
+    assert reader.asked[2] == "SET SESSION information_schema_stats_expiry = DEFAULT"
     unknown = MysqlCatalog(Recorded(allowed=False)).tables()
     assert [(one.name.name, one.rows) for one in unknown] == [("orders", None), ("parts", None)]
 
 
+@pytest.mark.parametrize(
+    ("version", "aurora", "flavour", "questions"),
+    [
+        ("8.0.36", None, "", 2),
+        ("8.0.28", "3.04.1", "aurora-mysql 3.4", 2),
+        ("8.0.mysql_aurora.3.04.0", None, "aurora-mysql 3.4", 1),
+        ("8.0.30-Vitess", None, "vitess", 1),
+        ("8.0.34-PlanetScale", None, "planetscale", 1),
+        ("10.11.19-MariaDB", None, "", 1),
+    ],
+)
+def test_the_engine_behind_the_protocol(
+    version: str, aurora: str | None, flavour: str, questions: int
+) -> None:
+    """Only a server that calls itself plain MySQL is asked again."""
+    reader = Recorded(version, aurora=aurora)
+    assert MysqlCatalog(reader).flavour == flavour
+    assert len(reader.asked) == questions
+
+
 def test_a_table_has_fresh_figures(catalog: MysqlCatalog, reader: Recorded) -> None:
     table = catalog.table(TableName("orders"))
-    assert reader.asked[1] == "SET SESSION information_schema_stats_expiry = 0"
+    assert reader.asked[2] == "SET SESSION information_schema_stats_expiry = 0"
     assert (table.rows, table.bytes) == (120, 65536)
     assert table.storage == Storage(
         engine="InnoDB", row_format="DYNAMIC", collation="utf8mb4_0900_ai_ci", row_versions=3

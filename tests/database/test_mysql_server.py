@@ -22,6 +22,7 @@ from wizard.database.mysql_server import Engine, plain_mode, read_engine
         ("11.4.2", "mariadb.org binary distribution", "mariadb", (11, 4, 2), "MariaDB"),
         ("8.0.11-TiDB-v7.5.0", "TiDB Server", "mysql", (8, 0, 11), "TiDB"),
         ("8.0.30-Vitess", "Version: 19", "mysql", (8, 0, 30), "Vitess"),
+        ("8.0.34-PlanetScale", "", "mysql", (8, 0, 34), "PlanetScale"),
         ("unheard of", "", "mysql", (), "MySQL"),
     ],
 )

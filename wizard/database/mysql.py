@@ -10,7 +10,7 @@ from wizard.database import mysql_queries as queries
 from wizard.database.connection import Read, Reader, Row
 from wizard.database.mysql_bodies import Body, view_columns, watchers
 from wizard.database.mysql_script import read_create_table
-from wizard.database.mysql_server import SERVER, read_engine
+from wizard.database.mysql_server import AURORA, SERVER, read_engine
 from wizard.database.sqltext import unknown_table, wrap_query
 from wizard.dialects.flavours import Signs, recognise
 from wizard.dialects.mysql_family.words import quote
@@ -50,7 +50,13 @@ class MysqlCatalog:
         self._connection = connection
         version, comment, _, lower, database = connection.rows(SERVER)[0]
         self._engine = read_engine(_text(version), _text(comment))
-        signs = Signs(version=_text(version), comment=_text(comment))
+        plain = self._engine.dialect == "mysql" and self._engine.vendor == "MySQL"
+        told = connection.rows(AURORA) if plain else []
+        signs = Signs(
+            version=_text(version),
+            comment=_text(comment),
+            aurora=_text(told[0][1]) if told else None,
+        )
         self._flavour = recognise(signs, self._engine.dialect)
         #: Whether the server compares names of tables without case.
         self._folds = int(lower) > 0

@@ -8,10 +8,14 @@ from typing import Literal
 
 #: What is asked first. Proxies make up the version of the handshake, so that is not believed.
 SERVER = "SELECT version(), @@version_comment, @@sql_mode, @@lower_case_table_names, database()"
+#: Asked of a server that calls itself plain MySQL: Aurora does so, too, and only here says what it
+#: is. A server without such a variable answers with no row, where a function would fail.
+AURORA = "SHOW GLOBAL VARIABLES LIKE 'aurora_version'"
 
 _VERSION = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?")
 _VENDORS = (
     ("TiDB", "tidb"),
+    ("PlanetScale", "planetscale"),
     ("Vitess", "vitess"),
     ("Aurora", "aurora"),
     ("OceanBase", "oceanbase"),

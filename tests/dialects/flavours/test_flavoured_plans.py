@@ -81,7 +81,12 @@ def said(plan: Plan) -> set[str]:
     return {one.code for one in plan.findings if one.code.startswith("engine-")}
 
 
-@pytest.mark.parametrize("place", PLACES, ids=lambda one: one.label)
+@pytest.mark.parametrize(
+    # Those that speak MySQL stand in test_mysql_flavours.py.
+    "place",
+    [one for one in PLACES if one.dialect.name == "postgresql"],
+    ids=lambda one: one.label,
+)
 @pytest.mark.parametrize("kind", sorted(EXAMPLES))
 def test_each_step_has_sql_or_the_plan_is_refused(place: Place, kind: str) -> None:
     for rollout in ROLLOUTS:
@@ -111,11 +116,9 @@ def test_plain_tables_are_planned_for_as_postgresqls_own(kind: str, flavour: str
             dialect=engine("postgresql", (16, 4), flavour),
             schema=whole,
         )
-        theirs = plan_of(kind, rollout=rollout, version=(16, 4))
-        # A table that is dropped is given whole, so that it can come back.
-        for part in ("phases", "naive"):
-            own = repr(getattr(ours, part)).replace(repr(Spread(kind="whole")), "None")
-            assert own == repr(getattr(theirs, part))
+        theirs = plan_of(kind, rollout=rollout, version=(16, 4), schema=whole)
+        assert ours.phases == theirs.phases
+        assert ours.naive == theirs.naive
         assert ours.findings == theirs.findings
 
 
@@ -483,7 +486,7 @@ def test_aurora_speaks_of_green_only_where_there_is_one() -> None:
 
 
 def test_parts_of_the_shop_are_what_these_tests_take_them_for() -> None:
-    customers, orders, *_ = SCHEMA.tables
+    customers, orders = SCHEMA.tables[:2]
     assert (customers.name, orders.name) == (CUSTOMERS, ORDERS)
     assert orders.dependents == (Dependent(kind="view", name="open_orders", columns=("shown",)),)
     assert orders.indexes[1].parts == (IndexPart(column="customer_id"),)

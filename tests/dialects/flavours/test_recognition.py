@@ -102,6 +102,53 @@ def test_aurora_shows_itself_by_a_function() -> None:
     assert recognise(Signs(version=version), "postgresql") == ""
 
 
+#: What MySQL's protocol told: VERSION(), @@version_comment, the version that Aurora tells.
+OVER_MYSQL = [
+    ("8.0.36", "MySQL Community Server - GPL", None, ""),
+    ("9.7.4-2", "(Debian)", None, ""),
+    ("8.0.36-28", "Percona Server (GPL), Release 28, Revision 47601f19", None, ""),
+    # RDS for MySQL and Cloud SQL: plain rules, no sign of their own.
+    ("8.0.35", "Source distribution", None, ""),
+    ("8.0.31-google", "(Google)", None, ""),
+    ("8.0.28", "Source distribution", "3.04.1", "aurora-mysql 3.4"),
+    ("8.0.28", "Source distribution", "", "aurora-mysql"),
+    ("8.0.mysql_aurora.3.04.0", "", None, "aurora-mysql 3.4"),
+    ("8.0.mysql_aurora.3.10.4", "", None, "aurora-mysql 3.10"),
+    ("5.7.mysql_aurora.2.11.2", "", None, "aurora-mysql 2.11"),
+    ("5.7.9-vitess-14.0.0", "", None, "vitess 14.0"),
+    ("8.0.30-Vitess", "MySQL Community Server (GPL)", None, "vitess"),
+    ("8.0.31-Vitess", "(Ubuntu)", None, "vitess"),
+    (
+        "8.0.30-Vitess",
+        "Version: 18.0.0-SNAPSHOT (Git revision 122ee758cf4f20f20e8703fcb21dea93765e3e2b branch "
+        "'main') built on Fri Jun 30 07:57:51 UTC 2023 by vitess@buildkitsandbox using go1.20.5",
+        None,
+        "vitess 18.0",
+    ),
+    ("8.0.34-PlanetScale", "", None, "planetscale"),
+    ("8.0.23-PlanetScale", "PlanetScale (Vitess)", None, "planetscale"),
+]
+MARIADB = [
+    ("10.11.11-MariaDB-0+deb12u1", "Debian 12"),
+    ("5.5.5-10.6.12-MariaDB-log", "managed by https://aws.amazon.com/rds/"),
+    ("11.4.5-MariaDB", "mariadb.org binary distribution"),
+]
+
+
+@pytest.mark.parametrize(("version", "comment", "aurora", "expected"), OVER_MYSQL)
+def test_over_the_protocol_of_mysql(
+    version: str, comment: str, aurora: str | None, expected: str
+) -> None:
+    signs = Signs(version=version, comment=comment, aurora=aurora)
+    assert recognise(signs, "mysql") == expected
+
+
+@pytest.mark.parametrize(("version", "comment"), MARIADB)
+def test_mariadb_is_mariadb(version: str, comment: str) -> None:
+    for speaks in ("mariadb", "mysql"):
+        assert recognise(Signs(version=version, comment=comment), speaks) == ""
+
+
 def test_signs_of_one_protocol_mean_nothing_over_another() -> None:
     signs = Signs(version="CockroachDB CCL v24.1.0 (x86_64)", extensions={"citus": "12.1-1"})
     assert recognise(signs, "sqlite") == ""
@@ -110,8 +157,8 @@ def test_signs_of_one_protocol_mean_nothing_over_another() -> None:
 def test_every_flavour_is_tested_here() -> None:
     assert set(flavours()) == set(FLAVOURS)
     recorded = {expected.split()[0] for _, _, expected in OVER_POSTGRESQL if expected}
-    others = {name for name, one in flavours().items() if one.speaks != "postgresql"}
-    assert recorded | {"aurora-postgresql"} | others == set(flavours())
+    recorded |= {expected.split()[0] for *_, expected in OVER_MYSQL if expected}
+    assert recorded | {"aurora-postgresql"} == set(flavours())
 
 
 @pytest.mark.parametrize(
@@ -133,16 +180,23 @@ def test_every_flavour_is_tested_here() -> None:
             "PostgreSQL 17 with TimescaleDB 2.21",
         ),
         ("aurora-postgresql", (15, 4), "Aurora PostgreSQL 15", "Aurora PostgreSQL 15"),
+        ("vitess 22.0", (8, 0, 30), "Vitess 22.0", "Vitess 22.0 (speaks MySQL)"),
+        ("planetscale", (), "PlanetScale", "PlanetScale (speaks MySQL)"),
+        ("aurora-mysql 3.4", (8, 0, 28), "Aurora MySQL 8.0.28", "Aurora MySQL 8.0.28"),
         ("none", (16,), "PostgreSQL 16", "PostgreSQL 16"),
         ("", (16,), "PostgreSQL 16", "PostgreSQL 16"),
     ],
 )
 def test_what_people_see(text: str, version: tuple[int, ...], label: str, shown: str) -> None:
-    made = engine("postgresql", version, text)
-    assert made.name == "postgresql"
+    speaks = (
+        flavours()[text.split(maxsplit=1)[0].lower()].speaks if text not in ("", "none") else ""
+    )
+    name = speaks or "postgresql"
+    made = engine(name, version, text)
+    assert made.name == name
     assert made.label == label
     assert told(made) == shown
-    assert engine("postgresql", version, flavour_of(made)) == made
+    assert engine(name, version, flavour_of(made)) == made
 
 
 @pytest.mark.parametrize("text", ["oracle", "cockroachdb v", "cockroach db 24", "citus 12.x", "12"])
@@ -166,10 +220,12 @@ def test_an_engine_that_speaks_another_language_is_named() -> None:
         ("yugabytedb 2.20.1.0", (11, 2), "speaks PostgreSQL 11"),
         ("yugabytedb 2024.2.0.0", (), "speaks PostgreSQL 11"),
         ("citus 10.0", (11, 22), "PostgreSQL 11.22; migwiz knows 12"),
+        ("vitess", (5, 7, 9), "MySQL 5.7.9; migwiz knows 8.0"),
+        ("aurora-mysql 2.11", (5, 7, 0), "MySQL 5.7; migwiz knows 8.0"),
     ],
 )
 def test_old_engines_are_refused(text: str, version: tuple[int, ...], match: str) -> None:
     with pytest.raises(AnswerError, match=match) as raised:
-        engine("postgresql", version, text)
+        engine(flavours()[text.split(maxsplit=1)[0]].speaks, version, text)
     assert raised.value.code == "old-server"
     assert raised.value.next_actions
