@@ -71,7 +71,9 @@ def test_plain_postgresql_is_itself_after_one_query(fresh_database: str) -> None
 
 def test_extensions_that_come_with_postgresql_change_nothing(fresh_database: str) -> None:
     execute(fresh_database, "CREATE SCHEMA x", "CREATE EXTENSION IF NOT EXISTS plpgsql")
-    assert open_catalog(fresh_database).flavour == ""
+    catalog = open_catalog(fresh_database)
+    assert catalog.flavour == ""
+    catalog.close()
 
 
 def test_aurora_is_recognised_by_its_function(fresh_database: str) -> None:
