@@ -64,10 +64,10 @@ class PlainDialect:
                 return ("PRAGMA foreign_keys = OFF", "BEGIN", "DROP TABLE t", "COMMIT")
         return ()
 
-    def batch_script(self, step: Backfill) -> str | None:
+    def batch_script(self, step: Backfill) -> tuple[str, ...]:
         if self.name != "postgresql":
-            return None
-        return f"DO $$\nBEGIN\n    UPDATE {step.table} SET status = 'x';\n    COMMIT;\nEND\n$$"
+            return ()
+        return (f"DO $$\nBEGIN\n    UPDATE {step.table} SET status = 'x';\n    COMMIT;\nEND\n$$",)
 
     def budget(self, milliseconds: int) -> tuple[str, ...]:
         return (f"SET LOCAL lock_timeout = '{milliseconds}ms'",)

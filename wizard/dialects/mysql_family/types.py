@@ -140,7 +140,7 @@ def check_type(text: str, *, engine: str, version: tuple[int, ...], flag: str) -
     if name in _PLAIN:
         if match["inner"] is not None:
             raise _bad(text, f"{name} takes no length", flag)
-        return "longtext" if name == "json" and engine == "mariadb" else name
+        return name
     if name not in _NUMBERS:
         raise _unknown(name, flag)
     numbers = _numbers(name, match["inner"], text, flag)
