@@ -14,6 +14,7 @@ from typing import Any
 
 import fetching
 import majors
+import mysql_server
 import pytest
 import tools
 
@@ -204,10 +205,15 @@ def execute(url: str, *statements: str) -> None:
 
 @contextmanager
 def named_mysql() -> Iterator[TestServer]:
-    """Use the MySQL that the environment names; skips the test where it names none."""
+    """Use the MySQL that the environment names, or start one; skips the test where it names none."""
+    if mysql_server.PROGRAM is not None and not MYSQL_URL:
+        with mysql_server.running(mysql_server.PROGRAM) as server:
+            yield TestServer(server)
+        return
     if not MYSQL_URL:
         pytest.skip(
-            "needs MySQL: set MIGWIZ_MYSQL_URL=mysql://root@host/mysql to a server for tests"
+            "needs MySQL: set MIGWIZ_MYSQL_URL=mysql://root@host/mysql to a server for tests, "
+            "or MIGWIZ_MYSQLD to the program to start (tests/mysql_server.py says where from)"
         )
     yield TestServer(NamedMySQL(MYSQL_URL))
 
