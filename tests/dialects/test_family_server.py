@@ -18,7 +18,7 @@ from wizard.dialects.mysql_family.statements import statements
 from wizard.dialects.parameters import rebind
 from wizard.model.inverse import inverse
 from wizard.model.names import TableName
-from wizard.model.schema import Column, Index, IndexPart, Storage, Table
+from wizard.model.schema import Check, Column, Index, IndexPart, Storage, Table
 from wizard.model.steps import (
     AddColumn,
     Assignment,
@@ -342,6 +342,24 @@ def test_a_step_is_fitted_to_its_table(session: Session, engine: Family) -> None
         session.run(make)
         assert session.error(*engine.sql(step))[0] in (1845, 1846), make
         session.run(*engine.sql(engine.fit(step, table)))
+
+
+def test_a_rule_in_a_column_is_kept(session: Session, engine: Family) -> None:
+    """MariaDB drops it in an instant, and without a word, when MODIFY does not repeat it."""
+    session.run("ALTER TABLE orders MODIFY COLUMN note varchar(50) CHECK (note <> 'x')")
+    rule = Check(expression="`note` <> 'x'", columns=("note",))
+    table = Table(name=ORDERS, columns=(NOTE,), constraints=(rule,))
+    steps: tuple[Step, ...] = (
+        SetDefault(table=ORDERS, column=NOTE, default="'new'"),
+        SetDefault(table=ORDERS, column=replace(NOTE, default="'new'"), default="uuid()"),
+        SetNotNull(table=ORDERS, column=replace(NOTE, default="uuid()")),
+    )
+    for step in steps:
+        session.run(*engine.sql(engine.fit(step, table)))
+        assert "CHECK (`note` <> 'x')" in shown(session, "note")
+    bare = DropNotNull(table=ORDERS, column=replace(NOTE, nullable=False))
+    session.run(*engine.sql(bare))
+    assert "CHECK" not in shown(session, "note")
 
 
 def test_a_table_with_a_name_that_needs_quotes(session: Session, engine: Family) -> None:

@@ -9,7 +9,7 @@ from shop import LARGE, ORDERS, ORDERS_TABLE, STOPPED, TINY, plan_of, schema_for
 
 from wizard.model.findings import Severity
 from wizard.model.plan import Plan
-from wizard.model.schema import Index, IndexPart, Schema, Storage, Table
+from wizard.model.schema import Index, IndexPart, Storage, Table
 from wizard.model.steps import AddColumn, DropColumn
 from wizard.operations.online_work import version_budget
 
@@ -29,7 +29,7 @@ def planned(
     schema = schema_for(engine[0])
     table = schema.table(ORDERS)
     assert table is not None
-    changed = Schema(tables=(schema.tables[0], replace(table, **changes)))  # type: ignore[arg-type]
+    changed = schema.with_table(replace(table, **changes))  # type: ignore[arg-type]
     return plan_of(
         kind,
         values,
@@ -42,8 +42,9 @@ def planned(
 
 def partitioned() -> Plan:
     schema = schema_for("mysql")
-    customers, orders = schema.tables
-    changed = Schema(tables=(customers, replace(orders, kind="partitioned")))
+    orders = schema.table(ORDERS)
+    assert orders is not None
+    changed = schema.with_table(replace(orders, kind="partitioned"))
     return plan_of("add_foreign_key", rollout=LARGE, name="mysql", version=(8, 4), schema=changed)
 
 

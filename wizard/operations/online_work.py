@@ -63,7 +63,7 @@ class Fitting:
             self._load(one)
         after, undo = self._schema, []
         for one in change.undo:
-            back = _fitted(self._dialect, one, after)
+            back = _fitted(self._dialect, _complete(one, step), after)
             undo.append(back)
             after = apply(after, back)
         return replace(change, step=step, undo=tuple(undo))
@@ -86,6 +86,15 @@ class Fitting:
             return replace(step, rebuild="online")
         self._spent[step.table] = spent + 1
         return step
+
+
+def _complete(back: Step, step: Step) -> Step:
+    """Return the way back of a dropped column with the rule that goes with it."""
+    if not isinstance(back, AddColumn) or not isinstance(step, DropColumn):
+        return back
+    if back.column.name == step.column.name and back.column.check is None:
+        return replace(back, column=replace(back.column, check=step.column.check))
+    return back
 
 
 def _fitted(dialect: Dialect, step: Step, schema: Schema) -> Step:

@@ -21,19 +21,45 @@ from wizard.model.steps import (
     DropColumn,
     DropNotNull,
     Rebuild,
+    SetDefault,
+    SetIdentity,
     SetNotNull,
     Step,
 )
 
 Fitted = AddColumn | DropColumn | ChangeType | SetNotNull | DropNotNull | AddCheck
 
+#: The steps that write a column's definition anew, or take it away.
+Defining = DropColumn | ChangeType | SetNotNull | DropNotNull | SetDefault | SetIdentity
+
 
 def fit(step: Step, table: Table, ways: Ways) -> Step:
     """Return the step with what the table makes of it; the same step where it is as usual."""
+    step = _with_rule(step, table)
     if not isinstance(step, Fitted) or step.rebuild is not None:
         return step
     found = _rebuild(step, table, ways)
     return step if found is None else replace(step, rebuild=found)
+
+
+def _with_rule(step: Step, table: Table) -> Step:
+    """Return the step with the check that MariaDB keeps in the column's own definition.
+
+    It has no name, so that nothing but a new definition reaches it, and a definition without it
+    drops it in an instant and without a word (measured).
+    """
+    if not isinstance(step, Defining) or step.column.check is not None:
+        return step
+    rules = [
+        one.expression
+        for one in table.checks
+        if one.name is None and one.columns == (step.column.name,)
+    ]
+    if not rules:
+        return step
+    rule = rules[0] if len(rules) == 1 else " AND ".join(f"({one})" for one in rules)
+    step = replace(step, column=replace(step.column, check=rule))
+    return replace(step, to=replace(step.to, check=rule)) if isinstance(step, ChangeType) else step
 
 
 def _rebuild(step: Fitted, table: Table, ways: Ways) -> Rebuild | None:
