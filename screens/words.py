@@ -148,7 +148,7 @@ def column_users(table: Table, column: str) -> tuple[str, ...]:
         for one in table.referenced_by
         if column in one.foreign_key.ref_columns
     ]
-    found += [f"{one.kind} {one.name}" for one in table.dependents if column in one.columns]
+    found += [str(one) for one in table.dependents if column in one.columns]
     return tuple(dict.fromkeys(found))
 
 

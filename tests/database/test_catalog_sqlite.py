@@ -11,9 +11,11 @@ import pytest
 
 from wizard.database.base import Catalog
 from wizard.database.opening import open_catalog, open_offline
+from wizard.dialects import dialect
 from wizard.model.errors import AnswerError, ReachError
 from wizard.model.names import TableName
 from wizard.model.schema import Check, ForeignKey, Generated, IndexPart, PrimaryKey, Unique
+from wizard.model.steps import CreateDependent, DropDependent
 
 RICH = """
 CREATE TABLE z (q INTEGER PRIMARY KEY AUTOINCREMENT, n TEXT UNIQUE);
@@ -113,15 +115,50 @@ def test_indexes(catalog: Catalog) -> None:
 def test_triggers_and_views(catalog: Catalog) -> None:
     table = catalog.table(MINE)
     assert [one.name for one in table.triggers] == ["t1"]
-    assert {(one.kind, one.name): one.columns for one in table.dependents} == {
-        ("trigger", "t1"): ("e",),
-        ("view", "one"): ("d", "e"),
-        ("view", "two"): ("d", "e"),
+    assert {str(one): one.columns for one in table.dependents} == {
+        "trigger t1": ("e",),
+        "view one": ("d", "e"),
+        "view two": ("d", "e"),
     }
-    assert {(one.kind, one.name): one.columns for one in catalog.table(Z).dependents} == {
-        ("trigger", 't1 on my "t'): ("n",),
-        ("view", "three"): ("q", "n"),
+    assert {str(one): one.columns for one in catalog.table(Z).dependents} == {
+        'trigger t1 on "my ""t"': ("n",),
+        "view three": ("q", "n"),
     }
+
+
+def test_what_names_a_table_can_be_made_again(file: Path) -> None:
+    def objects() -> list[tuple[str, str]]:
+        with sqlite3.connect(file) as connection:
+            return connection.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type IN ('view', 'trigger') ORDER BY 1"
+            ).fetchall()
+
+    with sqlite3.connect(file) as connection:
+        connection.execute(
+            "CREATE TRIGGER of_one INSTEAD OF DELETE ON one BEGIN DELETE FROM z; END"
+        )
+    before = objects()
+    known = dialect("sqlite", (3, 40))
+    opened = open_catalog(f"sqlite:///{file}")
+    tables = [opened.table(name) for name in (MINE, Z)]
+    opened.close()
+    # It goes with its view, but stands alone for a table that only it names.
+    assert [any(one.name == "of_one" for one in each.dependents) for each in tables] == [
+        False,
+        True,
+    ]
+    for table in tables:
+        drops = [DropDependent(table=table.name, dependent=one) for one in table.dependents]
+        makes = [CreateDependent(table=table.name, dependent=one) for one in table.dependents]
+        with sqlite3.connect(file) as connection:
+            for drop in reversed(drops):
+                for sql in known.sql(drop):
+                    connection.execute(sql)
+            assert objects() != before or not drops
+            for make in makes:
+                for sql in known.sql(make):
+                    connection.execute(sql)
+        assert objects() == before
 
 
 def test_text_of_the_table_is_kept(catalog: Catalog) -> None:

@@ -9,6 +9,7 @@ from typing import Literal, cast
 from wizard.database import postgresql_queries as queries
 from wizard.database.connection import Read, Reader, Row
 from wizard.database.postgresql_columns import EXTRAS, with_extras
+from wizard.database.postgresql_dependents import read_dependents
 from wizard.database.sqltext import unknown_table, unwrap, wrap_query
 from wizard.dialects.flavours import Signs, recognise, spread_query
 from wizard.model.errors import ReachError
@@ -18,7 +19,6 @@ from wizard.model.schema import (
     Check,
     Column,
     Constraint,
-    Dependent,
     Enum,
     Exclusion,
     ForeignKey,
@@ -166,15 +166,23 @@ class PostgresCatalog:
             read(queries.constraints(self._version), (oid, oid, oid))
         )
         triggers = read(queries.triggers(self._version), (oid,))
-        dependents = self._dependents(read, oid, triggers)
+        columns = with_extras(
+            (_column(row, unproven) for row in read(queries.COLUMNS, (oid,))),
+            read(EXTRAS, (oid,)),
+            self._name,
+        )
+        dependents = read_dependents(
+            read,
+            oid,
+            version=self._version,
+            named=self._name,
+            order=tuple(one.name for one in columns),
+            watched={row[0]: tuple(row[3] or ()) for row in triggers},
+        )
         return Table(
             name=self._name(name.schema or self._schema, name.name),
             kind="partition" if is_partition and kind != "p" else _KINDS[kind],
-            columns=with_extras(
-                (_column(row, unproven) for row in read(queries.COLUMNS, (oid,))),
-                read(EXTRAS, (oid,)),
-                self._name,
-            ),
+            columns=columns,
             constraints=constraints,
             indexes=_indexes(read(queries.indexes(self._version), (oid,))),
             triggers=tuple(
@@ -243,42 +251,6 @@ class PostgresCatalog:
             on_delete=_ACTIONS[row[12]],
             on_update=_ACTIONS[row[13]],
         )
-
-    def _dependents(self, read: Read, oid: int, triggers: Iterable[Row]) -> tuple[Dependent, ...]:
-        found: list[Dependent] = []
-        views: dict[int, tuple[str, ...]] = {}
-        watched = {row[0]: tuple(row[3] or ()) for row in triggers}
-        for kind, name, schema, table, relation, columns in read(
-            queries.DEPENDENTS, (oid, oid, oid)
-        ):
-            used = tuple(columns or ())
-            label = name
-            if kind in ("view", "materialized view"):
-                label = str(self._name(schema, name))
-                views[relation] = used
-            elif kind in ("policy", "trigger", "rule") and relation != oid:
-                label = f"{name} on {self._name(schema, table)}"
-            elif kind == "trigger":
-                used = tuple(dict.fromkeys((*watched.get(name, ()), *used)))
-            found.append(Dependent(kind=kind, name=label, columns=used))
-        level = views
-        while level:
-            following: dict[int, tuple[str, ...]] = {}
-            for below, view, kind, schema, name in read(queries.VIEW_EDGES, (list(level),)):
-                if view in views:
-                    continue
-                if view not in following:
-                    found.append(
-                        Dependent(
-                            kind="materialized view" if kind == "m" else "view",
-                            name=str(self._name(schema, name)),
-                            columns=level[below],
-                        )
-                    )
-                following[view] = level[below]
-            views = {**views, **following}
-            level = following
-        return tuple(found)
 
 
 def _signs(version: str, extensions: Iterable[str], aurora: bool) -> Signs:

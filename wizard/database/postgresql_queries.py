@@ -161,16 +161,14 @@ SELECT ic.relname, am.amname, i.indisunique, i.indisvalid AND i.indisready, {dis
        CASE WHEN i.indkey[n.n - 1] = 0 THEN pg_get_indexdef(i.indexrelid, n.n, false) END,
        CASE WHEN am.amname = 'btree' THEN i.indoption[n.n - 1] ELSE 0 END,
        CASE WHEN NOT oc.opcdefault THEN oc.opcname END,
-       CASE WHEN co.oid <> coalesce(a.attcollation, ia.attcollation_default, 0)
+       CASE WHEN co.oid <> coalesce(a.attcollation, (
+                SELECT t.typcollation FROM pg_attribute x JOIN pg_type t ON t.oid = x.atttypid
+                WHERE x.attrelid = i.indexrelid AND x.attnum = n.n), 0)
             THEN co.collname END
 FROM pg_index i
 JOIN pg_class ic ON ic.oid = i.indexrelid JOIN pg_am am ON am.oid = ic.relam
 CROSS JOIN LATERAL generate_series(1, i.indnatts) n(n)
 LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[n.n - 1]
-LEFT JOIN LATERAL (
-    SELECT t.typcollation AS attcollation_default FROM pg_attribute x
-    JOIN pg_type t ON t.oid = x.atttypid WHERE x.attrelid = i.indexrelid AND x.attnum = n.n
-) ia ON true
 LEFT JOIN pg_opclass oc ON n.n <= i.indnkeyatts AND oc.oid = i.indclass[n.n - 1]
 LEFT JOIN pg_collation co ON n.n <= i.indnkeyatts AND co.oid = i.indcollation[n.n - 1]
 WHERE i.indrelid = %s::bigint::oid AND i.indislive
@@ -188,57 +186,6 @@ SELECT tgname, pg_get_triggerdef(oid), tgfoid::regproc::text,
 FROM pg_trigger WHERE tgrelid = %s::bigint::oid AND NOT tgisinternal {cloned} ORDER BY tgname
 """
 
-
-# Everything whose definition the server itself ties to the table: (kind, schema, name, owner table,
-# relation id of a view, column numbers). Views are followed further by VIEW_EDGES.
-DEPENDENTS = """
-WITH dep AS (
-    SELECT d.classid, d.objid,
-           array_agg(DISTINCT d.refobjsubid) FILTER (WHERE d.refobjsubid > 0) AS nums
-    FROM pg_depend d
-    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = %s::bigint::oid
-      AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_trigger'::regclass,
-                        'pg_proc'::regclass, 'pg_publication_rel'::regclass)
-    GROUP BY d.classid, d.objid
-), found AS (
-    SELECT CASE WHEN r.rulename <> '_RETURN' THEN 'rule' WHEN c.relkind = 'm'
-                THEN 'materialized view' ELSE 'view' END AS kind,
-           CASE WHEN r.rulename = '_RETURN' THEN c.relname ELSE r.rulename END AS name,
-           r.ev_class AS rel, dep.nums
-    FROM dep JOIN pg_rewrite r ON dep.classid = 'pg_rewrite'::regclass AND r.oid = dep.objid
-    JOIN pg_class c ON c.oid = r.ev_class
-    WHERE NOT (r.rulename = '_RETURN' AND r.ev_class = %s::bigint::oid)
-    UNION ALL
-    SELECT 'policy', p.polname, p.polrelid, dep.nums FROM dep
-    JOIN pg_policy p ON dep.classid = 'pg_policy'::regclass AND p.oid = dep.objid
-    UNION ALL
-    SELECT 'trigger', t.tgname, t.tgrelid, dep.nums FROM dep
-    JOIN pg_trigger t ON dep.classid = 'pg_trigger'::regclass AND t.oid = dep.objid
-    WHERE NOT t.tgisinternal AND dep.nums IS NOT NULL
-    UNION ALL
-    SELECT 'publication', pub.pubname, pr.prrelid, dep.nums FROM dep
-    JOIN pg_publication_rel pr ON dep.classid = 'pg_publication_rel'::regclass AND pr.oid = dep.objid
-    JOIN pg_publication pub ON pub.oid = pr.prpubid WHERE dep.nums IS NOT NULL
-    UNION ALL
-    SELECT 'function', p.oid::regprocedure::text, NULL::oid, dep.nums FROM dep
-    JOIN pg_proc p ON dep.classid = 'pg_proc'::regclass AND p.oid = dep.objid
-)
-SELECT f.kind, f.name::text, n.nspname, c.relname, f.rel::bigint,
-       (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
-        WHERE a.attrelid = %s::bigint::oid AND a.attnum = ANY (f.nums))
-FROM found f LEFT JOIN pg_class c ON c.oid = f.rel LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
-ORDER BY f.kind, n.nspname, f.name
-"""
-
-# Which views read the given views, one level up.
-VIEW_EDGES = """
-SELECT DISTINCT d.refobjid::bigint, c.oid::bigint, c.relkind, n.nspname, c.relname
-FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid AND r.rulename = '_RETURN'
-JOIN pg_class c ON c.oid = r.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
-  AND d.refobjid = ANY (%s::bigint[]) AND c.oid <> d.refobjid
-ORDER BY n.nspname, c.relname
-"""
 
 ENUMS = """
 SELECT n.nspname, t.typname,

@@ -183,30 +183,56 @@ def _sizes(read: Read, rows: dict[str, int | None]) -> dict[str, int | None]:
 def _watchers(
     read: Read, table: str, columns: list[str]
 ) -> tuple[tuple[Trigger, ...], tuple[Dependent, ...]]:
-    """Return the table's own triggers, and the views and triggers elsewhere that name it."""
-    triggers: list[Trigger] = []
-    dependents: list[Dependent] = []
-    below = {table.lower()}
+    """Return the table's own triggers, and what names it: views, then triggers.
+
+    A view's own triggers go with it, so that they belong to its definition.
+    """
     objects = read(
         "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE type IN ('view', 'trigger')"
         " AND sql IS NOT NULL ORDER BY type, name"
     )
+    written = {name: sql for kind, name, _, sql in objects if kind == "view"}
+    views = _reading(table, columns, written)
+    triggers = tuple(
+        Trigger(name=name, definition=sql)
+        for kind, name, owner, sql in objects
+        if kind == "trigger" and owner.lower() == table.lower()
+    )
+    on_views: dict[str, list[str]] = {}
+    others: list[Dependent] = []
+    known = {one.lower(): one for one in views}
     for kind, name, owner, sql in objects:
-        if kind == "trigger" and owner.lower() == table.lower():
-            triggers.append(Trigger(name=name, definition=sql))
-            used = _words(sql, columns)
-            if used:
-                dependents.append(Dependent(kind="trigger", name=name, columns=used))
-        elif kind == "trigger" and _words(sql, [table]):
-            dependents.append(
-                Dependent(kind="trigger", name=f"{name} on {owner}", columns=_words(sql, columns))
+        if kind != "trigger":
+            continue
+        if owner.lower() in known:
+            on_views.setdefault(known[owner.lower()], []).append(sql)
+            continue
+        own, used = owner.lower() == table.lower(), _words(sql, columns)
+        if used if own else _words(sql, [table]):
+            on = None if own else TableName(owner)
+            others.append(
+                Dependent(kind="trigger", name=name, columns=used, on=on, definition=(sql,))
             )
-    views = {name: sql for kind, name, _, sql in objects if kind == "view"}
+    dependents = (
+        Dependent(
+            kind="view",
+            name=name,
+            columns=reads,
+            definition=(written[name], *on_views.get(name, ())),
+        )
+        for name, reads in views.items()
+    )
+    return triggers, (*dependents, *others)
+
+
+def _reading(table: str, columns: list[str], written: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return the views that read a table, each behind those that it reads, with the columns."""
+    below = {table.lower()}
     used_by: dict[str, tuple[str, ...]] = {}
     grown = True
-    while grown:  # views that read views come after those
+    while grown:
         grown = False
-        for name, sql in views.items():
+        for name, sql in written.items():
             if name in used_by:
                 continue
             reads = _view_columns(sql, below, columns, used_by)
@@ -214,10 +240,7 @@ def _watchers(
                 used_by[name] = reads
                 below.add(name.lower())
                 grown = True
-    dependents.extend(
-        Dependent(kind="view", name=name, columns=reads) for name, reads in used_by.items()
-    )
-    return tuple(triggers), tuple(dependents)
+    return used_by
 
 
 def _view_columns(

@@ -58,7 +58,7 @@ _NESTED: Mapping[str, type] = {
     "grants": Grant,
     "counter": Counter,
 }
-_NAMES = ("name", "ref_table", "table", "partition_of", "partitions")
+_NAMES = ("name", "ref_table", "table", "partition_of", "partitions", "on")
 
 
 def encode(value: Any) -> Any:

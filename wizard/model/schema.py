@@ -195,9 +195,12 @@ class Trigger:
 class Dependent:
     """An object outside the table that would break with it, or with the named columns of it.
 
-    ``definition`` are the statements that create it again as it is: the object, then its options,
-    comment, privileges, indexes and rules. Empty where they are not known; then it cannot be
-    dropped and brought back.
+    A table lists them in an order in which they can be created; they are dropped in reverse.
+    ``on`` is the relation on which a policy, trigger or rule stands, None for the table itself.
+    ``definition`` are the statements that create it again as it is: the object, then its comment,
+    indexes and rules. Empty where it cannot be dropped and brought back; ``obstacle`` says why.
+    ``privileges`` are the statements that give it the owner and the grants which it has in the
+    database that was read; in others they may differ.
     """
 
     kind: Literal[
@@ -206,6 +209,12 @@ class Dependent:
     name: str
     columns: tuple[str, ...] = ()
     definition: tuple[str, ...] = ()
+    privileges: tuple[str, ...] = ()
+    on: TableName | None = None
+    obstacle: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}" + (f" on {self.on}" if self.on else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

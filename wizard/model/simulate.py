@@ -419,10 +419,12 @@ def _depend(schema: Schema, name: TableName, dependent: Dependent) -> Schema:
 def _free(schema: Schema, name: TableName, dependent: Dependent) -> Schema:
     table = _table(schema, name)
     others = tuple(
-        one for one in table.dependents if (one.kind, one.name) != (dependent.kind, dependent.name)
+        one
+        for one in table.dependents
+        if (one.kind, one.name, one.on) != (dependent.kind, dependent.name, dependent.on)
     )
     if len(others) == len(table.dependents):
-        raise CannotApply(f"{name} has no {dependent.kind} {dependent.name}")
+        raise CannotApply(f"{name} has no {dependent}")
     return schema.with_table(replace(table, dependents=others))
 
 

@@ -87,7 +87,7 @@ def sync_obstacle(table: Table, column: str, situation: Situation | Context) -> 
     ]
     if pointing:
         return f"foreign keys of {', '.join(pointing)} point to {column}"
-    using = [f"{one.kind} {one.name}" for one in table.dependents if column in one.columns]
+    using = [str(one) for one in table.dependents if column in one.columns]
     if using:
         return f"{', '.join(using)} uses {column} and would stop the old column from going"
     computed = [
@@ -465,7 +465,7 @@ def _dependents(rename: Rename) -> tuple[Finding, ...]:
     using = [one for one in rename.table.dependents if rename.column.name in one.columns]
     if not using:
         return ()
-    listed = ", ".join(f"{one.kind} {one.name}" for one in using)
+    listed = ", ".join(str(one) for one in using)
     return (
         warning(
             "dependents",

@@ -156,7 +156,7 @@ def lock(step: Step, size: Size) -> Lock:
         case DropDependent():
             return _held(ACCESS_EXCLUSIVE, size, "none", relation_of(step))
         case CreateDependent(table=table, dependent=dependent):
-            return _making(table, dependent, size)
+            return _making(dependent.on or table, dependent, size)
         case MoveNumbering(table=table, column=column, to=to):
             # A new type alone holds the sequence: nobody waits but for the next number.
             alone = column.name == to.name

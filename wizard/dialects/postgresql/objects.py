@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from wizard.dialects.postgresql import privileges
 from wizard.dialects.postgresql.words import literal, quote, table
 from wizard.model.names import TableName, parse_table_name
 from wizard.model.schema import Enum
@@ -37,21 +38,37 @@ def rename_value(step: RenameEnumValue) -> str:
     )
 
 
-def drop_dependent(step: DropDependent) -> str:
-    """Return the statement that drops the object."""
+def drop_dependent(step: DropDependent) -> tuple[str, ...]:
+    """Return the statements that drop the object; a view's privileges are kept meanwhile."""
     one = step.dependent
     match one.kind:
         case "view" | "materialized view":
-            return f"DROP {one.kind.upper()} {table(parse_table_name(one.name))}"
+            name = table(parse_table_name(one.name))
+            return (privileges.keep(one), f"DROP {one.kind.upper()} {name}")
         case "policy" | "trigger" | "rule":
-            return f"DROP {one.kind.upper()} {quote(one.name)} ON {table(step.table)}"
+            name = table(relation_of(step))
+            return (f"DROP {one.kind.upper()} {quote(one.name)} ON {name}",)
         case "publication" | "function":
             raise ValueError(f"a {one.kind} is not dropped and made again")
         case _:
             assert_never(one.kind)
 
 
-def relation_of(step: DropDependent | CreateDependent) -> TableName:
-    """Return the relation that is locked: a view itself, else the table of the policy or trigger."""
+def create_dependent(step: CreateDependent) -> tuple[str, ...]:
+    """Return the statements that create the object again.
+
+    A materialized view is filled last, with the rights of its owner: row security may hide rows
+    from another.
+    """
     one = step.dependent
-    return parse_table_name(one.name) if one.kind.endswith("view") else step.table
+    if not one.kind.endswith("view"):
+        return one.definition
+    filling = tuple(sql for sql in one.definition if sql.startswith("REFRESH "))
+    making = tuple(sql for sql in one.definition if sql not in filling)
+    return (*making, privileges.restore(one), *filling)
+
+
+def relation_of(step: DropDependent | CreateDependent) -> TableName:
+    """Return the relation that is locked: a view itself, else what the policy or trigger is on."""
+    one = step.dependent
+    return parse_table_name(one.name) if one.kind.endswith("view") else one.on or step.table

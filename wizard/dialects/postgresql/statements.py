@@ -91,7 +91,8 @@ def unsupported(step: Step | type, version: tuple[int, ...]) -> str | None:
     if isinstance(step, DropDependent | CreateDependent):
         one = step.dependent
         if one.kind not in objects.REMAKABLE or not one.definition:
-            return f"the {one.kind} {one.name} cannot be dropped and made again"
+            why = f": {one.obstacle}" if one.obstacle else ""
+            return f"the {one} cannot be dropped and made again{why}"
     later = kind is AddNotNull or (
         isinstance(step, ValidateConstraint | DropConstraint)
         and isinstance(step.constraint, NotNull)
@@ -182,9 +183,9 @@ def statements(step: Step, version: tuple[int, ...]) -> tuple[str, ...]:
         case SwapTableView(view=whole):
             return views.swap(whole, version)
         case DropDependent():
-            return (objects.drop_dependent(step),)
-        case CreateDependent(dependent=dependent):
-            return dependent.definition
+            return objects.drop_dependent(step)
+        case CreateDependent():
+            return objects.create_dependent(step)
         case CreateEnum(enum=enum):
             return (objects.create_enum(enum),)
         case DropEnum(enum=enum):

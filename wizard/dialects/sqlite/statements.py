@@ -111,7 +111,7 @@ def unsupported(step: Step | type, version: tuple[int, ...]) -> str | None:
     if isinstance(step, DropDependent | CreateDependent):
         one = step.dependent
         if one.kind not in ("view", "trigger") or not one.definition:
-            return f"the {one.kind} {one.name} cannot be dropped and made again"
+            return f"the {one} cannot be dropped and made again"
     if isinstance(step, CreateSync | DropSync) and step.sync.leads != "both":
         return "SQLite changes types by a copy of the table, which needs no second column"
     if isinstance(step, AddColumn):
