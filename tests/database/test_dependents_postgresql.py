@@ -13,9 +13,16 @@ from servers import TestServer
 
 from wizard.database.opening import open_catalog
 from wizard.dialects import dialect
+from wizard.model.inverse import change
 from wizard.model.names import TableName
-from wizard.model.schema import Dependent, Table
+from wizard.model.plan import Migration
+from wizard.model.rollout import Rollout
+from wizard.model.schema import Schema, Table, comparable
+from wizard.model.simulate import apply_all
 from wizard.model.steps import ChangeType, CreateDependent, DropDependent, Step
+from wizard.operations.base import Context
+from wizard.operations.blocks import ddl
+from wizard.operations.dependents import around
 from wizard.rehearsal.tracer import plain_url
 
 AROUND = Path(__file__).with_name("around_schema.sql")
@@ -77,12 +84,16 @@ def run(
             connection.execute(sql.encode())
 
 
-def around(dependents: tuple[Dependent, ...], *steps: Step) -> tuple[Step, ...]:
-    return (
-        *(DropDependent(table=ORDERS, dependent=one) for one in reversed(dependents)),
-        *steps,
-        *(CreateDependent(table=ORDERS, dependent=one) for one in dependents),
+def widening(orders: Table, version: tuple[int, ...]) -> Migration:
+    """Change the type of the note, with all that stands around it, in one transaction."""
+    context = Context(
+        dialect=dialect("postgresql", version), tables=lambda _: orders, rollout=Rollout(rows=9)
     )
+    note = orders.column("note")
+    assert note is not None
+    wider = replace(note, type="character varying(200)")
+    step = change(ChangeType(table=ORDERS, column=note, to=wider))
+    return ddl(context, "widen", *around(context, orders, ("note",), (step,)))
 
 
 def test_everything_is_listed_in_an_order_in_which_it_can_be_made(shop: str) -> None:
@@ -118,37 +129,44 @@ def test_everything_is_listed_in_an_order_in_which_it_can_be_made(shop: str) -> 
 def test_dropped_and_made_again_nothing_is_different(shop: str, postgres: TestServer) -> None:
     before = table(shop)
     written = dump(shop, postgres)
+    done = widening(before, postgres.version)
     with psycopg.connect(plain_url(shop)) as connection:
         filled = populated(connection)
-        column = before.column("note")
-        assert column is not None
-        wider = replace(column, type="character varying(200)")
-        change = ChangeType(table=ORDERS, column=column, to=wider)
-        kept = tuple(one for one in before.dependents if "note" in one.columns)
-        run(connection, postgres.version, *around(kept, change))
+        assert filled == [("empty", False), ("sums", True)]
+        # Owners and grants are those of the database, not those that were read when planning.
+        connection.execute("GRANT DELETE ON sales.a_first TO reader WITH GRANT OPTION")
+        connection.commit()
+        granted = dump(shop, postgres)
+        run(connection, postgres.version, *done.up)
         connection.commit()
         assert populated(connection) == filled
-        assert ("sums", True) in filled
-        assert ("empty", False) in filled
-        changed = dump(shop, postgres)
-        assert changed != written
-        # The way back: another transaction, what stands there is dropped first.
-        run(
-            connection,
-            postgres.version,
-            *around(kept, ChangeType(table=ORDERS, column=wider, to=column)),
-        )
+        note = table(shop).column("note")
+        assert note is not None
+        assert note.type == "character varying(200)"
+        run(connection, postgres.version, *done.down)
+        connection.commit()
+        assert populated(connection) == filled
+        assert dump(shop, postgres) == granted
+        connection.execute("REVOKE DELETE ON sales.a_first FROM reader")
     assert dump(shop, postgres) == written
     assert table(shop) == before
+
+
+def test_the_simulator_foresees_the_same(shop: str, postgres: TestServer) -> None:
+    schema = Schema(tables=(table(shop),))
+    done = widening(schema.tables[0], postgres.version)
+    after = apply_all(schema, done.up)
+    assert set(after.tables[0].dependents) == set(schema.tables[0].dependents)
+    assert comparable(apply_all(after, done.down)) == comparable(schema)
 
 
 def test_what_was_dropped_in_another_transaction_gets_the_grants_that_were_read(
     shop: str, postgres: TestServer
 ) -> None:
     kept = tuple(one for one in table(shop).dependents if "note" in one.columns)
-    steps = around(kept)
+    drops = [DropDependent(table=ORDERS, dependent=one) for one in reversed(kept)]
     with psycopg.connect(plain_url(shop)) as connection:
-        run(connection, postgres.version, *steps[: len(kept)])
+        run(connection, postgres.version, *drops)
         connection.commit()
         # A role of then that is not here any more stops nothing.
         connection.execute('DROP OWNED BY "Odd Role"; DROP ROLE "Odd Role"')

@@ -63,6 +63,9 @@ class Capabilities:
     hide_index: bool
     #: An index which a foreign key of its table needs cannot be dropped.
     keeps_index_of_key: bool
+    #: A view, policy, trigger or rule that names a column keeps it from changing its type or
+    #: going: it is dropped before and made again behind.
+    dependents_hold_columns: bool
     #: What CREATE INDEX understands; types of which only the beginning can be indexed.
     index_methods: tuple[str, ...]
     index_prefix_types: frozenset[str]

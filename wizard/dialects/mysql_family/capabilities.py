@@ -39,6 +39,7 @@ def family_capabilities(
         rename_checked_column=rename_checked_column,
         hide_index=True,
         keeps_index_of_key=True,
+        dependents_hold_columns=False,
         index_methods=("btree", "fulltext", "spatial"),
         index_prefix_types=PREFIX_TYPES,
         index_where=False,

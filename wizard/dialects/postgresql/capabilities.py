@@ -33,6 +33,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         rename_checked_column=True,
         hide_index=False,
         keeps_index_of_key=False,
+        dependents_hold_columns=True,
         index_methods=("btree", "hash", "gin", "gist", "spgist", "brin"),
         index_prefix_types=frozenset(),
         index_where=True,

@@ -36,6 +36,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         rename_checked_column=True,
         hide_index=False,
         keeps_index_of_key=False,
+        dependents_hold_columns=False,
         index_methods=("btree",),
         index_prefix_types=frozenset(),
         index_where=True,
