@@ -68,6 +68,7 @@ from wizard.model.steps import (
     RenameEnumValue,
     RenameIndex,
     RenameTable,
+    ReplaceView,
     Require,
     SetDefault,
     SetIdentity,
@@ -176,6 +177,11 @@ OPEN_ORDERS = Dependent(
     name="open_orders",
     columns=("note",),
     definition=("CREATE VIEW open_orders AS SELECT id, note FROM orders",),
+)
+OPEN_CODES = replace(
+    OPEN_ORDERS,
+    columns=("code",),
+    definition=("CREATE VIEW open_orders AS SELECT id, code AS note FROM orders",),
 )
 NOTES = Dependent(
     kind="materialized view",
@@ -586,6 +592,11 @@ def _around_tables() -> Iterator[Example]:
             before=(CreateDependent(table=ORDERS, dependent=one),),
             step=DropDependent(table=ORDERS, dependent=one),
         )
+    yield Example(
+        name="replace view",
+        before=(CreateDependent(table=ORDERS, dependent=OPEN_ORDERS),),
+        step=ReplaceView(table=ORDERS, before=OPEN_ORDERS, after=OPEN_CODES),
+    )
     colour = Enum(name=TableName("colour"), labels=("red", "green"))
     yield Example(name="create enum", step=CreateEnum(enum=colour))
     yield Example(name="drop enum", before=(CreateEnum(enum=colour),), step=DropEnum(enum=colour))

@@ -64,6 +64,7 @@ from wizard.model.steps import (
     RenameEnumValue,
     RenameIndex,
     RenameTable,
+    ReplaceView,
     Require,
     SetDefault,
     SetIdentity,
@@ -152,6 +153,7 @@ def _native(step: Step, writer: Writer) -> tuple[Node, ...] | None:
             | AddExclusion()
             | DropDependent()
             | CreateDependent()
+            | ReplaceView()
             | CreateEnum()
             | DropEnum()
             | RenameEnum()

@@ -93,6 +93,13 @@ CREATE TABLE "Odd Table" (
     "größe" integer,
     PRIMARY KEY ("a b", "select")
 );
+CREATE VIEW open_orders WITH (security_barrier = true) AS
+    SELECT o.id, o.status_code, c.name FROM orders o JOIN customers c ON c.id = o.customer_id
+    WHERE o.status_code <> 'sent';
+COMMENT ON VIEW open_orders IS 'what is not sent yet';
+CREATE VIEW counted AS SELECT status_code, count(*) AS n FROM open_orders GROUP BY 1;
+GRANT SELECT ON open_orders TO PUBLIC;
+GRANT INSERT (status_code) ON open_orders TO PUBLIC;
 INSERT INTO customers (email, name, rating)
     SELECT CASE WHEN n % 3 = 0 THEN NULL ELSE 'c' || n || '@example.org' END, 'c' || n, n % 5
     FROM generate_series(1, 700) n;

@@ -39,6 +39,8 @@ CREATE INDEX ix_orders_note ON orders (note) WHERE note IS NOT NULL;
 CREATE TRIGGER customers_log AFTER INSERT ON customers
     BEGIN INSERT INTO log VALUES ('now', new.name); END;
 CREATE VIEW names AS SELECT id, name FROM customers;
+CREATE VIEW noted AS SELECT o.id, o.note FROM orders o JOIN names ON names.id = o.customer_id;
+CREATE TRIGGER noted_gone INSTEAD OF DELETE ON noted BEGIN INSERT INTO log VALUES ('x', 'gone'); END;
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
 INSERT INTO customers (email, name, rating)
     SELECT CASE WHEN i % 3 THEN 'c' || i || '@example.org' END, 'c' || i, i % 5 FROM n;
@@ -88,7 +90,11 @@ def _level(table: Table) -> Table:
         replace(one, definition=" ".join(one.definition.replace('"', "").split()))
         for one in table.triggers
     )
-    return replace(table, triggers=triggers)
+    dependents = tuple(
+        replace(one, definition=tuple(" ".join(each.split()) for each in one.definition))
+        for one in table.dependents
+    )
+    return replace(table, triggers=triggers, dependents=dependents)
 
 
 Columns = dict[str, set[str]]

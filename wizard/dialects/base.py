@@ -66,6 +66,8 @@ class Capabilities:
     #: A view, policy, trigger or rule that names a column keeps it from changing its type or
     #: going: it is dropped before and made again behind.
     dependents_hold_columns: bool
+    #: The queries of views name a renamed column as it is called then, by themselves.
+    views_follow_renames: bool
     #: What CREATE INDEX understands; types of which only the beginning can be indexed.
     index_methods: tuple[str, ...]
     index_prefix_types: frozenset[str]

@@ -49,6 +49,7 @@ from wizard.model.steps import (
     RenameEnumValue,
     RenameIndex,
     RenameTable,
+    ReplaceView,
     Require,
     SetDefault,
     SetIdentity,
@@ -185,6 +186,8 @@ def inverse(step: Step) -> tuple[tuple[Step, ...], Reversibility]:
             return (CreateDependent(table=table, dependent=dependent),), LOSSLESS
         case CreateDependent(table=table, dependent=dependent):
             return (DropDependent(table=table, dependent=dependent),), LOSSLESS
+        case ReplaceView(table=table, before=before, after=after):
+            return (ReplaceView(table=table, before=after, after=before),), LOSSLESS
         case CreateEnum(enum=enum):
             return (DropEnum(enum=enum),), LOSSLESS
         case DropEnum(enum=enum):
@@ -208,13 +211,13 @@ def inverse(step: Step) -> tuple[tuple[Step, ...], Reversibility]:
         case DeleteRows(table=table):
             reason = f"the rows deleted from {table} are not kept"
             return (Impossible(reason=reason),), Reversibility(grade=Grade.NONE, reason=reason)
-        case RebuildTable(before=before, after=after):
-            lost = {one.name for one in before.columns} - {one.name for one in after.columns}
+        case RebuildTable(before=original, after=copy):
+            lost = {one.name for one in original.columns} - {one.name for one in copy.columns}
             grade = LOSSLESS
             if lost:
                 reason = f"{', '.join(sorted(lost))} comes back empty: the values are gone"
                 grade = Reversibility(grade=Grade.STRUCTURE_ONLY, reason=reason)
-            return (RebuildTable(before=after, after=before),), grade
+            return (RebuildTable(before=copy, after=original),), grade
         case Require() | LockTables() | Nothing() | Impossible():
             return (), LOSSLESS
         case _:

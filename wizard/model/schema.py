@@ -410,7 +410,9 @@ def comparable(schema: Schema) -> Schema:
             constraints=by_text(table.constraints),
             indexes=by_text(table.indexes),
             triggers=by_text(table.triggers),
-            dependents=by_text(table.dependents),
+            dependents=by_text(
+                replace(one, columns=tuple(sorted(one.columns))) for one in table.dependents
+            ),
             referenced_by=by_text(table.referenced_by),
             rows=None,
             bytes=None,

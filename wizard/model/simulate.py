@@ -75,6 +75,7 @@ from wizard.model.steps import (
     RenameEnumValue,
     RenameIndex,
     RenameTable,
+    ReplaceView,
     Require,
     SetDefault,
     SetIdentity,
@@ -210,6 +211,12 @@ def apply(schema: Schema, step: Step) -> Schema:
             return _free(schema, name, dependent)
         case CreateDependent(table=name, dependent=dependent):
             return _depend(schema, name, dependent)
+        case ReplaceView(table=name, before=before, after=after):
+            table = _table(schema, name)
+            if before not in table.dependents:
+                raise CannotApply(f"{name} has no such {before}")
+            changed = tuple(after if one == before else one for one in table.dependents)
+            return schema.with_table(replace(table, dependents=changed))
         case CreateEnum(enum=enum):
             return replace(schema, enums=(*schema.enums, enum))
         case DropEnum(enum=enum):
@@ -226,9 +233,9 @@ def apply(schema: Schema, step: Step) -> Schema:
             _require_columns(_table(schema, name), copied)
             _require_columns(_table(schema, target), copied)
             return schema
-        case RebuildTable(before=before, after=after):
-            _table(schema, before.name)
-            return schema.with_table(after)
+        case RebuildTable(before=original, after=copy):
+            _table(schema, original.name)
+            return schema.with_table(copy)
         case Backfill(table=name, assignments=assignments):
             _require_columns(_table(schema, name), tuple(one.column for one in assignments))
             return schema

@@ -459,6 +459,18 @@ class CreateDependent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceView:
+    """Give a view another query in place: who may use it, and what reads it, stays as it is.
+
+    ``before`` and ``after`` differ in columns and definition only, and show the same columns.
+    """
+
+    table: TableName
+    before: Dependent
+    after: Dependent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreateEnum:
     """Create an enumerated type."""
 
@@ -642,6 +654,7 @@ Step = (
     | SwapTableView
     | DropDependent
     | CreateDependent
+    | ReplaceView
     | CreateEnum
     | DropEnum
     | RenameEnum

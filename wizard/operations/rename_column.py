@@ -32,7 +32,7 @@ from wizard.model.errors import AnswerError
 from wizard.model.findings import Finding, danger, info, warning
 from wizard.model.inverse import change
 from wizard.model.names import fit_name, slugify
-from wizard.model.plan import Gate, Naive, Plan
+from wizard.model.plan import Gate, Migration, Naive, Plan
 from wizard.model.schema import Check, ForeignKey, PrimaryKey, Table, Unique
 from wizard.model.steps import (
     CreateShadowView,
@@ -40,7 +40,7 @@ from wizard.model.steps import (
     RenameColumn,
     ShadowView,
 )
-from wizard.operations import rename_sync
+from wizard.operations import rename_sync, rename_views
 from wizard.operations.base import Context, Operation
 from wizard.operations.blocks import ddl
 from wizard.operations.common import (
@@ -87,7 +87,7 @@ def sync_obstacle(table: Table, column: str, situation: Situation | Context) -> 
     ]
     if pointing:
         return f"foreign keys of {', '.join(pointing)} point to {column}"
-    using = [str(one) for one in table.dependents if column in one.columns]
+    using = [str(one) for one in rename_views.obstacles(table, column, dialect)]
     if using:
         return f"{', '.join(using)} uses {column} and would stop the old column from going"
     computed = [
@@ -264,7 +264,7 @@ def _direct(rename: Rename, context: Context) -> Plan:
     title = _title(rename)
     part = Part(
         phase="switch",
-        migrations=(ddl(context, title, change(step)),),
+        migrations=(ddl(context, title, change(step)), *_following(rename, context)),
         when="in the maintenance window",
         application=f"stopped; start the version that says {rename.new}",
     )
@@ -293,6 +293,25 @@ def _refuse_checked(rename: Rename, context: Context) -> None:
                 f"{checks[0]}), and add it again under the new name.",
             )
         )
+
+
+def _following(rename: Rename, context: Context) -> tuple[Migration, ...]:
+    """Return what the views need whose queries the engine does not change by itself."""
+    if context.dialect.capabilities.views_follow_renames:
+        return ()
+    table, old = rename.table, rename.column.name
+    stuck = rename_views.obstacles(table, old, context.dialect)
+    if stuck:
+        listed = ", ".join(map(str, stuck))
+        raise Refusal(
+            danger(
+                "dependent-in-the-way",
+                f"The {listed} names {old} and would be broken by the rename.",
+                why=f"{context.dialect.label} keeps the text of what names a column as it is.",
+                safer="Change it in a migration of your own, or map the name (--how map).",
+            )
+        )
+    return rename_views.lead(context, table, old, rename.new)
 
 
 def _sync(rename: Rename, context: Context) -> Plan:
@@ -458,6 +477,7 @@ def _sync_findings(rename: Rename, context: Context) -> tuple[Finding, ...]:
                 f"Every downgrade is complete: contract fills {old} again from {new}.",
             )
         )
+    found += rename_views.findings(context, table, old, new)
     return tuple(found)
 
 

@@ -21,6 +21,7 @@ from wizard.model.steps import (
     Require,
     SetDefault,
 )
+from wizard.operations import rename_views
 from wizard.operations import twins as pairs
 from wizard.operations.base import Context
 from wizard.operations.blocks import ddl
@@ -114,6 +115,8 @@ def contract(rename: Rename, context: Context) -> tuple[Migration, ...]:
     note = f"the downgrade fills {column.name} again from {new}"
     changes.append(change(drop, reversibility=LOSSLESS, note=note))
     return (
+        # First, so that on the way back the views read the old column only when it is filled again.
+        *rename_views.lead(context, table, column.name, new),
         *drop_objects(rename.twins, context),
         _equal(rename, context),
         ddl(context, f"drop {column.name} from {table.name}", *changes),

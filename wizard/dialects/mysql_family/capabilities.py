@@ -40,6 +40,7 @@ def family_capabilities(
         hide_index=True,
         keeps_index_of_key=True,
         dependents_hold_columns=False,
+        views_follow_renames=False,
         index_methods=("btree", "fulltext", "spatial"),
         index_prefix_types=PREFIX_TYPES,
         index_where=False,

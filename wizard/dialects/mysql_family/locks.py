@@ -48,6 +48,7 @@ from wizard.model.steps import (
     RenameEnum,
     RenameEnumValue,
     RenameTable,
+    ReplaceView,
     Require,
     Step,
     SwapColumns,
@@ -108,6 +109,7 @@ def lock(step: Step, size: Size, ways: Ways) -> Lock:
             | RenameEnum()
             | MoveNumbering()
             | SwapColumns()
+            | ReplaceView()
             | RebuildTable()
             | LockTables()
             | Nothing()

@@ -59,6 +59,7 @@ from wizard.model.steps import (
     RenameEnumValue,
     RenameIndex,
     RenameTable,
+    ReplaceView,
     Require,
     SetDefault,
     SetIdentity,
@@ -171,6 +172,7 @@ def statements(step: Step, ways: Ways) -> tuple[str, ...]:
             | RenameEnum()
             | MoveNumbering()
             | SwapColumns()
+            | ReplaceView()
             | RebuildTable()
         ):
             raise AnswerError("unsupported", f"no statement for {type(step).__name__}")

@@ -30,6 +30,7 @@ from wizard.model.steps import (
     RenameConstraint,
     RenameEnum,
     RenameEnumValue,
+    ReplaceView,
     SetDefault,
     SetIdentity,
     Step,
@@ -50,6 +51,7 @@ _NEVER: dict[type, str] = {
     RenameEnumValue: _ENUMS,
     RenameEnum: _ENUMS,
     MoveNumbering: "a column is numbered by the table itself here, and moves with its definition",
+    ReplaceView: "a view is dropped and made again here",
     SwapColumns: "a table is copied to change a type here, by the server or by an online tool",
     RebuildTable: "MySQL and MariaDB alter tables themselves: no plan rebuilds one",
 }

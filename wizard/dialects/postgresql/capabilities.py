@@ -34,6 +34,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         hide_index=False,
         keeps_index_of_key=False,
         dependents_hold_columns=True,
+        views_follow_renames=True,
         index_methods=("btree", "hash", "gin", "gist", "spgist", "brin"),
         index_prefix_types=frozenset(),
         index_where=True,

@@ -12,7 +12,7 @@ from wizard.dialects.base import DefaultKind, Size
 from wizard.dialects.postgresql.expressions import default_kind
 from wizard.dialects.postgresql.objects import relation_of
 from wizard.dialects.postgresql.type_changes import type_change
-from wizard.model.names import TableName
+from wizard.model.names import TableName, parse_table_name
 from wizard.model.plan import NO_LOCK, Lock, Work
 from wizard.model.schema import Column, Dependent, ForeignKey, Reference
 from wizard.model.steps import (
@@ -57,6 +57,7 @@ from wizard.model.steps import (
     RenameEnumValue,
     RenameIndex,
     RenameTable,
+    ReplaceView,
     Require,
     SetDefault,
     SetIdentity,
@@ -157,6 +158,8 @@ def lock(step: Step, size: Size) -> Lock:
             return _held(ACCESS_EXCLUSIVE, size, "none", relation_of(step))
         case CreateDependent(table=table, dependent=dependent):
             return _making(dependent.on or table, dependent, size)
+        case ReplaceView(after=view):
+            return _held(ACCESS_EXCLUSIVE, size, "none", parse_table_name(view.name))
         case MoveNumbering(table=table, column=column, to=to):
             # A new type alone holds the sequence: nobody waits but for the next number.
             alone = column.name == to.name

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import assert_never
 
 from wizard.dialects.postgresql import privileges
 from wizard.dialects.postgresql.words import literal, quote, table
 from wizard.model.names import TableName, parse_table_name
 from wizard.model.schema import Enum
-from wizard.model.steps import AddEnumValue, CreateDependent, DropDependent, RenameEnumValue
+from wizard.model.steps import (
+    AddEnumValue,
+    CreateDependent,
+    DropDependent,
+    RenameEnumValue,
+    ReplaceView,
+)
 
 #: The kinds whose definition can be read from the catalogue and run again.
 REMAKABLE = ("view", "materialized view", "policy", "trigger", "rule")
@@ -66,6 +73,11 @@ def create_dependent(step: CreateDependent) -> tuple[str, ...]:
     filling = tuple(sql for sql in one.definition if sql.startswith("REFRESH "))
     making = tuple(sql for sql in one.definition if sql not in filling)
     return (*making, privileges.restore(one), *filling)
+
+
+def replace_view(step: ReplaceView) -> str:
+    """Return CREATE OR REPLACE VIEW, which keeps owner, grants, comments, rules and triggers."""
+    return re.sub(r"\ACREATE VIEW\b", "CREATE OR REPLACE VIEW", step.after.definition[0])
 
 
 def relation_of(step: DropDependent | CreateDependent) -> TableName:

@@ -67,6 +67,7 @@ from wizard.model.steps import (
     RenameEnumValue,
     RenameIndex,
     RenameTable,
+    ReplaceView,
     Require,
     SetDefault,
     SetIdentity,
@@ -93,6 +94,8 @@ def unsupported(step: Step | type, version: tuple[int, ...]) -> str | None:
         if one.kind not in objects.REMAKABLE or not one.definition:
             why = f": {one.obstacle}" if one.obstacle else ""
             return f"the {one} cannot be dropped and made again{why}"
+    if isinstance(step, ReplaceView) and (step.after.kind != "view" or not step.after.definition):
+        return f"the {step.after} takes no other query in place"
     later = kind is AddNotNull or (
         isinstance(step, ValidateConstraint | DropConstraint)
         and isinstance(step.constraint, NotNull)
@@ -186,6 +189,8 @@ def statements(step: Step, version: tuple[int, ...]) -> tuple[str, ...]:
             return objects.drop_dependent(step)
         case CreateDependent():
             return objects.create_dependent(step)
+        case ReplaceView():
+            return (objects.replace_view(step),)
         case CreateEnum(enum=enum):
             return (objects.create_enum(enum),)
         case DropEnum(enum=enum):

@@ -37,6 +37,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         hide_index=False,
         keeps_index_of_key=False,
         dependents_hold_columns=False,
+        views_follow_renames=True,
         index_methods=("btree",),
         index_prefix_types=frozenset(),
         index_where=True,

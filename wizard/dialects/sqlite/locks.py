@@ -55,6 +55,7 @@ from wizard.model.steps import (
     RenameEnumValue,
     RenameIndex,
     RenameTable,
+    ReplaceView,
     Require,
     SetDefault,
     SetIdentity,
@@ -124,6 +125,7 @@ def lock(step: Step, size: Size) -> Lock:
             | AttachIndex(table=table)
             | SetVisible(table=table)
             | DropDependent(table=table)
+            | ReplaceView(table=table)
             | CreateDependent(table=table)
         ):
             return _held("RESERVED", "none", size, table)

@@ -56,6 +56,7 @@ from wizard.model.steps import (
     RenameEnumValue,
     RenameIndex,
     RenameTable,
+    ReplaceView,
     Require,
     SetDefault,
     SetIdentity,
@@ -89,6 +90,7 @@ _NEVER: dict[type, str] = {
     RenameConstraint: _REBUILD,
     AttachIndex: "SQLite has no partitioned tables",
     SetVisible: "SQLite cannot hide an index from queries",
+    ReplaceView: "SQLite replaces no view; it is dropped and made again",
     AddExclusion: "SQLite has no exclusion constraints",
     CreateEnum: _NO_ENUMS,
     DropEnum: _NO_ENUMS,
@@ -209,6 +211,7 @@ def statements(step: Step, version: tuple[int, ...]) -> tuple[str, ...]:
             | RenameConstraint()
             | AttachIndex()
             | SetVisible()
+            | ReplaceView()
             | AddExclusion()
             | CreateEnum()
             | DropEnum()
