@@ -21,7 +21,6 @@ from wizard.model.steps import (
     AddEnumValue,
     AddExclusion,
     AddPrimaryKey,
-    AttachIndex,
     ChangeType,
     CopyRows,
     CreateDependent,
@@ -84,9 +83,6 @@ STEPS: tuple[Step, ...] = (
     SetIdentity(table=ODD, column=replace(NUMBER, identity="always"), identity=None),
     RenameIndex(table=ODD, old="Ix", new='I"y'),
     RenameConstraint(table=ODD, old="c", new="C;d"),
-    AttachIndex(
-        table=ODD, index=INDEX, partition=PART, child=replace(INDEX, name="Ix;1"), last=True
-    ),
     SetVisible(table=ODD, index=INDEX, visible=False),
     AddPrimaryKey(table=ODD, constraint=KEY, columns=(NUMBER,)),
     AddPrimaryKey(table=ODD, constraint=KEY, columns=(NUMBER,), using=UNIQUE),

@@ -36,7 +36,6 @@ from wizard.model.steps import (
     AddPrimaryKey,
     AddUnique,
     Assignment,
-    AttachIndex,
     Backfill,
     ChangeType,
     CopyRows,
@@ -576,14 +575,10 @@ def _around_tables() -> Iterator[Example]:
         step=RenameConstraint(table=ORDERS, old="orders_pkey", new="pk_orders"),
     )
     yield Example(name="hide index", step=SetVisible(table=ORDERS, index=NOTE_INDEX, visible=False))
-    only = AddIndex(table=EVENTS, index=EVENTS_INDEX, only=True)
-    yield Example(name="add index, parent only", step=only)
     yield Example(
-        name="attach index",
-        before=(only, AddIndex(table=EVENTS_1, index=EVENTS_1_INDEX)),
-        step=AttachIndex(
-            table=EVENTS, index=EVENTS_INDEX, partition=EVENTS_1, child=EVENTS_1_INDEX, last=True
-        ),
+        name="add index, partitions ready",
+        before=(AddIndex(table=EVENTS_1, index=EVENTS_1_INDEX),),
+        step=AddIndex(table=EVENTS, index=EVENTS_INDEX, ready=(EVENTS_1,)),
     )
     for one in (OPEN_ORDERS, NOTES, POLICY, TOUCH, RULE):
         yield Example(name=f"create {one.kind}", step=CreateDependent(table=ORDERS, dependent=one))

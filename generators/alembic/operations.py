@@ -32,7 +32,6 @@ from wizard.model.steps import (
     AddNotNull,
     AddPrimaryKey,
     AddUnique,
-    AttachIndex,
     Backfill,
     ChangeType,
     CopyRows,
@@ -148,7 +147,6 @@ def _native(step: Step, writer: Writer) -> tuple[Node, ...] | None:
             MoveNumbering()
             | RenameIndex()
             | RenameConstraint()
-            | AttachIndex()
             | SetVisible()
             | AddExclusion()
             | DropDependent()

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wizard.database.ddl_names import object_name, type_name
+from wizard.database.ddl_names import type_name
 from wizard.database.opening import open_offline
 from wizard.model.errors import AnswerError, ReachError
-from wizard.model.names import TableName
+from wizard.model.names import TableName, object_name
 from wizard.model.schema import Check, Enum, ForeignKey, NotNull, Table, Unique
 
 

@@ -47,8 +47,17 @@ BOTH = [
 NOT_ON_SQLITE = {"add index, all options", "add index, nulls not distinct"}
 # What MySQL and MariaDB have no statement for.
 NOT_IN_THE_FAMILY = {
-    *("AddNotNull", "AddExclusion", "RenameConstraint", "AttachIndex", "RebuildTable"),
-    *("CreateEnum", "DropEnum", "AddEnumValue", "RenameEnumValue", "RenameEnum"),
+    *("AddNotNull", "AddExclusion", "RenameConstraint", "RebuildTable"),
+    *(
+        "CreateEnum",
+        "DropEnum",
+        "AddEnumValue",
+        "RenameEnumValue",
+        "RenameEnum",
+        "MoveNumbering",
+        "SwapColumns",
+        "ReplaceView",
+    ),
 }
 # What no other session can wait for: a table nobody knows yet, types, a sequence's own type.
 LOCKS_NO_TABLE = (

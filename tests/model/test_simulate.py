@@ -98,7 +98,7 @@ def test_names_of_steps_are_stable() -> None:
         *("add_check", "add_not_null", "add_unique", "validate_constraint", "drop_constraint"),
         *("create_sync", "drop_sync", "create_shadow_view", "drop_shadow_view", "backfill"),
         *("create_table", "drop_table", "change_type", "set_identity", "rename_index"),
-        *("rename_constraint", "attach_index", "set_visible", "add_primary_key"),
+        *("rename_constraint", "replace_view", "set_visible", "add_primary_key"),
         *("add_exclusion", "drop_dependent", "create_dependent", "create_enum", "drop_enum"),
         *("add_enum_value", "rename_enum_value", "copy_rows", "rename_enum"),
         *("swap_columns", "move_numbering"),

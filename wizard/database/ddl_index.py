@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal, cast
 
-from wizard.database.ddl_names import object_name
 from wizard.database.ddl_tokens import Cursor
 from wizard.database.sqltext import unwrap
-from wizard.model.names import TableName
+from wizard.model.names import TableName, object_name
 from wizard.model.schema import Index, IndexPart
 
 _KEY_END = frozenset((",", ")", "ASC", "DESC", "NULLS", "COLLATE"))

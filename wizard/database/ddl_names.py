@@ -6,7 +6,6 @@ Facts: CREATE TABLE and "Data Types" in the manual; names are cut as ``makeObjec
 from __future__ import annotations
 
 import re
-from collections.abc import Container
 
 _TYPES = {
     "int": "integer",
@@ -68,20 +67,3 @@ def type_name(text: str, *, default_schema: str = "public") -> str:
     else:
         full += modifier
     return full + ("[]" if array.strip() else "")
-
-
-def object_name(table: str, columns: str, suffix: str, taken: Container[str] = ()) -> str:
-    """Return the name the server makes up, such as ``orders_email_key``; numbered when taken."""
-    for number in range(1_000):
-        label = suffix + (str(number) if number else "")
-        head, tail = table, columns
-        room = 63 - len(label.encode()) - 1 - (1 if columns else 0)
-        while len(head.encode()) + len(tail.encode()) > room:
-            if len(head.encode()) > len(tail.encode()):
-                head = head[:-1]
-            else:
-                tail = tail[:-1]
-        name = "_".join(part for part in (head, tail, label) if part)
-        if name not in taken:
-            return name
-    raise ValueError(f"a thousand constraints of {table} have no name")

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from wizard.database.ddl_links import Query, linked
-from wizard.database.ddl_names import SERIALS, object_name, type_name
+from wizard.database.ddl_names import SERIALS, type_name
 from wizard.database.ddl_table import TableBody
 from wizard.database.ddl_tokens import Cursor
 from wizard.database.references import columns_in
-from wizard.model.names import TableName, parse_table_name
+from wizard.model.names import TableName, object_name, parse_table_name
 from wizard.model.schema import (
     Check,
     Column,

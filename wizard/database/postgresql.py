@@ -306,7 +306,7 @@ def _indexes(rows: Iterable[Row]) -> tuple[Index, ...]:
     included: dict[str, list[str]] = {}
     for row in rows:
         name, method, unique, valid, not_distinct, where, constraint, is_key = row[:8]
-        column, expression, option, opclass, collation = row[8:]
+        column, expression, option, opclass, collation, inherits = row[8:]
         found[name] = Index(
             name=name,
             parts=(),
@@ -316,6 +316,7 @@ def _indexes(rows: Iterable[Row]) -> tuple[Index, ...]:
             nulls_not_distinct=not_distinct,
             valid=valid,
             constraint=constraint,
+            inherits=inherits,
         )
         if not is_key:
             included.setdefault(name, []).append(column)

@@ -164,7 +164,9 @@ SELECT ic.relname, am.amname, i.indisunique, i.indisvalid AND i.indisready, {dis
        CASE WHEN co.oid <> coalesce(a.attcollation, (
                 SELECT t.typcollation FROM pg_attribute x JOIN pg_type t ON t.oid = x.atttypid
                 WHERE x.attrelid = i.indexrelid AND x.attnum = n.n), 0)
-            THEN co.collname END
+            THEN co.collname END,
+       (SELECT p.relname FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent
+        WHERE h.inhrelid = i.indexrelid)
 FROM pg_index i
 JOIN pg_class ic ON ic.oid = i.indexrelid JOIN pg_am am ON am.oid = ic.relam
 CROSS JOIN LATERAL generate_series(1, i.indnatts) n(n)

@@ -17,7 +17,6 @@ from wizard.model.steps import (
     AddNotNull,
     AddPrimaryKey,
     AddUnique,
-    AttachIndex,
     Backfill,
     ChangeType,
     CopyRows,
@@ -138,8 +137,6 @@ def inverse(step: Step) -> tuple[tuple[Step, ...], Reversibility]:
         case SetVisible(table=table, index=index, visible=visible):
             shown = replace(index, visible=visible)
             return (SetVisible(table=table, index=shown, visible=index.visible),), LOSSLESS
-        case AttachIndex():
-            return (Impossible(reason="an attached index goes only with its parent's"),), LOSSLESS
         case AddIndex(table=table, index=index, concurrently=concurrently):
             return (DropIndex(table=table, index=index, concurrently=concurrently),), LOSSLESS
         case DropIndex(table=table, index=index, concurrently=concurrently):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 
 _PART = re.compile(r'"((?:[^"]|"")+)"|`((?:[^`]|``)+)`|([^."`]+)')
@@ -77,3 +78,23 @@ def fit_name(text: str, *, limit: int) -> str:
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
     cut = text.encode()[: limit - 9].decode(errors="ignore").rstrip("_")
     return f"{cut}_{digest}"
+
+
+def object_name(table: str, columns: str, suffix: str, taken: Container[str] = ()) -> str:
+    """Return the name that PostgreSQL makes up, as ``orders_email_key``; numbered when taken.
+
+    Cut as its ``makeObjectName`` cuts names.
+    """
+    for number in range(1_000):
+        label = suffix + (str(number) if number else "")
+        head, tail = table, columns
+        room = 63 - len(label.encode()) - 1 - (1 if columns else 0)
+        while len(head.encode()) + len(tail.encode()) > room:
+            if len(head.encode()) > len(tail.encode()):
+                head = head[:-1]
+            else:
+                tail = tail[:-1]
+        name = "_".join(part for part in (head, tail, label) if part)
+        if name not in taken:
+            return name
+    raise ValueError(f"a thousand constraints of {table} have no name")

@@ -33,6 +33,7 @@ from wizard.model.schema import (
     Unique,
     View,
 )
+from wizard.model.spreading import part_of, spread
 from wizard.model.steps import (
     AddCheck,
     AddColumn,
@@ -43,7 +44,6 @@ from wizard.model.steps import (
     AddNotNull,
     AddPrimaryKey,
     AddUnique,
-    AttachIndex,
     Backfill,
     ChangeType,
     CopyRows,
@@ -94,7 +94,44 @@ class CannotApply(ValueError):
 
 
 def apply(schema: Schema, step: Step) -> Schema:
-    """Return the schema after one step; raises CannotApply when the step does not fit."""
+    """Return the schema after one step; raises CannotApply when the step does not fit.
+
+    A step on a partitioned table changes those of its partitions that the schema holds.
+    """
+    after = _apply(schema, step)
+    name = getattr(step, "table", None)
+    parent = schema.table(name) if isinstance(name, TableName) else None
+    for partition in () if parent is None else parent.partitions:
+        child = schema.table(partition)
+        if parent is not None and child is not None:
+            after = _spread(after, step, parent, child)
+    return after
+
+
+def _spread(schema: Schema, step: Step, parent: Table, child: Table) -> Schema:
+    own = spread(step, parent, child)
+    after = schema if own is None else apply(schema, own)
+    made = _index_of(step)
+    if made is None:
+        return after
+    part = part_of(step, child) or (None if own is None else _index_of(own))
+    if part is None:
+        return after
+    return _alter_index(after, child.name, part, lambda one: replace(one, inherits=made))
+
+
+def _index_of(step: Step) -> str | None:
+    """Return the name of the index that a step makes."""
+    match step:
+        case AddIndex(index=index):
+            return index.name
+        case AddUnique(constraint=constraint) | AddPrimaryKey(constraint=constraint):
+            return constraint.name
+        case _:
+            return None
+
+
+def _apply(schema: Schema, step: Step) -> Schema:
     match step:
         case CreateTable(table=made):
             return _create_table(schema, made)
@@ -132,22 +169,15 @@ def apply(schema: Schema, step: Step) -> Schema:
             return _rename_constraint(schema, name, old, new)
         case SetVisible(table=name, index=index, visible=visible):
             return _alter_index(schema, name, index.name, lambda one: replace(one, visible=visible))
-        case AttachIndex(table=name, index=index, partition=partition, child=child, last=last):
-            attached = _alter_index(
-                schema, partition, child.name, lambda one: replace(one, inherits=index.name)
-            )
-            whole = _alter_index(
-                attached, name, index.name, lambda one: replace(one, valid=one.valid or last)
-            )
-            return whole if last else attached
-        case AddIndex(table=name, index=index, only=only):
+        case AddIndex(table=name, index=index):
             table = _table(schema, name)
-            if table.index(index.name):
+            there = table.index(index.name)
+            if there is not None and there.valid:
                 raise CannotApply(f"{name} has an index {index.name} already")
             _require_columns(table, (*index.columns, *index.include))
-            # Without those of the partitions it is not valid, unless there are none.
-            built = replace(index, valid=not (only and table.partitions))
-            return schema.with_table(replace(table, indexes=(*table.indexes, built)))
+            # The rest of an interrupted build makes room.
+            rest = _without_index(table, index.name).indexes
+            return schema.with_table(replace(table, indexes=(*rest, replace(index, valid=True))))
         case DropIndex(table=name, index=index):
             table = _table(schema, name)
             if table.index(index.name) is None:
@@ -326,7 +356,11 @@ def _drop_table(schema: Schema, name: TableName) -> Schema:
     others = [one for one in table.referenced_by if one.table != name]
     if others:
         raise CannotApply(f"{others[0].table} points to {name}")
-    after = schema.without_table(name)
+    after = schema
+    for partition in table.partitions:
+        if after.table(partition) is not None:
+            after = _drop_table(after, partition)
+    after = after.without_table(name)
     for key in table.foreign_keys:
         after = _unrefer(after, name, key)
     return after
@@ -375,9 +409,11 @@ def _without_attached(schema: Schema, parent: Table, index: str) -> Schema:
     """Drop the indexes of partitions that belong to a dropped one of their parent."""
     for name in parent.partitions:
         partition = schema.table(name)
-        if partition is not None:
-            kept = tuple(one for one in partition.indexes if one.inherits != index)
-            schema = schema.with_table(replace(partition, indexes=kept))
+        if partition is None:
+            continue
+        for gone in (one.name for one in partition.indexes if one.inherits == index):
+            schema = schema.with_table(_without_index(partition, gone))
+            schema = _without_attached(schema, partition, gone)
     return schema
 
 
@@ -641,6 +677,8 @@ def _rename_table(schema: Schema, name: TableName, new: TableName) -> Schema:
         tables.append(
             replace(
                 renamed,
+                partition_of=new if renamed.partition_of == name else renamed.partition_of,
+                partitions=tuple(new if each == name else each for each in renamed.partitions),
                 constraints=tuple(key(each) for each in renamed.constraints),
                 referenced_by=tuple(reference(each) for each in renamed.referenced_by),
             )

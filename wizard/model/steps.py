@@ -167,15 +167,15 @@ class RenameConstraint:
 class AddIndex:
     """Build an index; ``concurrently`` needs no lock that stops writes, and no transaction.
 
-    ``only`` makes the index of a partitioned table without those of its partitions: it is not
-    valid before each partition's is attached. ``piecewise`` builds it on one chunk of the table
-    after the other, each in a transaction of its own, where an engine has such tables.
+    ``ready`` are the partitions of a partitioned table, at any depth, when each has an index of the
+    same definition: these become its parts, and nothing is built. ``piecewise`` builds it on one chunk
+    of the table after the other, each in a transaction of its own, where an engine has such tables.
     """
 
     table: TableName
     index: Index
     concurrently: bool = False
-    only: bool = False
+    ready: tuple[TableName, ...] = ()
     piecewise: bool = False
 
 
@@ -189,21 +189,6 @@ class DropIndex:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AttachIndex:
-    """Make a partition's index a part of its parent's; ``table`` is the partitioned table.
-
-    With ``last`` all partitions have theirs: the parent's index becomes valid. There is no way
-    back but dropping the parent's index, and with it those of all partitions.
-    """
-
-    table: TableName
-    index: Index
-    partition: TableName
-    child: Index
-    last: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SetVisible:
     """Let queries use an index, or hide it from them while writes keep it up to date."""
 
@@ -214,10 +199,15 @@ class SetVisible:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddForeignKey:
-    """Add a foreign key; not validated when ``constraint.validated`` is false."""
+    """Add a foreign key; not validated when ``constraint.validated`` is false.
+
+    ``ready`` are the partitions of a partitioned table, at any depth, when each has the same key,
+    proven: these become its parts, and no row is looked at.
+    """
 
     table: TableName
     constraint: ForeignKey
+    ready: tuple[TableName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,11 +229,16 @@ class AddNotNull:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddUnique:
-    """Add a unique constraint, from the finished unique index ``using`` when it is given."""
+    """Add a unique constraint, from the finished unique index ``using`` when it is given.
+
+    ``ready`` are the partitions of a partitioned table, at any depth, when each has the same
+    constraint: these become its parts, and nothing is built.
+    """
 
     table: TableName
     constraint: Unique
     using: Index | None = None
+    ready: tuple[TableName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,7 +246,9 @@ class AddPrimaryKey:
     """Add a primary key, from the finished unique index ``using`` when it is given.
 
     ``columns`` are the key's columns before the step: those that may be NULL are read once more
-    to see that none is, unless a validated check proves it.
+    to see that none is, unless a validated check proves it. ``ready`` are the partitions of a
+    partitioned table, at any depth, when each has the same key: these become its parts, and nothing
+    is built.
     """
 
     table: TableName
@@ -259,6 +256,7 @@ class AddPrimaryKey:
     columns: tuple[Column, ...]
     using: Index | None = None
     proven: bool = False
+    ready: tuple[TableName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -634,7 +632,6 @@ Step = (
     | RenameConstraint
     | AddIndex
     | DropIndex
-    | AttachIndex
     | SetVisible
     | AddForeignKey
     | AddCheck

@@ -7,7 +7,6 @@ from wizard.model.schema import ForeignKey
 from wizard.model.steps import (
     AddEnumValue,
     AddForeignKey,
-    AttachIndex,
     CopyRows,
     CreateEnum,
     CreateShadowView,
@@ -50,8 +49,6 @@ def tables_of(step: Step) -> tuple[TableName, ...]:
             return (whole.table, whole.shown)
         case LockTables(tables=tables):
             return tables
-        case AttachIndex(table=table, partition=partition):
-            return (table, partition)
         case CopyRows(table=table, target=target):
             return (table, target)
         case (

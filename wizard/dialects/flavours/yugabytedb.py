@@ -137,8 +137,8 @@ class YugabyteDB(Flavoured):
         match step:
             case CreateTable() | DropTable() | ValidateConstraint():
                 return False
-            case AddIndex(concurrently=concurrently, only=only):
-                return not (concurrently or only)
+            case AddIndex(concurrently=concurrently, ready=ready):
+                return not (concurrently or ready)
             case AddPrimaryKey():
                 # The key is the table's own storage: each row is written anew.
                 return True

@@ -22,7 +22,6 @@ from wizard.model.steps import (
     AddExclusion,
     AddForeignKey,
     AddNotNull,
-    AttachIndex,
     Backfill,
     CopyRows,
     CreateDependent,
@@ -101,7 +100,6 @@ def lock(step: Step, size: Size, ways: Ways) -> Lock:
             AddNotNull()
             | AddExclusion()
             | RenameConstraint()
-            | AttachIndex()
             | CreateEnum()
             | DropEnum()
             | AddEnumValue()

@@ -27,7 +27,6 @@ from wizard.model.steps import (
     AddNotNull,
     AddPrimaryKey,
     AddUnique,
-    AttachIndex,
     Backfill,
     ChangeType,
     CopyRows,
@@ -164,7 +163,6 @@ def statements(step: Step, ways: Ways) -> tuple[str, ...]:
             AddNotNull()
             | AddExclusion()
             | RenameConstraint()
-            | AttachIndex()
             | CreateEnum()
             | DropEnum()
             | AddEnumValue()

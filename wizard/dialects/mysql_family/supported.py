@@ -16,7 +16,6 @@ from wizard.model.steps import (
     AddNotNull,
     AddPrimaryKey,
     AddUnique,
-    AttachIndex,
     ChangeType,
     CreateDependent,
     CreateEnum,
@@ -44,7 +43,6 @@ _NEVER: dict[type, str] = {
     AddNotNull: _LATER,
     AddExclusion: "neither MySQL nor MariaDB has exclusion constraints",
     RenameConstraint: "a constraint cannot be renamed here: drop it and add it again",
-    AttachIndex: "an index of a partitioned table always covers all of its partitions here",
     CreateEnum: _ENUMS,
     DropEnum: _ENUMS,
     AddEnumValue: _ENUMS,
@@ -79,8 +77,6 @@ def unsupported(step: Step | type, ways: Ways) -> str | None:
             return "AUTO_INCREMENT takes a number that is written, too: it is no GENERATED ALWAYS"
         case SetDefault(default=default):
             return _default(default, ways)
-        case AddIndex(only=True):
-            return "an index of a partitioned table always covers all of its partitions here"
         case AddIndex(index=index):
             return _index(index, ways)
         case AddUnique(using=using) | AddPrimaryKey(using=using) if using is not None:

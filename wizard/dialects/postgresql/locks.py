@@ -25,7 +25,6 @@ from wizard.model.steps import (
     AddNotNull,
     AddPrimaryKey,
     AddUnique,
-    AttachIndex,
     Backfill,
     ChangeType,
     CopyRows,
@@ -107,29 +106,29 @@ def lock(step: Step, size: Size) -> Lock:
             return _held(ACCESS_EXCLUSIVE, size, "scan" if proof is None else "none", table)
         case RenameIndex(table=table, old=old):
             return _held(SHARE_UPDATE_EXCLUSIVE, size, "none", TableName(old, table.schema))
-        case AttachIndex(partition=partition):
-            # Held is the partition's index, for which every query of the partition has to wait.
-            return _held(ACCESS_EXCLUSIVE, size, "none", partition)
-        case AddIndex(table=table, only=True):
-            return _held(SHARE, size, "none", table)
-        case AddIndex(table=table, concurrently=concurrently):
+        case AddIndex(table=table, concurrently=concurrently, ready=ready):
             mode = SHARE_UPDATE_EXCLUSIVE if concurrently else SHARE
-            return _held(mode, size, "build", table)
+            return _held(mode, size, "none" if ready else "build", table, *ready)
         case DropIndex(table=table, concurrently=concurrently):
             mode = SHARE_UPDATE_EXCLUSIVE if concurrently else ACCESS_EXCLUSIVE
             return _held(mode, size, "none", table)
-        case AddForeignKey(table=table, constraint=key):
+        case AddForeignKey(table=table, constraint=key, ready=ready):
+            if ready:
+                # The keys of the partitions give up their triggers on the table they point to.
+                return _held(ACCESS_EXCLUSIVE, size, "none", key.ref_table)
             work: Work = "scan" if key.validated else "none"
             return _held(SHARE_ROW_EXCLUSIVE, size, work, *_both(table, key))
         case AddCheck(table=table, constraint=check):
             return _held(ACCESS_EXCLUSIVE, size, "scan" if check.validated else "none", table)
         case AddNotNull(table=table, constraint=required):
             return _held(ACCESS_EXCLUSIVE, size, "scan" if required.validated else "none", table)
-        case AddUnique(table=table, using=using):
-            return _held(ACCESS_EXCLUSIVE, size, "build" if using is None else "none", table)
-        case AddPrimaryKey(table=table, using=using, proven=proven, columns=columns):
+        case AddUnique(table=table, using=using, ready=ready):
+            built = using is None and not ready
+            return _held(ACCESS_EXCLUSIVE, size, "build" if built else "none", table, *ready)
+        case AddPrimaryKey(table=table, using=using, proven=proven, columns=columns, ready=ready):
             read: Work = "scan" if any(one.nullable for one in columns) and not proven else "none"
-            return _held(ACCESS_EXCLUSIVE, size, "build" if using is None else read, table)
+            built = using is None and not ready
+            return _held(ACCESS_EXCLUSIVE, size, "build" if built else read, table, *ready)
         case AddExclusion(table=table):
             return _held(ACCESS_EXCLUSIVE, size, "build", table)
         case ValidateConstraint(table=table, constraint=constraint):

@@ -35,7 +35,6 @@ from wizard.model.steps import (
     AddNotNull,
     AddPrimaryKey,
     AddUnique,
-    AttachIndex,
     Backfill,
     ChangeType,
     CopyRows,
@@ -150,10 +149,8 @@ def statements(step: Step, version: tuple[int, ...]) -> tuple[str, ...]:
         case RenameConstraint(old=old, new=new):
             names = f"{quote(old)} TO {quote(new)}"
             return (f"ALTER TABLE {table(step.table)} RENAME CONSTRAINT {names}",)
-        case AttachIndex():
-            return (whole_tables.attach_index(step),)
         case AddIndex():
-            on = f"ONLY {table(step.table)}" if step.only else table(step.table)
+            on = table(step.table)
             return (create_index(on, step.index, version, concurrently=step.concurrently),)
         case DropIndex():
             how = "INDEX CONCURRENTLY" if step.concurrently else "INDEX"

@@ -8,7 +8,6 @@ from wizard.dialects.postgresql.definitions import column, constraint, create_in
 from wizard.dialects.postgresql.type_changes import moves_zone
 from wizard.dialects.postgresql.types import short
 from wizard.dialects.postgresql.words import literal, names, quote, table
-from wizard.model.names import TableName
 from wizard.model.schema import (
     Check,
     Column,
@@ -19,7 +18,7 @@ from wizard.model.schema import (
     Table,
     Unique,
 )
-from wizard.model.steps import AddPrimaryKey, AttachIndex, ChangeType
+from wizard.model.steps import AddPrimaryKey, ChangeType
 
 _TEXTS = ("text", "character varying", "character")
 _BITS = ("bit", "bit varying")
@@ -136,10 +135,3 @@ def add_primary_key(step: AddPrimaryKey, version: tuple[int, ...]) -> str:
         return f"{alter} {constraint(step.constraint, version)}"
     name = quote(step.constraint.name or step.using.name)
     return f"{alter} CONSTRAINT {name} PRIMARY KEY USING INDEX {quote(step.using.name)}"
-
-
-def attach_index(step: AttachIndex) -> str:
-    """Return ALTER INDEX … ATTACH PARTITION."""
-    parent = table(TableName(step.index.name, step.table.schema))
-    child = table(TableName(step.child.name, step.partition.schema))
-    return f"ALTER INDEX {parent} ATTACH PARTITION {child}"

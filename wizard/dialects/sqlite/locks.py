@@ -23,7 +23,6 @@ from wizard.model.steps import (
     AddNotNull,
     AddPrimaryKey,
     AddUnique,
-    AttachIndex,
     Backfill,
     ChangeType,
     CopyRows,
@@ -122,7 +121,6 @@ def lock(step: Step, size: Size) -> Lock:
             | SwapColumns(table=table)
             | RenameIndex(table=table)
             | RenameConstraint(table=table)
-            | AttachIndex(table=table)
             | SetVisible(table=table)
             | DropDependent(table=table)
             | ReplaceView(table=table)

@@ -24,7 +24,6 @@ from wizard.model.steps import (
     AddNotNull,
     AddPrimaryKey,
     AddUnique,
-    AttachIndex,
     Backfill,
     ChangeType,
     CopyRows,
@@ -88,7 +87,6 @@ _NEVER: dict[type, str] = {
     AddPrimaryKey: _REBUILD,
     RenameIndex: "SQLite renames no index; it is dropped and built anew",
     RenameConstraint: _REBUILD,
-    AttachIndex: "SQLite has no partitioned tables",
     SetVisible: "SQLite cannot hide an index from queries",
     ReplaceView: "SQLite replaces no view; it is dropped and made again",
     AddExclusion: "SQLite has no exclusion constraints",
@@ -209,7 +207,6 @@ def statements(step: Step, version: tuple[int, ...]) -> tuple[str, ...]:
             | AddPrimaryKey()
             | RenameIndex()
             | RenameConstraint()
-            | AttachIndex()
             | SetVisible()
             | ReplaceView()
             | AddExclusion()

@@ -18,7 +18,6 @@ from wizard.model.steps import (
     AddNotNull,
     AddPrimaryKey,
     AddUnique,
-    AttachIndex,
     ChangeType,
     CreateDependent,
     CreateShadowView,
@@ -47,7 +46,6 @@ _KINDS: dict[type, str] = {
     AddExclusion: "it has no exclusion constraints",
     AddNotNull: "a NOT NULL cannot be added without a look at the rows, and need not be",
     AddPrimaryKey: "a table always has a primary key, which only ALTER PRIMARY KEY changes",
-    AttachIndex: "it has no partitions that are tables of their own",
     CreateShadowView: "no view takes writes",
     DropShadowView: "no view takes writes",
     CreateTableView: "no view takes writes",
@@ -71,8 +69,8 @@ def unsupported(step: Step | type, own: tuple[int, ...]) -> str | None:
                 return "a column that numbers itself cannot be added to a table with rows"
         case CreateTable(table=made):
             return _table(made)
-        case AddIndex(index=index, only=only):
-            if only:
+        case AddIndex(index=index, ready=ready):
+            if ready:
                 return "it has no partitions that are tables of their own"
             if any(part.nulls or part.collation for part in index.parts):
                 return "an index sorts NULLs first, and by the column's own collation, always"
