@@ -81,10 +81,20 @@ def operation(step: Step, writer: Writer, indent: int) -> list[str]:
 
     Index builds that need a guard, batches and requirements are written elsewhere.
     """
-    native = None if in_own_words(writer.dialect, step) else _native(step, writer)
+    native = None if _in_sql(step, writer) else _native(step, writer)
     if native is not None:
         return [line for node in native for line in writer.lines(node, indent)]
     return [line for sql in writer.dialect.sql(step) for line in writer.execute(sql, indent)]
+
+
+def _in_sql(step: Step, writer: Writer) -> bool:
+    """Tell whether Alembic's own operation would leave out how the engine is to do it.
+
+    It knows no ALGORITHM and LOCK, without which MySQL and MariaDB silently copy a table.
+    """
+    silent = isinstance(step, Require | Nothing | Impossible)
+    online = writer.dialect.capabilities.online_ddl and not silent
+    return online or in_own_words(writer.dialect, step)
 
 
 def _native(step: Step, writer: Writer) -> tuple[Node, ...] | None:

@@ -1,0 +1,113 @@
+"""Generated files run up, down and up again by the real Alembic on a real MariaDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pymysql
+import pytest
+from projects import alembic_ok, make_alembic_project
+from servers import TestServer
+from sqlalchemy import make_url
+
+from wizard.model.answers import Answers, OperationAnswers, freeze
+from wizard.model.schema import Schema, comparable
+from wizard.session import Environment, Session
+
+SHOP = (
+    "CREATE TABLE customers (id bigint AUTO_INCREMENT PRIMARY KEY, email varchar(200), "
+    "name varchar(200) NOT NULL COMMENT 'it''s 100% :sure', rating int)",
+    "CREATE TABLE orders (id bigint AUTO_INCREMENT PRIMARY KEY, customer_id bigint NOT NULL, "
+    "billing_id bigint, status_code varchar(20) NOT NULL DEFAULT 'new', note text, "
+    "total decimal(10,2), created_at datetime DEFAULT current_timestamp(), "
+    "KEY ix_orders_customer_id (customer_id), KEY ix_orders_status (status_code, created_at), "
+    "CONSTRAINT orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers (id))",
+    "INSERT INTO customers (email, name, rating) SELECT IF(seq % 3 = 0, NULL, "
+    "concat('c', seq, '@example.org')), concat('c', seq), seq % 5 FROM seq_1_to_700",
+    "INSERT INTO orders (customer_id, billing_id, note, total) SELECT seq % 700 + 1, "
+    "IF(seq % 4 = 0, NULL, seq % 700 + 1), IF(seq % 2 = 0, NULL, concat('note ', seq)), seq "
+    "FROM seq_1_to_2500",
+)
+CASES: dict[str, dict[str, object]] = {
+    "add_column": {
+        "table": "orders",
+        "column": "currency",
+        "type": "varchar(3)",
+        "nullable": False,
+        "default": "'EUR'",
+        "comment": "100% :x it's",
+    },
+    "add_index": {"table": "orders", "columns": ["status_code", "total desc"]},
+    "add_unique": {"table": "customers", "columns": ["name"]},
+    "add_foreign_key": {"table": "orders", "columns": ["billing_id"], "ref_table": "customers"},
+    "add_check": {"table": "orders", "expression": "total > 0 OR note LIKE '100%'"},
+    "set_not_null": {"table": "customers", "column": "email", "fill": "''"},
+    "drop_not_null": {"table": "customers", "column": "name"},
+    "set_default": {"table": "orders", "column": "status_code", "default": "'it''s 100%'"},
+    "drop_default": {"table": "orders", "column": "status_code"},
+    "drop_index": {"table": "orders", "name": "ix_orders_status"},
+    "drop_constraint": {"table": "orders", "name": "orders_customer_id_fkey"},
+    "rename_column": {"table": "orders", "column": "note", "to": "remark", "how": "sync"},
+    "rename_table": {"table": "orders", "to": "purchases", "how": "view"},
+    "drop_column": {"table": "orders", "column": "total", "archive": "table"},
+    "create_table": {"table": "invoices", "columns": "id bigint identity, number varchar(20)"},
+    "drop_table": {"table": "orders"},
+    "backfill": {"table": "orders", "set": {"note": "'none'"}, "where": "note IS NULL"},
+}
+
+
+@pytest.fixture
+def url(mariadb: TestServer) -> Iterator[str]:
+    with mariadb.database() as url:
+        address = make_url(url)
+        connection = pymysql.connect(
+            host=address.host or "localhost",
+            unix_socket=dict(address.query).get("unix_socket"),
+            port=address.port or 3306,
+            user=address.username,
+            password=address.password or "",
+            database=address.database,
+            autocommit=True,
+        )
+        with connection.cursor() as cursor:
+            for one in SHOP:
+                cursor.execute(one)
+        connection.close()
+        yield url
+
+
+def schema(session: Session) -> Schema:
+    session.disconnect()
+    found = [session.table(one.name) for one in session.tables()]
+    session.disconnect()
+    return comparable(
+        Schema(tables=tuple(one for one in found if one.name.name != "alembic_version"))
+    )
+
+
+@pytest.mark.parametrize("kind", sorted(CASES))
+def test_up_down_and_up_again(kind: str, url: str, tmp_path: Path) -> None:
+    make_alembic_project(tmp_path)
+    alembic_ok(tmp_path, url, "upgrade", "head")
+    operation = OperationAnswers(kind=kind, values=freeze(CASES[kind]))  # type: ignore[arg-type]
+    answers = Answers(operations=(operation,)).put("rollout.rows", 120_000_000)
+    environment = Environment(
+        root=tmp_path,
+        environ={"DATABASE_URL": url},
+        now=datetime(2026, 11, 23, 10, 20, 30, tzinfo=UTC),
+        seed="test",
+    )
+    session = Session(environment, answers, accepted=["all"])
+    plan = session.plan()
+    assert plan.refused is None, plan.refused
+    before = schema(session)
+    session.write(all_phases=True)
+    alembic_ok(tmp_path, url, "upgrade", "head")
+    after = schema(session)
+    assert after != before or kind == "backfill"
+    alembic_ok(tmp_path, url, "downgrade", "8c1f2a40d511")
+    assert schema(session) == before
+    alembic_ok(tmp_path, url, "upgrade", "head")
+    assert schema(session) == after
