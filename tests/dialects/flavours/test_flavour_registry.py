@@ -23,6 +23,7 @@ from wizard.model.steps import (
     CreateDependent,
     DropDependent,
     RenameIndex,
+    ReplaceView,
 )
 
 #: Those that speak MySQL stand in test_mysql_flavours.py.
@@ -32,6 +33,7 @@ ENGINES = [
     for one in versions
     if one[0] == "postgresql"
 ]
+NAMED_OTHERWISE = (RenameIndex, DropDependent, CreateDependent, ReplaceView)
 EACH = pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one.name)
 STOPPED = Situation(rollout=Rollout(deployment=Deployment.MAINTENANCE), table=lambda _: None)
 
@@ -110,7 +112,7 @@ def test_steps_know_their_tables(dialect: Flavoured) -> None:
     for example in EXAMPLES:
         locked = dialect.base.lock(example.step, Size()).on
         # A view and an index are locked under names that are no tables.
-        if not locked or isinstance(example.step, RenameIndex | DropDependent | CreateDependent):
+        if not locked or isinstance(example.step, NAMED_OTHERWISE):
             continue
         assert set(tables_of(example.step)) & set(locked), example.name
 

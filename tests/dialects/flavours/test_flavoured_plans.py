@@ -283,6 +283,13 @@ def test_yugabytedb_refuses_rewrites_while_others_write() -> None:
     assert plan_for(YUGABYTE, "add_column", values, rollout=STOPPED).refused is None
 
 
+def test_yugabytedb_swaps_no_names_while_others_look() -> None:
+    """One moment is one transaction, which several changes of the schema do not share there."""
+    told = refusal(plan_for(YUGABYTE, "rename_table"))
+    assert "meet the table without a name between them" in told
+    assert plan_for(CHUNKS, "rename_table").refused is None
+
+
 def test_yugabytedb_reads_the_state_of_its_own_kind_of_index() -> None:
     (build,) = (
         one for one in steps_of(plan_for(YUGABYTE, "add_index")) if isinstance(one, AddIndex)

@@ -38,12 +38,16 @@ from wizard.model.steps import (
     ChangeType,
     CreateShadowView,
     CreateSync,
+    CreateTableView,
     DropColumn,
     DropNotNull,
+    MoveNumbering,
     RenameConstraint,
     SetDefault,
     SetIdentity,
     Step,
+    SwapColumns,
+    SwapTableView,
 )
 
 _SPREAD = """
@@ -113,14 +117,14 @@ class Citus(Flavoured):
     def _anywhere(self, step: Step, table: Table) -> Finding | None:
         """Return what neither distributed nor reference tables take."""
         match step:
-            case CreateSync():
+            case CreateSync() | SwapColumns():
                 return self.cannot(
                     f"{table.name} is spread over machines and takes no triggers, which would keep "
                     "both columns equal",
                     safer=_IN_CODE,
                     reference=_DDL,
                 )
-            case CreateShadowView():
+            case CreateShadowView() | CreateTableView() | SwapTableView():
                 return self.cannot(
                     f"{table.name} is spread over machines, and no view of it takes writes",
                     safer=_IN_CODE,
@@ -131,6 +135,13 @@ class Citus(Flavoured):
                     f"{old} belongs to {table.name}, which is spread over machines, and cannot be "
                     "renamed",
                     safer="Leave its name, or drop it and add it anew.",
+                    reference=_DDL,
+                )
+            case MoveNumbering(column=column):
+                return self.cannot(
+                    f"migwiz knows no way to let another column number {table.name} in place of "
+                    f"{column.name}",
+                    safer="Let the application number the rows for a release.",
                     reference=_DDL,
                 )
             case AddColumn(column=column) | SetIdentity(column=column) if _numbered(step, column):

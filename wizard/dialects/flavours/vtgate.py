@@ -42,11 +42,14 @@ from wizard.model.steps import (
     DropTableView,
     Impossible,
     LockTables,
+    MoveNumbering,
     Nothing,
     RenameTable,
+    ReplaceView,
     Require,
     SetIdentity,
     Step,
+    SwapColumns,
     SwapTableView,
     ValidateConstraint,
     is_data,
@@ -92,7 +95,7 @@ def capable(base: Capabilities) -> Capabilities:
 def unsupported(step: Step | type) -> str | None:
     """Return why the proxy does not take a step, as a clause; None where it does."""
     kind = step if isinstance(step, type) else type(step)
-    if kind in (CreateSync, DropSync):
+    if kind in (CreateSync, DropSync, SwapColumns):
         return "there are no triggers, which would keep both columns equal"
     if kind in (CreateShadowView, DropShadowView, CreateTableView, DropTableView, SwapTableView):
         return "a view takes no writes"
@@ -102,7 +105,7 @@ def unsupported(step: Step | type) -> str | None:
         return "a table is renamed on each shard at another moment, and routes keep the old name"
     if isinstance(step, CreateDependent | DropDependent) and step.dependent.kind != "view":
         return f"the {step.dependent.kind} {step.dependent.name} cannot be made through the proxy"
-    if isinstance(step, SetIdentity) and step.identity is not None:
+    if kind is MoveNumbering or (isinstance(step, SetIdentity) and step.identity is not None):
         return "AUTO_INCREMENT gives out the same numbers on each shard"
     return None
 
@@ -110,7 +113,7 @@ def unsupported(step: Step | type) -> str | None:
 def instead(step: Step) -> str:
     """Say what to do instead of a step that `unsupported` refuses."""
     match step:
-        case CreateSync() | DropSync() | CreateShadowView() | DropShadowView():
+        case CreateSync() | DropSync() | SwapColumns() | CreateShadowView() | DropShadowView():
             return _IN_CODE
         case RenameTable() | CreateTableView() | SwapTableView() | DropTableView():
             return (
@@ -120,7 +123,7 @@ def instead(step: Step) -> str:
             )
         case ValidateConstraint():
             return "Look for rows that break it by a query, and mend them."
-        case SetIdentity():
+        case SetIdentity() | MoveNumbering():
             return "Use a sequence of Vitess's, which the VSchema ties to the column."
         case _:
             return "Drop what is in the way by hand, and make it again without the proxy."
@@ -176,7 +179,7 @@ def lock(step: Step, size: Size, dialect: Dialect, mode: str) -> Lock:
     held = dialect.lock(step, size)
     if held.mode == "none" or is_data(step) or isinstance(step, Require | LockTables | Nothing):
         return held
-    if isinstance(step, CreateTable | DropTable | CreateDependent | DropDependent):
+    if isinstance(step, CreateTable | DropTable | CreateDependent | DropDependent | ReplaceView):
         return Lock(mode=mode, on=held.on, milliseconds=estimates.INSTANT)
     return Lock(mode=mode, on=held.on, work="rewrite", milliseconds=estimates.rewrite(size))
 

@@ -41,6 +41,8 @@ from wizard.model.steps import (
     DropTable,
     LockTables,
     Step,
+    SwapColumns,
+    SwapTableView,
     ValidateConstraint,
 )
 
@@ -119,6 +121,14 @@ class YugabyteDB(Flavoured):
         found = Flavoured.obstacle(self, step, situation)
         if found is not None or situation.rollout.stopped or not situation.tables(step):
             return found
+        if isinstance(step, SwapColumns | SwapTableView):
+            return self.cannot(
+                "names are swapped by several changes of the schema, which share no transaction "
+                "here, so that others would meet the table without a name between them",
+                safer="Map the new name in the application (--how map), or plan it for a "
+                "maintenance window (--deployment maintenance).",
+                reference=_ADMINISTRATION,
+            )
         if self._misses_writes(step):
             table = tables_of(step)[0]
             return danger(

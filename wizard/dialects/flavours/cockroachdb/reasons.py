@@ -30,9 +30,11 @@ from wizard.model.steps import (
     DropShadowView,
     DropSync,
     DropTableView,
+    MoveNumbering,
     RenameColumn,
     RenameTable,
     Step,
+    SwapColumns,
     SwapTableView,
 )
 
@@ -53,6 +55,8 @@ _KINDS: dict[type, str] = {
     DropTableView: "no view takes writes",
     CreateSync: "its triggers are a preview from 24.3 on, whose PL/pgSQL is not PostgreSQL's",
     DropSync: "its triggers are a preview from 24.3 on, whose PL/pgSQL is not PostgreSQL's",
+    SwapColumns: "its triggers are a preview from 24.3 on, whose PL/pgSQL is not PostgreSQL's",
+    MoveNumbering: "migwiz knows no way to let another column number its rows",
 }
 
 
@@ -110,6 +114,7 @@ def instead(step: Step) -> str:
         case (
             CreateSync()
             | DropSync()
+            | SwapColumns()
             | CreateShadowView()
             | DropShadowView()
             | CreateTableView()
