@@ -1,0 +1,37 @@
+"""drop status_code from orders
+
+Plan     drop-orders-status-code · contract · 8 of 8
+Deploy   a release later
+Up       INSTANT on orders, < 10 ms, waits at most 2 s
+Down     INSTANT on orders, < 10 ms, waits at most 2 s · lossless until orders_status_code_archive
+         is dropped
+
+Revision ID: 23ebaa756f28
+Revises: ff9f74bdd811
+Create Date: 2026-11-23 10:27:30
+
+"""
+from typing import Sequence, Union
+
+from alembic import op
+import sqlalchemy as sa
+
+
+# revision identifiers, used by Alembic.
+revision: str = "23ebaa756f28"
+down_revision: Union[str, Sequence[str], None] = "ff9f74bdd811"
+branch_labels: Union[str, Sequence[str], None] = None
+depends_on: Union[str, Sequence[str], None] = None
+
+
+def upgrade() -> None:
+    op.execute("SET SESSION lock_wait_timeout = 2")
+    op.execute("ALTER TABLE orders DROP COLUMN status_code, ALGORITHM=INSTANT")
+
+
+def downgrade() -> None:
+    op.execute("SET SESSION lock_wait_timeout = 2")
+    op.execute("""
+        ALTER TABLE orders
+            ADD COLUMN status_code varchar(20) NULL DEFAULT NULL, ALGORITHM=INSTANT
+    """)

@@ -1,0 +1,38 @@
+"""create orders_status_code_archive
+
+Plan     drop-orders-status-code · contract · 5 of 8
+Deploy   a release later
+Up       no lock
+Down     metadata lock on orders_status_code_archive, < 10 ms, waits at most 2 s · lossless
+
+Revision ID: 66b94f78d910
+Revises: bc606d3f6941
+Create Date: 2026-11-23 10:24:30
+
+"""
+from typing import Sequence, Union
+
+from alembic import op
+import sqlalchemy as sa
+
+
+# revision identifiers, used by Alembic.
+revision: str = "66b94f78d910"
+down_revision: Union[str, Sequence[str], None] = "bc606d3f6941"
+branch_labels: Union[str, Sequence[str], None] = None
+depends_on: Union[str, Sequence[str], None] = None
+
+
+def upgrade() -> None:
+    op.execute("""
+        CREATE TABLE orders_status_code_archive (
+            id bigint(20) NOT NULL,
+            status_code varchar(20) NULL DEFAULT NULL,
+            PRIMARY KEY (id)
+        )
+    """)
+
+
+def downgrade() -> None:
+    op.execute("SET SESSION lock_wait_timeout = 2")
+    op.execute("DROP TABLE orders_status_code_archive")

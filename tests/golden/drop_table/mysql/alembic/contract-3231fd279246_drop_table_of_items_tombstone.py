@@ -1,0 +1,34 @@
+"""drop table of items_tombstone
+
+Plan     drop-items · contract · 1 of 2
+Deploy   a release later
+Up       metadata lock on items_tombstone, < 10 ms, waits at most 2 s
+Down     metadata lock on items, < 10 ms, waits at most 2 s · structure only: items comes back
+         empty: its rows are gone
+
+Revision ID: 3231fd279246
+Revises: 0230fd009a79
+Create Date: 2026-11-23 10:23:30
+
+"""
+from typing import Sequence, Union
+
+from alembic import op
+import sqlalchemy as sa
+
+
+# revision identifiers, used by Alembic.
+revision: str = "3231fd279246"
+down_revision: Union[str, Sequence[str], None] = "0230fd009a79"
+branch_labels: Union[str, Sequence[str], None] = None
+depends_on: Union[str, Sequence[str], None] = None
+
+
+def upgrade() -> None:
+    op.execute("SET SESSION lock_wait_timeout = 2")
+    op.execute("DROP TABLE items_tombstone")
+
+
+def downgrade() -> None:
+    op.execute("SET SESSION lock_wait_timeout = 2")
+    op.execute("RENAME TABLE items TO items_tombstone")

@@ -1,0 +1,124 @@
+"""change lost to missing in items.delivery
+
+Plan     rename-lost-of-items-delivery-to-missing · backfill · 1 of 1 · data only
+Deploy   after the deploy whose code writes missing
+Up       row locks on one batch at a time, about 0.2 s each; safe to stop and to run again
+Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
+         lossless
+
+Revision ID: 02c540a2b9bf
+Revises: d5fcf4cb9deb
+Create Date: 2026-11-23 10:21:30
+
+"""
+import logging
+import time
+from typing import Sequence, Union
+
+from alembic import op
+import sqlalchemy as sa
+
+
+# revision identifiers, used by Alembic.
+revision: str = "02c540a2b9bf"
+down_revision: Union[str, Sequence[str], None] = "d5fcf4cb9deb"
+branch_labels: Union[str, Sequence[str], None] = None
+depends_on: Union[str, Sequence[str], None] = None
+
+log = logging.getLogger("alembic.runtime.migration")
+
+# Walks the key, then changes what lies between two keys: every batch is as fast.
+FIRST_KEYS = sa.text("""
+    SELECT last_one.key_0 AS last_0 FROM (SELECT 1) AS always LEFT JOIN (
+        SELECT * FROM (
+            SELECT id AS key_0 FROM items ORDER BY id LIMIT :size
+        ) AS walked
+        ORDER BY key_0 DESC LIMIT 1
+    ) AS last_one ON true
+""")
+
+KEYS = sa.text("""
+    SELECT last_one.key_0 AS last_0 FROM (SELECT 1) AS always LEFT JOIN (
+        SELECT * FROM (
+            SELECT id AS key_0 FROM items WHERE id > :after_0 ORDER BY id LIMIT :size
+        ) AS walked
+        ORDER BY key_0 DESC LIMIT 1
+    ) AS last_one ON true
+""")
+
+FIRST_BATCH = sa.text("""
+    UPDATE items SET delivery = 'missing' WHERE id <= :upto_0 AND delivery = 'lost'
+""")
+
+BATCH = sa.text("""
+    UPDATE items SET delivery = 'missing'
+    WHERE id > :after_0 AND id <= :upto_0 AND delivery = 'lost'
+""")
+
+# Walks the key, then changes what lies between two keys: every batch is as fast.
+FIRST_KEYS_2 = sa.text("""
+    SELECT last_one.key_0 AS last_0 FROM (SELECT 1) AS always LEFT JOIN (
+        SELECT * FROM (
+            SELECT id AS key_0 FROM items ORDER BY id LIMIT :size
+        ) AS walked
+        ORDER BY key_0 DESC LIMIT 1
+    ) AS last_one ON true
+""")
+
+KEYS_2 = sa.text("""
+    SELECT last_one.key_0 AS last_0 FROM (SELECT 1) AS always LEFT JOIN (
+        SELECT * FROM (
+            SELECT id AS key_0 FROM items WHERE id > :after_0 ORDER BY id LIMIT :size
+        ) AS walked
+        ORDER BY key_0 DESC LIMIT 1
+    ) AS last_one ON true
+""")
+
+FIRST_BATCH_2 = sa.text("""
+    UPDATE items SET delivery = 'lost' WHERE id <= :upto_0 AND delivery = 'missing'
+""")
+
+BATCH_2 = sa.text("""
+    UPDATE items SET delivery = 'lost'
+    WHERE id > :after_0 AND id <= :upto_0 AND delivery = 'missing'
+""")
+
+
+def upgrade() -> None:
+    # Each batch commits by itself: stopping and running again is safe.
+    with op.get_context().autocommit_block():
+        connection = op.get_bind()
+        keys, batch, after, size, changed = FIRST_KEYS, FIRST_BATCH, {}, 1_000, 0
+        while True:
+            started = time.monotonic()
+            row = connection.execute(keys, {**after, "size": size}).one()
+            if row.last_0 is None:
+                break
+            upto = {"upto_0": row.last_0}
+            changed += connection.execute(batch, {**after, **upto}).rowcount
+            keys, batch, after = KEYS, BATCH, {"after_0": row.last_0}
+            seconds = time.monotonic() - started
+            size = max(100, min(10_000, int(size * (1.2 if seconds < 0.2 else 0.5))))
+            log.info(
+                "items.delivery: id <= %s, %s rows changed", after["after_0"], changed
+            )
+
+
+def downgrade() -> None:
+    # Each batch commits by itself: stopping and running again is safe.
+    with op.get_context().autocommit_block():
+        connection = op.get_bind()
+        keys, batch, after, size, changed = FIRST_KEYS_2, FIRST_BATCH_2, {}, 1_000, 0
+        while True:
+            started = time.monotonic()
+            row = connection.execute(keys, {**after, "size": size}).one()
+            if row.last_0 is None:
+                break
+            upto = {"upto_0": row.last_0}
+            changed += connection.execute(batch, {**after, **upto}).rowcount
+            keys, batch, after = KEYS_2, BATCH_2, {"after_0": row.last_0}
+            seconds = time.monotonic() - started
+            size = max(100, min(10_000, int(size * (1.2 if seconds < 0.2 else 0.5))))
+            log.info(
+                "items.delivery: id <= %s, %s rows changed", after["after_0"], changed
+            )

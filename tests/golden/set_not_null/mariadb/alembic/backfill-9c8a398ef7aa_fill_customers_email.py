@@ -1,0 +1,83 @@
+"""fill customers.email
+
+Plan     require-customers-email · backfill · 1 of 1 · data only
+Deploy   after the deploy whose code always writes customers.email
+Up       row locks on one batch at a time, about 0.2 s each; safe to stop and to run again
+Down     the filled values harm nothing: nothing to undo · lossless
+
+Revision ID: 9c8a398ef7aa
+Revises:
+Create Date: 2026-11-23 10:20:30
+
+"""
+import logging
+import time
+from typing import Sequence, Union
+
+from alembic import op
+import sqlalchemy as sa
+
+
+# revision identifiers, used by Alembic.
+revision: str = "9c8a398ef7aa"
+down_revision: Union[str, Sequence[str], None] = None
+branch_labels: Union[str, Sequence[str], None] = None
+depends_on: Union[str, Sequence[str], None] = None
+
+log = logging.getLogger("alembic.runtime.migration")
+
+# Walks the key, then changes what lies between two keys: every batch is as fast.
+FIRST_KEYS = sa.text("""
+    SELECT last_one.key_0 AS last_0 FROM (SELECT 1) AS always LEFT JOIN (
+        SELECT * FROM (
+            SELECT id AS key_0 FROM customers ORDER BY id LIMIT :size
+        ) AS walked
+        ORDER BY key_0 DESC LIMIT 1
+    ) AS last_one ON true
+""")
+
+KEYS = sa.text("""
+    SELECT last_one.key_0 AS last_0 FROM (SELECT 1) AS always LEFT JOIN (
+        SELECT * FROM (
+            SELECT id AS key_0
+            FROM customers
+            WHERE id > :after_0
+            ORDER BY id
+            LIMIT :size
+        ) AS walked
+        ORDER BY key_0 DESC LIMIT 1
+    ) AS last_one ON true
+""")
+
+FIRST_BATCH = sa.text("""
+    UPDATE customers SET email = '' WHERE id <= :upto_0 AND email IS NULL
+""")
+
+BATCH = sa.text("""
+    UPDATE customers SET email = ''
+    WHERE id > :after_0 AND id <= :upto_0 AND email IS NULL
+""")
+
+
+def upgrade() -> None:
+    # Each batch commits by itself: stopping and running again is safe.
+    with op.get_context().autocommit_block():
+        connection = op.get_bind()
+        keys, batch, after, size, changed = FIRST_KEYS, FIRST_BATCH, {}, 1_000, 0
+        while True:
+            started = time.monotonic()
+            row = connection.execute(keys, {**after, "size": size}).one()
+            if row.last_0 is None:
+                break
+            upto = {"upto_0": row.last_0}
+            changed += connection.execute(batch, {**after, **upto}).rowcount
+            keys, batch, after = KEYS, BATCH, {"after_0": row.last_0}
+            seconds = time.monotonic() - started
+            size = max(100, min(10_000, int(size * (1.2 if seconds < 0.2 else 0.5))))
+            log.info(
+                "customers.email: id <= %s, %s rows changed", after["after_0"], changed
+            )
+
+
+def downgrade() -> None:
+    """The filled values harm nothing: nothing to undo."""

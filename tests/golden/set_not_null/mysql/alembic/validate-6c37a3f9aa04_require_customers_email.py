@@ -1,0 +1,52 @@
+"""require customers.email
+
+Plan     require-customers-email · validate · 1 of 1
+Deploy   when the fill is done
+Up       INPLACE, LOCK=NONE on customers while writing the table anew, 7–20 min: reads and writes go
+         on, but queue at both ends, where it waits for open transactions, at most 2 s each time
+Down     INPLACE, LOCK=NONE on customers while writing the table anew, 7–20 min: reads and writes go
+         on, but queue at both ends, where it waits for open transactions, at most 2 s each time ·
+         lossless
+
+Revision ID: 6c37a3f9aa04
+Revises: 9c8a398ef7aa
+Create Date: 2026-11-23 10:21:30
+
+"""
+from typing import Sequence, Union
+
+from alembic import op
+import sqlalchemy as sa
+
+
+# revision identifiers, used by Alembic.
+revision: str = "6c37a3f9aa04"
+down_revision: Union[str, Sequence[str], None] = "9c8a398ef7aa"
+branch_labels: Union[str, Sequence[str], None] = None
+depends_on: Union[str, Sequence[str], None] = None
+
+
+def upgrade() -> None:
+    op.execute("SET SESSION lock_wait_timeout = 2")
+    offending = sa.text("SELECT id FROM customers WHERE email IS NULL LIMIT 5")
+    if op.get_bind().execute(offending).first() is not None:
+        raise RuntimeError(
+            "customers.email still holds NULLs: fill them before it becomes required"
+        )
+    op.execute("""
+        SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES')
+    """)
+    op.execute("""
+        ALTER TABLE customers MODIFY COLUMN email varchar(200) NOT NULL,
+            ALGORITHM=INPLACE,
+            LOCK=NONE
+    """)
+
+
+def downgrade() -> None:
+    op.execute("SET SESSION lock_wait_timeout = 2")
+    op.execute("""
+        ALTER TABLE customers MODIFY COLUMN email varchar(200) NULL DEFAULT NULL,
+            ALGORITHM=INPLACE,
+            LOCK=NONE
+    """)
