@@ -27,6 +27,7 @@ from wizard.model.steps import (
     Impossible,
     MoveNumbering,
     Nothing,
+    RenameEnum,
     RenameEnumValue,
 )
 
@@ -61,7 +62,7 @@ NOT_IN_THE_FAMILY = {
 }
 # What no other session can wait for: a table nobody knows yet, types, a sequence's own type.
 LOCKS_NO_TABLE = (
-    *(CreateTable, CreateEnum, DropEnum, AddEnumValue, RenameEnumValue),
+    *(CreateTable, CreateEnum, DropEnum, RenameEnum, AddEnumValue, RenameEnumValue),
     MoveNumbering,
 )
 EACH = pytest.mark.parametrize(("engine", "example"), BOTH)
