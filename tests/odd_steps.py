@@ -26,15 +26,24 @@ from wizard.model.steps import (
     CreateDependent,
     CreateEnum,
     CreateTable,
+    CreateTableView,
     DropDependent,
     DropEnum,
     DropTable,
+    DropTableView,
+    MoveNumbering,
     RenameConstraint,
+    RenameEnum,
     RenameEnumValue,
     RenameIndex,
+    ReplaceView,
     SetIdentity,
     SetVisible,
     Step,
+    SwapColumns,
+    SwapTableView,
+    Sync,
+    TableView,
 )
 
 ODD = TableName('we"ird table', "sche'ma")
@@ -73,6 +82,10 @@ VIEW = Dependent(
 )
 MOOD = Enum(name=TableName("Mood", "sche'ma"), labels=("it's; fine", '100% "bad" :x'))
 
+WHOLE = TableView(table=ODD, name='sh"own;', columns=("order", 'co"l'))
+THERE = Sync(name="zz;there", table=ODD, old="order", new="wi;de")
+BACK = Sync(name="zz;back", table=ODD, old="was;", new="order")
+
 STEPS: tuple[Step, ...] = (
     CreateTable(table=TABLE),
     DropTable(table=TABLE),
@@ -91,7 +104,18 @@ STEPS: tuple[Step, ...] = (
     ),
     DropDependent(table=ODD, dependent=VIEW),
     CreateDependent(table=ODD, dependent=VIEW),
+    ReplaceView(table=ODD, before=VIEW, after=replace(VIEW, definition=VIEW.definition[:1])),
+    CreateTableView(view=WHOLE),
+    DropTableView(view=WHOLE),
+    SwapTableView(view=WHOLE),
+    SwapColumns(before=THERE, after=BACK),
+    MoveNumbering(
+        table=ODD,
+        column=replace(NUMBER, identity="always"),
+        to=Column(name="wi;de", type="bigint", nullable=False),
+    ),
     CreateEnum(enum=MOOD),
+    RenameEnum(enum=MOOD, new='Old "mood"; once'),
     DropEnum(enum=MOOD),
     AddEnumValue(enum=MOOD, value="so; 'so'", after="it's; fine"),
     RenameEnumValue(enum=MOOD, old="it's; fine", new='"fine"'),

@@ -22,6 +22,10 @@ _CONFIDENCE = ("high", "medium", "low")
 _SLUG_LIMIT = 60
 
 
+#: Whose batches and guards are compound statements, which each runner cuts apart in its own way.
+_WITHOUT = ("mysql", "mariadb")
+
+
 class SqlGenerator:
     """Raw SQL. What differs between runners is in the layouts."""
 
@@ -51,7 +55,7 @@ class SqlGenerator:
     def render(self, project: Project, job: Job) -> tuple[FileEdit, ...]:
         """Return the files of the job's migrations; see the generator protocol."""
         layout = _layout(project.layout)
-        if job.dialect.capabilities.online_ddl:
+        if job.dialect.name in _WITHOUT:
             raise AnswerError(
                 "engine-without-sql-files",
                 f"{layout.label} files for {job.dialect.title} are not written yet",
