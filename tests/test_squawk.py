@@ -126,6 +126,30 @@ EXPLAINED = {
     "ban-drop-column": Explanation(
         why="no code names the column any more", where=GATE, holds=asked_or_way_back
     ),
+    "ban-drop-table": Explanation(
+        why="nothing names the table any more, or the plan itself made it",
+        where=GATE,
+        holds=asked_or_way_back,
+    ),
+    "ban-drop-view": Explanation(
+        why="all code says the table's new name", where=GATE, holds=asked_or_way_back
+    ),
+    "ban-drop-type": Explanation(
+        why="no column is of the type any more", where=GATE, holds=asked_or_way_back
+    ),
+    "renaming-table": Explanation(
+        why="no code names it by then, or a view goes by the other name",
+        where=GATE,
+        holds=asked_or_way_back,
+    ),
+    "renaming-object": Explanation(
+        why="code names no index and no constraint; the lock is waited for as long as was said",
+        where="the header: how long it waits",
+        holds=says("waits at most", "SHARE UPDATE EXCLUSIVE"),
+    ),
+    "prefer-bigint-over-int": Explanation(
+        why="the type is the user's own", where="the answers, or the column", holds=own_type
+    ),
     "prefer-text-field": Explanation(
         why="the type is the user's own", where="the answers, or the column", holds=own_type
     ),
