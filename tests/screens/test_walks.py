@@ -67,6 +67,8 @@ async def walk_and_compare(root: Path, kind: str) -> None:
     headless = make_session(twin, answers)
     headless.accepted = frozenset({"all"})
     headless.write()
+    headless.disconnect()
+    session.disconnect()
     assert contents(root) == contents(twin)
     assert len(contents(root)) > 4
 
