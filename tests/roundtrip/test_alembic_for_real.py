@@ -87,6 +87,32 @@ CREATE TABLE tickets (
     priority text
 );
 CREATE INDEX ix_tickets_parent_id ON tickets (parent_id, id);
+CREATE TABLE ticket_tags (
+    ticket_id integer REFERENCES tickets (id) ON DELETE CASCADE,
+    tag varchar(20),
+    PRIMARY KEY (ticket_id, tag)
+);
+CREATE TABLE parcels (
+    id serial PRIMARY KEY,
+    ticket_id integer NOT NULL REFERENCES tickets (id),
+    tag_of integer,
+    tag varchar(20),
+    state varchar(20) NOT NULL DEFAULT 'new',
+    code text UNIQUE,
+    size text NOT NULL DEFAULT '3',
+    payload json,
+    weight numeric(10, 2),
+    sent_at timestamp DEFAULT now(),
+    CONSTRAINT ck_parcels_state CHECK (state <> ''),
+    CONSTRAINT ck_parcels_size CHECK (size <> '0' OR weight IS NULL),
+    CONSTRAINT uq_parcels_covering UNIQUE (id, ticket_id) INCLUDE (weight)
+    DEFERRABLE INITIALLY DEFERRED,
+    FOREIGN KEY (tag_of, tag) REFERENCES ticket_tags (ticket_id, tag)
+);
+CREATE INDEX ix_parcels_ticket_id ON parcels (ticket_id);
+CREATE INDEX ix_parcels_state ON parcels (state, sent_at DESC) WHERE weight > 0;
+CREATE INDEX ix_parcels_size ON parcels (lower(size), code) INCLUDE (size);
+COMMENT ON COLUMN parcels.size IS 'S, M or L: 1, 2, 3';
 CREATE TABLE "Odd Table" (
     "a b" integer,
     "select" text,
@@ -116,6 +142,12 @@ INSERT INTO walls VALUES (1, 'light', '{}'), (2, 'it''s %', '{light,"it''s %"}')
 INSERT INTO tickets (parent_id, rating, priority)
     SELECT nullif(n / 2, 0), n % 5 + 1, CASE WHEN n % 3 > 0 THEN n::text END
     FROM generate_series(1, 400) n;
+INSERT INTO ticket_tags SELECT n, 'tag' || n % 3 FROM generate_series(1, 400) n;
+INSERT INTO parcels (ticket_id, tag_of, tag, state, code, size, payload, weight)
+    SELECT n % 400 + 1, CASE WHEN n % 2 > 0 THEN n % 400 + 1 END, 'tag' || (n % 400 + 1) % 3,
+           CASE n % 3 WHEN 0 THEN 'new' ELSE 'sent' END, 'code-' || n, n % 3 + 1,
+           json_build_object('n', n), n
+    FROM generate_series(1, 1500) n;
 INSERT INTO "Odd Table" SELECT n % 10, 'k' || n, NULLIF(n, 5) FROM generate_series(1, 300) n;
 """
 
@@ -175,6 +207,7 @@ def bench(postgres: Any, tmp_path: Path) -> Iterator[Callable[..., Bench]]:
         with psycopg.connect(statement_url(url)) as connection:
             connection.execute(SHOP)
             connection.execute("ANALYZE")
+        opened: list[Session] = []
 
         def build(
             case: dict[str, object], given: dict[str, int], *, each: bool = True, **rollout: str
@@ -197,12 +230,11 @@ def bench(postgres: Any, tmp_path: Path) -> Iterator[Callable[..., Bench]]:
                 now=datetime(2026, 11, 23, 10, 20, 30, tzinfo=UTC),
                 seed="test",
             )
-            sessions.append(Session(environment, answers, accepted=["all"]))
-            return Bench(tmp_path, url, sessions[-1])
+            opened.append(Session(environment, answers, accepted=["all"]))
+            return Bench(tmp_path, url, opened[-1])
 
-        sessions: list[Session] = []
         yield build
-        for one in sessions:
+        for one in opened:
             one.disconnect()
 
 

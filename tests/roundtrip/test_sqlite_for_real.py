@@ -33,6 +33,16 @@ CREATE TABLE orders (
         ON DELETE SET NULL,
     CONSTRAINT uq_orders_agent UNIQUE (agent_id)
 );
+CREATE TABLE parcels (
+    id INTEGER PRIMARY KEY,
+    owner_id INTEGER NOT NULL REFERENCES customers (id) ON DELETE CASCADE,
+    code TEXT,
+    state TEXT NOT NULL DEFAULT 'new',
+    size TEXT,
+    weight NUMERIC DEFAULT 0 CHECK (weight >= 0),
+    CONSTRAINT uq_parcels_code UNIQUE (code)
+);
+CREATE INDEX ix_parcels_state ON parcels (state, size) WHERE size IS NOT NULL;
 CREATE TABLE log (at TEXT, what TEXT);
 CREATE INDEX ix_orders_customer_id ON orders (customer_id);
 CREATE INDEX ix_orders_note ON orders (note) WHERE note IS NOT NULL;
@@ -47,6 +57,10 @@ INSERT INTO customers (email, name, rating)
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
 INSERT INTO orders (id, customer_id, billing_id, agent_id, note, total)
     SELECT i * 3, i, CASE WHEN i % 4 THEN i END, CASE WHEN i % 5 THEN i END, CASE WHEN i % 2 THEN 'note ' || i END, i FROM n;
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500)
+INSERT INTO parcels (owner_id, code, state, size, weight)
+    SELECT i, 'code-' || i, CASE WHEN i % 3 THEN 'new' ELSE 'sent' END,
+           CASE WHEN i % 2 THEN i % 5 END, i FROM n;
 """
 
 WINDOW_CASES = windowed("sqlite")
@@ -110,7 +124,7 @@ def rows(root: Path) -> dict[str, list[dict[str, object]]]:
         connection.row_factory = sqlite3.Row
         return {
             name: [dict(one) for one in connection.execute(f"SELECT * FROM {name} ORDER BY rowid")]
-            for name in ("customers", "orders", "log", "sqlite_sequence")
+            for name in ("customers", "orders", "parcels", "log", "sqlite_sequence")
             if name in there
         }
 
@@ -139,7 +153,7 @@ def columns_of(schema: Schema, plan: Plan) -> Columns:
             one.name for one in table.columns if (table.name.name, one.name) not in filled
         }
         for table in schema.tables
-        if table.name.name in ("customers", "orders", "log")
+        if table.name.name in ("customers", "orders", "parcels", "log")
     }
 
 

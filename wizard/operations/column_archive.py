@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from wizard.model.inverse import change
 from wizard.model.names import TableName, fit_name, slugify
@@ -15,7 +15,6 @@ from wizard.model.steps import (
     CreateTable,
     Nothing,
     Require,
-    Step,
 )
 from wizard.operations.base import Context
 from wizard.operations.blocks import ddl, walk_key
@@ -26,12 +25,20 @@ _KEPT = "kept"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
-    """The values of one column of a table by the key of its rows; NULLs are left out."""
+    """The values of one column of a table by the key of its rows.
+
+    Rows that hold what the column gets by itself when it is back, its default or NULL, are left out.
+    """
 
     table: Table
     column: Column
     key: tuple[Column, ...]
     kept: Table
+
+    @property
+    def usual(self) -> str:
+        """What a row holds that the archive leaves out."""
+        return self.column.default or "NULL"
 
 
 def archive_of(context: Context, table: Table, column: Column) -> Archive | None:
@@ -70,7 +77,7 @@ def filling(archive: Archive, context: Context) -> tuple[Migration, Migration]:
         columns=tuple(one.name for one in kept.columns),
         key=tuple(one.name for one in archive.key),
         key_types=tuple(one.type for one in archive.key),
-        needed=f"{context.dialect.quote(column.name)} IS NOT NULL",
+        needed=_unusual(archive, context),
     )
     title = f"keep {table.name}.{column.name} in {kept.name}"
     stay = Nothing(reason=f"the rows go with {kept.name.name}")
@@ -86,6 +93,14 @@ def filling(archive: Archive, context: Context) -> tuple[Migration, Migration]:
     )
 
 
+def _unusual(archive: Archive, context: Context) -> str:
+    """Return the predicate for rows that the archive keeps."""
+    dialect, name = context.dialect, context.dialect.quote(archive.column.name)
+    if archive.column.default is None:
+        return f"{name} IS NOT NULL"
+    return dialect.distinct(name, archive.usual, compare_as=dialect.compare_as(archive.column))
+
+
 def missing(archive: Archive, context: Context) -> Preflight:
     """Return the query for rows whose value the archive does not hold."""
     dialect, column, quote = context.dialect, archive.column, context.dialect.quote
@@ -93,10 +108,12 @@ def missing(archive: Archive, context: Context) -> Preflight:
     joined = " AND ".join(
         f"{_KEPT}.{quote(one.name)} = source.{quote(one.name)}" for one in archive.key
     )
+    value = f"{_KEPT}.{quote(column.name)}"
+    if column.default is not None:
+        absent = f"{_KEPT}.{quote(archive.key[0].name)} IS NULL"
+        value = f"CASE WHEN {absent} THEN {archive.usual} ELSE {value} END"
     differ = dialect.distinct(
-        f"source.{quote(column.name)}",
-        f"{_KEPT}.{quote(column.name)}",
-        compare_as=dialect.compare_as(column),
+        f"source.{quote(column.name)}", value, compare_as=dialect.compare_as(column)
     )
     return Preflight(
         query=f"SELECT {shown} FROM {dialect.table(archive.table.name)} AS source "
@@ -107,12 +124,8 @@ def missing(archive: Archive, context: Context) -> Preflight:
     )
 
 
-def agreeing(archive: Archive, context: Context, *, rest: str | None) -> Migration:
-    """Stop unless the archive holds every value; on the way back fill the column from it.
-
-    ``rest`` is the expression for rows that came while the column was gone, None to leave those
-    without a value.
-    """
+def agreeing(archive: Archive, context: Context) -> Migration:
+    """Stop unless the archive holds every value; on the way back fill the column from it."""
     table, column, kept = archive.table, archive.column, archive.kept
     dialect, quote = context.dialect, context.dialect.quote
     look = missing(archive, context)
@@ -130,9 +143,6 @@ def agreeing(archive: Archive, context: Context, *, rest: str | None) -> Migrati
         join=f"{dialect.table(kept.name)} AS {_KEPT}",
         on=joined,
     )
-    back: tuple[Step, ...] = (refill,)
-    if rest is not None:
-        back = (refill, filled_by(refill, column, rest, context))
     title = f"check that {kept.name} holds {table.name}.{column.name}"
     step = Require(query=look.query, message=look.problem, table=table.name)
     return Migration(
@@ -140,16 +150,5 @@ def agreeing(archive: Archive, context: Context, *, rest: str | None) -> Migrati
         title=title,
         kind="data",
         transactional=False,
-        changes=(change(step, undo=back),),
-    )
-
-
-def filled_by(like: Backfill, column: Column, expression: str, context: Context) -> Backfill:
-    """Return the step that gives a value to the rows of the same walk which have none."""
-    return replace(
-        like,
-        assignments=(Assignment(column=column.name, expression=expression),),
-        needed=f"{context.dialect.quote(column.name)} IS NULL",
-        join=None,
-        on=None,
+        changes=(change(step, undo=(refill,)),),
     )

@@ -15,6 +15,7 @@ from wizard.model.simulate import apply, apply_all
 from wizard.model.steps import (
     AddCheck,
     AddColumn,
+    Assignment,
     Backfill,
     DropColumn,
     DropConstraint,
@@ -38,11 +39,10 @@ from wizard.operations.blocks import (
     walk_key,
     with_column,
 )
-from wizard.operations.column_archive import agreeing, archive_of, filled_by, filling
+from wizard.operations.column_archive import agreeing, archive_of, filling
 from wizard.operations.column_uses import indexes_on, keys_on, rules_on
 from wizard.operations.common import object_name
 from wizard.operations.constraints import drop_constraint
-from wizard.operations.defaults import default_migration
 from wizard.operations.needs import losing, serves
 from wizard.operations.phases import Refusal
 from wizard.operations.releases import release
@@ -52,6 +52,13 @@ def after(table: Table, migrations: tuple[Migration, ...] | list[Migration]) -> 
     """Return the table as migrations leave it."""
     steps = [step for one in migrations for step in one.up]
     found = apply_all(Schema(tables=(table,)), steps).table(table.name)
+    assert found is not None
+    return found
+
+
+def column_of(table: Table, name: str) -> Column:
+    """Return a column that is known to be there."""
+    found = table.column(name)
     assert found is not None
     return found
 
@@ -69,31 +76,17 @@ def loosened(context: Context, table: Table, column: Column) -> tuple[Migration,
     )
     if column.nullable and not checks:
         return ()
-    neutral = _neutral(context, table, column)
-    if neutral is not None:
-        title = f"default of {name} for rows without it"
-        return (default_migration(context, table, column, neutral, title=title),)
     if context.dialect.supports(DropConstraint) is not None:
-        after_ = replace(
-            with_column(table, replace(column, nullable=True)),
-            constraints=tuple(one for one in table.constraints if one not in checks),
-        )
-        step = RebuildTable(before=table, after=after_)
+        left = tuple(one for one in table.constraints if one not in checks)
+        loose = with_column(replace(table, constraints=left), replace(column, nullable=True))
+        step = RebuildTable(before=table, after=loose)
         return (rebuild_migration(f"no longer require {name}", step),)
     required = () if column.nullable else (column,)
-    return release(context, table, name=name, required=required, checks=checks, exact=False)
-
-
-def _neutral(context: Context, table: Table, column: Column) -> str | None:
-    """Return a default that does where lifting NOT NULL would copy the table, None elsewhere."""
-    lift = DropNotNull(table=table.name, column=column)
-    dialect = context.dialect
-    if column.nullable or dialect.supports(lift) is not None or dialect.supports(SetDefault):
-        return None
-    bound = keys_on(table, column.name) or rules_on(table, column.name)
-    if bound or dialect.lock(lift, context.size(table)).work != "rewrite":
-        return None
-    return dialect.neutral(column)
+    # A default would point nowhere, or stand twice where nothing may.
+    bound = bool(keys_on(table, column.name) or rules_on(table, column.name))
+    return release(
+        context, table, name=name, required=required, checks=checks, exact=False, bare=bound
+    )
 
 
 def dropped(
@@ -125,24 +118,28 @@ def dropped(
             )
         )
     rest = _rest(context, column)
-    if kept is not None or (rest is not None and not column.nullable):
+    if (kept is not None and _odd(context, column)) or (rest and not column.nullable):
         add(*_bare(context, after(table, found), column))
-    here = after(table, found)
-    left = here.column(column.name)
-    assert left is not None
+    left = column_of(after(table, found), column.name)
+    if left != column and column.default is not None:
+        add(_filled_again(context, after(table, found), left, column.default))
     grade = _grade(context, column)
     if kept is not None:
         kept = replace(kept, column=left)
-        add(*filling(kept, context), agreeing(kept, context, rest=column.default))
+        add(*filling(kept, context), agreeing(kept, context))
         grade = Reversibility(
             grade=Grade.LOSSLESS_UNTIL,
             until=f"{kept.kept.name} is dropped",
             reason=f"the values of {name} are in {kept.kept.name}",
         )
-    elif left != column and rest is not None:
-        add(_filled_again(context, here, left, rest))
-    add(_last(context, here, left, grade))
+    add(_last(context, after(table, found), left, grade))
     return tuple(found)
+
+
+def _odd(context: Context, column: Column) -> bool:
+    """Tell whether nobody can say which value a row gets by itself."""
+    known = (DefaultKind.NONE, DefaultKind.CONSTANT)
+    return column.identity is not None or context.dialect.default_kind(column.default) not in known
 
 
 def _grade(context: Context, column: Column) -> Reversibility | None:
@@ -249,7 +246,7 @@ def _filled_again(context: Context, table: Table, column: Column, value: str) ->
     key = walk_key(context, table)
     refill = Backfill(
         table=table.name,
-        assignments=(),
+        assignments=(Assignment(column=column.name, expression=value),),
         needed=f"{context.dialect.quote(column.name)} IS NULL",
         key=tuple(one.name for one in key),
         key_types=tuple(one.type for one in key),
@@ -261,9 +258,7 @@ def _filled_again(context: Context, table: Table, column: Column, value: str) ->
         title=title,
         kind="data",
         transactional=not key,
-        changes=(
-            change(Nothing(reason=reason), undo=(filled_by(refill, column, value, context),)),
-        ),
+        changes=(change(Nothing(reason=reason), undo=(refill,)),),
     )
 
 

@@ -180,11 +180,11 @@ def plan(request: Request, context: Context) -> Plan:
             )
         )
         before = _table_of(apply(Schema(tables=(before,)), rename), table)
-        column = _column_of(before, tomb)
+        column = dropping.column_of(before, tomb)
         missed = f"a release has passed, and nothing has asked for {name}"
         gate = Gate(text=f"{missed}; {forgets}")
     else:
-        column = _column_of(before, column.name)
+        column = dropping.column_of(before, column.name)
         gate = Gate(text=forgets)
     contract = dropping.dropped(context, before, column, archive=request.archive == "table")
     parts.append(
@@ -224,12 +224,6 @@ def _tomb(table: Table, column: Column, context: Context) -> str:
 
 def _table_of(schema: Schema, table: Table) -> Table:
     found = schema.table(table.name)
-    assert found is not None
-    return found
-
-
-def _column_of(table: Table, name: str) -> Column:
-    found = table.column(name)
     assert found is not None
     return found
 

@@ -1,6 +1,6 @@
 """prove the checks of orders.status_code on the way back
 
-Plan     drop-orders-status-code · contract · 2 of 9
+Plan     drop-orders-status-code · contract · 2 of 7
 Deploy   a release later
 Up       no lock
 Down     SHARE UPDATE EXCLUSIVE on orders while reading every row, 1–4 min: reads and writes go on ·

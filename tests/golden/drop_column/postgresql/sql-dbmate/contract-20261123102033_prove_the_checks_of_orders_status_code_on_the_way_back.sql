@@ -1,4 +1,4 @@
--- Plan     drop-orders-status-code · contract · 2 of 9
+-- Plan     drop-orders-status-code · contract · 2 of 7
 -- Deploy   a release later
 -- Up       no lock
 -- Down     SHARE UPDATE EXCLUSIVE on orders while reading every row, 1–4 min: reads and writes go on ·

@@ -1,4 +1,4 @@
--- Plan     drop-orders-status-code · contract · 1 of 9
+-- Plan     drop-orders-status-code · contract · 1 of 7
 -- Deploy   a release later
 -- Up       SHARE UPDATE EXCLUSIVE on orders: reads and writes go on
 -- Down     SHARE UPDATE EXCLUSIVE on orders while building, 1–7 min: reads and writes go on · lossless

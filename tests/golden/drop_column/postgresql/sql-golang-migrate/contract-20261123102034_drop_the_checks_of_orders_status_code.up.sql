@@ -1,4 +1,4 @@
--- Plan     drop-orders-status-code · contract · 3 of 9
+-- Plan     drop-orders-status-code · contract · 3 of 7
 -- Deploy   a release later
 -- Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
 -- Down     ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless

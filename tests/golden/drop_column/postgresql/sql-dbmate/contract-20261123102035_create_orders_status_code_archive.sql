@@ -1,0 +1,16 @@
+-- Plan     drop-orders-status-code · contract · 4 of 7
+-- Deploy   a release later
+-- Up       no lock
+-- Down     ACCESS EXCLUSIVE on orders_status_code_archive, < 10 ms, waits at most 2 s · lossless
+
+-- migrate:up
+SET LOCAL lock_timeout = '2s';
+CREATE TABLE orders_status_code_archive (
+    id bigint NOT NULL,
+    status_code varchar(20),
+    CONSTRAINT orders_status_code_archive_pkey PRIMARY KEY (id)
+);
+
+-- migrate:down
+SET LOCAL lock_timeout = '2s';
+DROP TABLE orders_status_code_archive;

@@ -1,6 +1,0 @@
--- Plan     drop-orders-status-code · contract · 7 of 9 · data only
--- Deploy   a release later
--- Up       row locks on one batch at a time, about 0.2 s each; safe to stop and to run again
--- Down     nothing to do: the rows go with orders_status_code_archive · lossless
-
--- the rows go with orders_status_code_archive

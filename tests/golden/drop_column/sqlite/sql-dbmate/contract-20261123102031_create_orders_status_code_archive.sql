@@ -1,0 +1,16 @@
+-- Plan     drop-orders-status-code · contract · 2 of 5
+-- Deploy   a release later
+-- Up       RESERVED on orders_status_code_archive, < 10 ms, waits at most 2 s
+-- Down     EXCLUSIVE on orders_status_code_archive, < 10 ms, waits at most 2 s · lossless
+
+-- migrate:up
+PRAGMA busy_timeout = 2000;
+CREATE TABLE orders_status_code_archive (
+    id INTEGER NOT NULL,
+    status_code varchar(20),
+    CONSTRAINT orders_status_code_archive_pkey PRIMARY KEY (id)
+);
+
+-- migrate:down
+PRAGMA busy_timeout = 2000;
+DROP TABLE orders_status_code_archive;

@@ -1,0 +1,6 @@
+-- Plan     drop-orders-status-code · contract · 3 of 5 · data only
+-- Deploy   a release later
+-- Up       row locks on all changed rows until it is done: one statement
+-- Down     nothing to do: the rows go with orders_status_code_archive · lossless
+
+-- the rows go with orders_status_code_archive

@@ -1,0 +1,7 @@
+-- Plan     drop-orders-status-code · contract · 3 of 5 · data only
+-- Deploy   a release later
+-- Up       row locks on all changed rows until it is done: one statement
+-- Down     nothing to do: the rows go with orders_status_code_archive · lossless
+
+PRAGMA busy_timeout = 2000;
+INSERT INTO orders_status_code_archive (id, status_code) SELECT id, status_code FROM orders WHERE status_code IS NOT 'new' ON CONFLICT DO NOTHING;

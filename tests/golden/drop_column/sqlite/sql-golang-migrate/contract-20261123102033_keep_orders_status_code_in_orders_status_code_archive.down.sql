@@ -1,6 +1,0 @@
--- Plan     drop-orders-status-code · contract · 4 of 6 · data only
--- Deploy   a release later
--- Up       row locks on all changed rows until it is done: one statement
--- Down     nothing to do: the rows go with orders_status_code_archive · lossless
-
--- the rows go with orders_status_code_archive

@@ -1,7 +1,0 @@
--- Plan     drop-orders-status-code · contract · 4 of 6 · data only
--- Deploy   a release later
--- Up       row locks on all changed rows until it is done: one statement
--- Down     nothing to do: the rows go with orders_status_code_archive · lossless
-
-PRAGMA busy_timeout = 2000;
-INSERT INTO orders_status_code_archive (id, status_code) SELECT id, status_code FROM orders WHERE status_code IS NOT NULL ON CONFLICT DO NOTHING;

@@ -1,8 +1,0 @@
--- Plan     drop-orders-status-code · contract · 5 of 6 · data only
--- Deploy   a release later
--- Up       no lock
--- Down     row locks on all changed rows until it is done: one statement · lossless
--- File     1 of 2 of this migration
-
-PRAGMA busy_timeout = 2000;
-UPDATE orders SET status_code = 'new' WHERE status_code IS NULL;
