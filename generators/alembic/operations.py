@@ -18,6 +18,7 @@ from generators.alembic.indexes import create_index, drop_index
 from generators.alembic.tables import create_table, drop_table
 from generators.alembic.writer import Writer
 from wizard.dialects.flavours import in_own_words
+from wizard.dialects.sqltext import grouped
 from wizard.model.names import TableName
 from wizard.model.schema import (
     Column,
@@ -231,4 +232,5 @@ def _default(default: str, writer: Writer) -> Node:
     literal = text.literal_text(default)
     if literal is not None:
         return writer.quotes.text(literal)
-    return text.expression(default, writer.quotes)
+    # A default without parentheses takes no operators that are words.
+    return text.expression(grouped(default, writer.dialect.name), writer.quotes)

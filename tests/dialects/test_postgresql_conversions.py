@@ -167,6 +167,23 @@ def _home(
         server.execute("DROP TABLE both_ways")
 
 
+@pytest.mark.parametrize(("old", "new"), BOTH)
+def test_what_may_stand_in_an_index(
+    old: str, new: str, server: Connection, postgres: TestServer
+) -> None:
+    engine = dialect("postgresql", postgres.version)
+    column, to = Column(name="x", type=old), Column(name="x", type=new)
+    way = engine.conversion(column, to, enums=("mood",))
+    server.execute(f"CREATE TEMP TABLE kept (x {new}, one integer)".encode())
+    build = f"CREATE INDEX ON kept (one) WHERE ({way.to_old}) IS NULL"
+    try:
+        server.execute(build.encode())
+        steady = True
+    except psycopg.errors.InvalidObjectDefinition:
+        steady = False
+    assert steady or not way.indexable
+
+
 def test_a_moment_converts_the_same_in_every_session(
     server: Connection, postgres: TestServer
 ) -> None:

@@ -84,6 +84,8 @@ class Capabilities:
     add_identity: bool
     stored_generated_in_place: bool
     virtual_generated: bool
+    #: The columns of a foreign key and of the key it points to must be of one type.
+    equal_key_types: bool = False
     #: An index can also be dropped concurrently, not only built.
     concurrent_drop: bool = True
     #: A column with a default that is worked out for each row is added without stopping writes.
@@ -141,7 +143,9 @@ class Conversion:
     it fails. ``plain`` is ``to_new`` without that guard, for values that are known to fit.
     ``exact`` says that a value which went there and back is what it was; ``alike``, that
     expressions over the column mean the same for the new type. ``limit`` is the largest whole
-    number that the old type holds, None where that is not what limits it.
+    number that the old type holds, None where that is not what limits it. ``zone`` says that only
+    one of the types knows time zones, and that the expressions read the values as UTC. ``indexable``
+    says that ``to_old`` may stand in an index: that it yields the same at any time.
     """
 
     to_new: str
@@ -152,6 +156,8 @@ class Conversion:
     exact: bool = False
     alike: bool = False
     limit: int | None = None
+    zone: bool = False
+    indexable: bool = True
 
     @property
     def misfits(self) -> str | None:

@@ -20,7 +20,7 @@ from wizard.model.schema import (
 from wizard.model.steps import Beside
 from wizard.operations.base import Context
 from wizard.operations.phases import Refusal
-from wizard.operations.twins import reads
+from wizard.operations.twins import included, reads
 
 
 def indexes_on(table: Table, column: str, context: Context) -> tuple[Index, ...]:
@@ -44,19 +44,14 @@ def rules_on(table: Table, column: str) -> tuple[Check | Unique | Exclusion, ...
         one
         for one in table.constraints
         if isinstance(one, Check | Unique | Exclusion)
-        and (column in one.columns or _includes(table, one.name, column))
+        and (column in one.columns or column in included(table, one.name))
     )
 
 
 def key_on(table: Table, column: str) -> bool:
     """Tell whether the primary key holds the column, or its index includes it."""
     keys = [one for one in table.constraints if isinstance(one, PrimaryKey)]
-    return any(column in one.columns or _includes(table, one.name, column) for one in keys)
-
-
-def _includes(table: Table, constraint: str | None, column: str) -> bool:
-    own = table.index(constraint or "")
-    return own is not None and own.constraint and column in own.include
+    return any(column in one.columns or column in included(table, one.name) for one in keys)
 
 
 def pointing_at(table: Table, column: str) -> tuple[Reference, ...]:

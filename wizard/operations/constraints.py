@@ -46,24 +46,31 @@ from wizard.operations.blocks import (
 )
 
 
-def unique_index(context: Context, table: Table, unique: Unique) -> Index:
+def unique_index(
+    context: Context, table: Table, unique: Unique, include: tuple[str, ...] | None = None
+) -> Index:
     """Return the bare index that becomes the constraint's own; included columns are kept."""
     own = table.index(unique.name or "")
+    if include is None:
+        include = own.include if own is not None else ()
     return Index(
         name=fit_name(f"{unique.name}_idx", limit=context.dialect.capabilities.name_bytes),
         parts=tuple(IndexPart(column=one) for one in unique.columns),
         unique=True,
-        include=own.include if own is not None else (),
+        include=include,
         nulls_not_distinct=unique.nulls_not_distinct,
     )
 
 
 def unique_build(
-    context: Context, table: Table, unique: Unique
+    context: Context, table: Table, unique: Unique, include: tuple[str, ...] | None = None
 ) -> tuple[AddIndex, AddUnique, bool]:
-    """Return the steps that bring a unique constraint, and whether they fit one transaction."""
+    """Return the steps that bring a unique constraint, and whether they fit one transaction.
+
+    ``include`` are the columns that its index includes, where it is not there yet.
+    """
     capabilities = context.dialect.capabilities
-    index = unique_index(context, table, unique)
+    index = unique_index(context, table, unique, include)
     concurrently = capabilities.concurrent_index and not context.rollout.stopped
     build = AddIndex(table=table.name, index=index, concurrently=concurrently)
     add = AddUnique(table=table.name, constraint=unique, using=index)

@@ -48,6 +48,25 @@ def one_name(new: str, old: str, *, phase: PhaseName) -> tuple[Snippet, ...]:
     )
 
 
+def retyped(column: Column, to: Column, *, phase: PhaseName) -> tuple[Snippet, ...]:
+    """Return how each framework says a column's new type, whatever its own migration would do."""
+    name = column.name
+    return (
+        Snippet(
+            phase=phase,
+            title="SQLAlchemy",
+            text=f"{name}: Mapped[…] = mapped_column(…)   # {to.type} in place of {column.type}",
+        ),
+        Snippet(
+            phase=phase,
+            title="Django",
+            text=f"{name} = models.…Field()   # {to.type}; makemigrations: wrap AlterField in "
+            "SeparateDatabaseAndState(state_operations=…)",
+        ),
+        Snippet(phase=phase, title="SeaORM", text=f"pub {name}: …,   // {to.type}"),
+    )
+
+
 def unmapped(table: TableName, column: Column, *, phase: PhaseName) -> tuple[Snippet, ...]:
     """Return how each framework stops to know a column that is still there."""
     name = column.name

@@ -44,6 +44,7 @@ from wizard.operations.twins import (
     Twins,
     constraints_of,
     in_twins,
+    included,
     indexes_of,
 )
 
@@ -122,7 +123,8 @@ def constraint_migrations(
     if isinstance(twin, Unique) and not context.dialect.capabilities.unique_using_index:
         return (ddl(context, title, change(AddUnique(table=table.name, constraint=twin))),)
     if isinstance(twin, Unique):
-        build, unique, together = unique_build(context, table, twin)
+        also = twins.swapped(included(twins.table, constraint.name))
+        build, unique, together = unique_build(context, table, twin, also)
         drop = DropConstraint(table=table.name, constraint=twin)
         return (
             Migration(

@@ -198,12 +198,22 @@ def indexes_of(twins: Twins, context: Context) -> tuple[Index, ...]:
 
 
 def constraints_of(twins: Twins) -> tuple[ForeignKey | Check | Unique, ...]:
-    """Return the constraints that name a column with a twin, but for the primary key."""
+    """Return the constraints that name a column with a twin, but for the primary key.
+
+    A unique one also if its index merely includes it.
+    """
     return tuple(
         one
         for one in twins.table.constraints
-        if isinstance(one, ForeignKey | Check | Unique) and set(twins.names) & set(one.columns)
+        if isinstance(one, ForeignKey | Check | Unique)
+        and set(twins.names) & {*one.columns, *included(twins.table, one.name)}
     )
+
+
+def included(table: Table, constraint: str | None) -> tuple[str, ...]:
+    """Return the columns that a constraint's own index includes."""
+    own = table.index(constraint or "")
+    return own.include if own is not None and own.constraint else ()
 
 
 def key_of(twins: Twins) -> PrimaryKey | None:

@@ -53,4 +53,5 @@ def family_capabilities(
         add_identity=False,
         stored_generated_in_place=False,
         virtual_generated=True,
+        equal_key_types=True,
     )

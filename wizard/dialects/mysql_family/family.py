@@ -11,6 +11,7 @@ from wizard.dialects.base import Batch, Capabilities, Conversion, DefaultKind, S
 from wizard.dialects.lexing import Unreadable, tokens
 from wizard.dialects.mysql_family import (
     batches,
+    conversions,
     expressions,
     fitting,
     locks,
@@ -135,15 +136,9 @@ class Family:
         back: str | None = None,
         enums: Sequence[str] = (),
     ) -> Conversion:
-        """Return the server's own conversion, of which only trying in strict mode tells if it fits."""
+        """Return the server's own conversion, which in strict mode refuses what does not fit."""
         del enums
-        name = self.quote(column.name)
-        return Conversion(
-            to_new=using or name,
-            to_old=back or name,
-            plain=using or name,
-            exact=using is None and back is None and column.type == to.type,
-        )
+        return conversions.conversion(column, to, using=using, back=back)
 
     def filler(self, column: Column) -> str | None:
         """Return a default for a required column without one: lifting NOT NULL is a rebuild."""

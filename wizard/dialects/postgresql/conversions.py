@@ -22,8 +22,10 @@ INTEGERS = {
     "integer": (-(2**31), 2**31 - 1),
     "bigint": (-(2**63), 2**63 - 1),
 }
-_NUMBERS = (*INTEGERS, "numeric", "real", "double precision")
+_FLOATING = ("real", "double precision")
+_NUMBERS = (*INTEGERS, "numeric", *_FLOATING)
 _TEXTS = ("text", "character varying")
+_MOMENTS = frozenset({"timestamp", "date"})
 _SHAPE = re.compile(r"(?P<base>[^()]+?)\s*(?:\((?P<numbers>[\d\s,]+)\))?(?P<zone> with.*)?$")
 #: What a text looks like that reads as a number or an id, where the server has no way to ask.
 _LOOKS = {
@@ -49,12 +51,13 @@ class _Type:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Way:
-    """One direction: the value, a predicate for what fits (None: unknown, "": all), and whether
-    the opposite way gives back what was there."""
+    """One direction: the value, a predicate for what fits (None: unknown, "": all), whether the
+    opposite way gives back what was there, and whether the value depends on settings, too."""
 
     value: str
     fits: str | None
     keeps: bool
+    varies: bool = False
 
 
 def conversion(
@@ -74,7 +77,7 @@ def conversion(
     if using is not None:
         there = _Way(value=using, fits=None, keeps=False)
     if back is not None:
-        home = _Way(value=back, fits=None, keeps=False)
+        home = _Way(value=back, fits=None, keeps=False, varies=True)
     return Conversion(
         to_new=_guarded(there),
         to_old=_guarded(home),
@@ -84,7 +87,13 @@ def conversion(
         exact=there.keeps,
         alike=using is None and _alike(before, after),
         limit=INTEGERS[before.base][1] if before.base in INTEGERS else None,
+        zone={before.base, after.base} <= _MOMENTS and _zoned(before) != _zoned(after),
+        indexable=not home.varies,
     )
+
+
+def _zoned(one: _Type) -> bool:
+    return one.zone == "with time zone"
 
 
 def _guarded(way: _Way) -> str:
@@ -122,7 +131,7 @@ class _Ways:
             return self._to_text(before, after)
         if before.base in (*_TEXTS, "character"):
             return self._from_text(after)
-        if before.base in ("timestamp", "date") and after.base in ("timestamp", "date"):
+        if {before.base, after.base} <= _MOMENTS:
             return self._moment(before, after)
         match before.base, after.base:
             case "boolean", "integer":
@@ -131,16 +140,18 @@ class _Ways:
                 return _Way(value=plain, fits=f"{name} IN (0, 1)", keeps=True)
             case "json", "jsonb":
                 fits = self._reads(f"CAST({name} AS text)", after)
-                return _Way(value=plain, fits=fits, keeps=False)
-            case ("jsonb", "json") | ("cidr", "inet"):
+                return _Way(value=plain, fits=fits, keeps=False, varies=True)
+            case "jsonb", "json":
+                return _Way(value=plain, fits="", keeps=True, varies=True)
+            case "cidr", "inet":
                 return _Way(value=plain, fits="", keeps=True)
             case ("bit", "bit varying") if not after.numbers:
                 return _Way(value=plain, fits="", keeps=True)
-        return _Way(value=plain, fits=None, keeps=False)
+        return _Way(value=plain, fits=None, keeps=False, varies=True)
 
     def _number(self, before: _Type, after: _Type) -> _Way:
         name = self._name
-        whole, floating = before.base in INTEGERS, ("real", "double precision")
+        whole, floating = before.base in INTEGERS, _FLOATING
         cast = f"CAST({name} AS {short(after.text)})"
         if after.base in INTEGERS:
             low, high = INTEGERS[after.base]
@@ -172,8 +183,9 @@ class _Ways:
         fits: str | None = ""
         if after.limit is not None and (longest is None or longest > after.limit):
             fits = f"char_length({value}) <= {after.limit}"
-        keeps = before.base not in ("timestamp", "date", "time", "interval", "real")
-        return _Way(value=value, fits=fits, keeps=keeps and before.base != "double precision")
+        keeps = before.base not in ("timestamp", "date", "time", "interval", *_FLOATING)
+        steady = (*_NUMBERS, *_TEXTS, "character", "boolean", "uuid")
+        return _Way(value=value, fits=fits, keeps=keeps, varies=before.base not in steady)
 
     def _from_text(self, after: _Type) -> _Way:
         name = self._name
@@ -181,12 +193,13 @@ class _Ways:
             kind = table(parse_table_name(after.text))
             labels = f"CAST(enum_range(CAST(NULL AS {kind})) AS text[])"
             read = f"CAST({name} AS {kind})"
-            return _Way(value=read, fits=f"{name} = ANY ({labels})", keeps=True)
+            return _Way(value=read, fits=f"{name} = ANY ({labels})", keeps=True, varies=True)
         if after.base == "character":
             return _Way(value=name, fits=f"char_length({name}) <= {after.limit or 1}", keeps=False)
         cast = f"CAST({name} AS {short(after.text)})"
         keeps = after.base in ("json", "xml")
-        return _Way(value=cast, fits=self._reads(name, after), keeps=keeps)
+        varies = self._asks or after.base not in (*_NUMBERS, "boolean", "uuid")
+        return _Way(value=cast, fits=self._reads(name, after), keeps=keeps, varies=varies)
 
     def _reads(self, value: str, after: _Type) -> str | None:
         """Return a predicate for texts that the server reads as a type, None where none is known."""
@@ -203,7 +216,7 @@ class _Ways:
 
     def _moment(self, before: _Type, after: _Type) -> _Way:
         name, kind = self._name, short(after.text)
-        zoned = [one.zone == "with time zone" for one in (before, after)]
+        zoned = [_zoned(before), _zoned(after)]
         value, keeps = name, True
         if before.base == "date" and zoned[1]:
             value = f"CAST({name} AS timestamp) AT TIME ZONE 'UTC'"
