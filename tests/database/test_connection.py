@@ -208,6 +208,14 @@ def test_no_transaction_is_left_open(fresh_database: str) -> None:
     catalog.close()
 
 
+def test_a_forgotten_connection_is_closed(fresh_database: str) -> None:
+    forgotten = Connection(parse_url(fresh_database))
+    forgotten.rows("SELECT 1")
+    session = forgotten._session
+    del forgotten
+    assert session.closed
+
+
 def test_inserting_fails_even_below_the_catalogue(fresh_database: str) -> None:
     with psycopg.connect(plain(fresh_database), autocommit=True) as other:
         other.execute("CREATE TABLE t (a int)")

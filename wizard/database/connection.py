@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
@@ -33,12 +34,14 @@ class Connection:
     """A read-only connection that may be used from any thread, by one at a time.
 
     It connects on first use, holds no transaction between two calls, and connects anew when the
-    server has dropped it meanwhile. Every method may raise ReachError.
+    server has dropped it meanwhile. It is closed at the latest when nobody holds it any more, or
+    when the program ends. Every method may raise ReachError.
     """
 
     def __init__(self, url: DatabaseUrl) -> None:
         self.url = url
         self._session: Any = None
+        self._at_the_latest: weakref.finalize[[Any], Connection] | None = None
         self._lock = threading.RLock()
         self._was_open = False
 
@@ -68,8 +71,9 @@ class Connection:
         with self._lock:
             session, self._session = self._session, None
             if session is not None:
-                with contextlib.suppress(Exception):
-                    session.close()
+                _close(session)
+                if self._at_the_latest is not None:
+                    self._at_the_latest.detach()
 
     def _connected(self) -> Any:
         if self._session is not None and self._alive(self._session):
@@ -78,6 +82,7 @@ class Connection:
         failure: ReachError
         try:
             self._session = drivers.open_session(self.url)
+            self._at_the_latest = weakref.finalize(self, _close, self._session)
             drivers.begin(self._session, self.url)
         except Exception as error:  # every driver has its own tree of errors
             failure = failures.connecting(error, self.url)
@@ -110,3 +115,8 @@ class Connection:
         if failure.code == "gone":
             self.close()
         raise failure from None
+
+
+def _close(session: Any) -> None:
+    with contextlib.suppress(Exception):
+        session.close()
