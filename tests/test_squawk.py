@@ -81,6 +81,10 @@ def own_type(file: File) -> bool:
     return set(re.findall(r"char[a-z ]*\((\d+)\)", file.edit.content)) <= lengths
 
 
+def found(*codes: str) -> Callable[[File], bool]:
+    return lambda file: any(one.code in codes for one in file.plan.findings)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """Why squawk's rule does not hold here, and where the plan itself must say so."""

@@ -20,7 +20,7 @@ from wizard.model.simulate import CannotApply, apply, apply_all
 from wizard.model.steps import CreateTable, RenameTable, Step, SwapTableView
 from wizard.operations import operation
 from wizard.operations.base import Context
-from wizard.operations.online_work import settle
+from wizard.operations.online_work import existing_tables, settle
 from wizard.operations.phases import Refusal
 
 
@@ -85,11 +85,9 @@ class _Simulated:
 
     def load(self, steps: Sequence[Step]) -> None:
         """Read the tables that steps name beside those looked at already."""
-        for step in steps:
-            name = getattr(step, "table", None)
-            if not isinstance(name, TableName) or name in self._seen:
-                continue
-            if self.schema.table(name) is None:
+        names = (name for step in steps for name in existing_tables(step))
+        for name in names:
+            if name not in self._seen and self.schema.table(name) is None:
                 self(name)
 
 

@@ -90,6 +90,8 @@ class Capabilities:
     concurrent_drop: bool = True
     #: A column with a default that is worked out for each row is added without stopping writes.
     add_volatile_default: bool = False
+    #: Privileges belong to the table, not to its name.
+    rights_follow_rename: bool = True
 
 
 class DefaultKind(StrEnum):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from wizard.model.findings import danger
 from wizard.model.inverse import change
 from wizard.model.names import fit_name, slugify
 from wizard.model.plan import LOSSLESS, Grade, Migration, Preflight, Reversibility
@@ -44,6 +45,7 @@ from wizard.operations.blocks import (
     rebuild_migration,
     validate_migration,
 )
+from wizard.operations.phases import Refusal
 
 
 def unique_index(
@@ -175,7 +177,16 @@ def check_migrations(
     direct = context.rollout.direct or not dialect.capabilities.not_valid
     pending = check if direct else replace(check, validated=False)
     add = AddCheck(table=table.name, constraint=pending)
-    if dialect.supports(add) is not None:
+    reason = dialect.supports(add)
+    if reason is not None and dialect.supports(RebuildTable) is not None:
+        raise Refusal(
+            danger(
+                "engine-cannot",
+                f"{dialect.label} cannot keep a check: {reason}.",
+                safer="Let the application check it, or upgrade the server.",
+            )
+        )
+    if reason is not None:
         after = replace(table, constraints=(*table.constraints, check))
         step = RebuildTable(before=table, after=after)
         return (rebuild_migration(title, step, guard=guard),), ()

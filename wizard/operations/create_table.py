@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from wizard.dialects.base import Size
 from wizard.model.answers import Value
 from wizard.model.errors import AnswerError
 from wizard.model.findings import Finding, info, warning
@@ -168,13 +169,23 @@ def _whole(table: Table, keys: tuple[ForeignKey, ...]) -> Table:
     return replace(table, constraints=(*table.constraints, *keys))
 
 
+def _unlooked(key: ForeignKey, context: Context) -> ForeignKey:
+    """Return the key as it is added to an empty table: where a look costs a copy, without one.
+
+    Such an engine keeps no mark of a key whose rows nobody has looked at.
+    """
+    capabilities = context.dialect.capabilities
+    unmarked = capabilities.not_valid_key and not capabilities.not_valid
+    return replace(key, validated=False) if unmarked else key
+
+
 def _parents(request: Request) -> tuple[TableName, ...]:
     return tuple(dict.fromkeys(one.key.ref_table for one in request.keys))
 
 
 def _migrations(request: Request, context: Context, title: str) -> tuple[Migration, ...]:
     table, capabilities = request.table, context.dialect.capabilities
-    keys = tuple(one.key for one in request.keys)
+    keys = tuple(_unlooked(one.key, context) for one in request.keys)
     parents = _parents(request)
     if not capabilities.add_constraint:
         return (_create(_whole(table, keys), context, title),)
@@ -233,7 +244,7 @@ def _empty(table: Table, context: Context) -> Require:
 
 
 def _findings(request: Request, context: Context) -> tuple[Finding, ...]:
-    table, parents = request.table, _parents(request)
+    table = request.table
     found: list[Finding] = []
     if not table.primary_key:
         found.append(
@@ -245,24 +256,7 @@ def _findings(request: Request, context: Context) -> tuple[Finding, ...]:
                 safer="Give it one, such as id bigint identity.",
             )
         )
-    if parents and context.dialect.capabilities.add_constraint and not context.rollout.stopped:
-        listed = ", ".join(map(str, parents))
-        lock = context.dialect.lock(
-            AddForeignKey(table=table.name, constraint=request.keys[0].key), context.size(table)
-        )
-        found.append(
-            info(
-                "parents-locked",
-                f"Each foreign key takes {lock.mode} on the table it points to for an instant: "
-                f"writes to {listed} wait behind it, at most {context.rollout.lock_budget_ms} ms.",
-                why="A key watches deletes there, which needs a trigger on that table."
-                if len(parents) == 1
-                else "A key watches deletes there. In one transaction the locks on all of them "
-                "would be held together.",
-                safer="It can be run again when it gives up. Run it when there are no long "
-                "transactions.",
-            )
-        )
+    found += _parents_locked(request, context)
     if request.served:
         names = ", ".join(one.name for one in request.served)
         found.append(
@@ -278,6 +272,36 @@ def _findings(request: Request, context: Context) -> tuple[Finding, ...]:
         own = replace(one, table=_whole(table, (one.key,)))
         found += add_foreign_key.key_findings(own, quiet)
     return tuple(dict.fromkeys(found))
+
+
+def _parents_locked(request: Request, context: Context) -> list[Finding]:
+    """Say whom the foreign keys let wait."""
+    table, dialect = request.table, context.dialect
+    if context.rollout.stopped or not dialect.capabilities.add_constraint:
+        return []
+    locked: dict[TableName, str] = {}
+    for one in request.keys:
+        step = AddForeignKey(table=table.name, constraint=_unlooked(one.key, context))
+        lock = dialect.lock(step, Size(rows=0, bytes=0))
+        if one.key.ref_table in lock.on and lock.blocks:
+            locked[one.key.ref_table] = " and ".join(lock.blocks)
+    if not locked:
+        return []
+    listed = ", ".join(map(str, locked))
+    return [
+        info(
+            "parents-locked",
+            f"Each foreign key locks the table it points to for an instant: "
+            f"{next(iter(locked.values()))} of {listed} wait behind it, at most "
+            f"{context.rollout.lock_budget_ms} ms.",
+            why="A key watches deletes there, and the server has to set that up."
+            if len(locked) == 1
+            else "A key watches deletes there. In one transaction the locks on all of them would "
+            "be held together.",
+            safer="It can be run again when it gives up. Run it when there are no long "
+            "transactions.",
+        )
+    ]
 
 
 def summary(values: Mapping[str, Value]) -> str:

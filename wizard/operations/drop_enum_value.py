@@ -68,11 +68,14 @@ class Request:
 
 def _how_choices(situation: Situation) -> tuple[Choice, ...]:
     direct = situation.rollout.stopped
+    later = situation.dialect is None or situation.dialect.capabilities.not_valid
     return (
         Choice(
             value="check",
             label="forbid it by a check on each column",
-            hint="no rewrite · undone in an instant",
+            hint="proven while writes go on · undone in an instant"
+            if later
+            else "looks at every row · undone in an instant",
         ),
         Choice(
             value="type",
@@ -106,8 +109,8 @@ QUESTIONS = (
         key="how",
         kind=Kind.CHOICE,
         prompt="How",
-        help="A check costs nothing and can be dropped again. Building the list anew takes the "
-        "word away for good, and writes every table that uses it.",
+        help="A check can be dropped again in an instant. Building the list anew takes the word away "
+        "for good, and writes every table that uses it.",
         example="check",
         default=lambda _: "check",
         choices=_how_choices,

@@ -216,6 +216,9 @@ def _way_back(
         for one in goes_along(table)
         if context.dialect.supports(CreateDependent(table=table.name, dependent=one)) is None
     )
+    if not (again or table.triggers or context.dialect.capabilities.transactional_ddl):
+        # One statement, so that the way back is one file: nothing says the table's own name.
+        return inverse(DropTable(table=now))
     renamed = () if now.name == bare.name else (RenameTable(table=bare.name, new=now.name.name),)
     return (*steps, *again, *renamed), grade
 

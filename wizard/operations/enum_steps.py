@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from wizard.model.inverse import change
 from wizard.model.names import slugify
-from wizard.model.plan import LOSSLESS, Migration
+from wizard.model.plan import LOSSLESS, Grade, Migration, Reversibility
 from wizard.model.schema import Check, Enum, Table
 from wizard.model.steps import AddEnumValue, Assignment, Backfill, ChangeType, Nothing
 from wizard.operations.base import Context
@@ -109,22 +109,30 @@ def relist(
     title: str,
     gone: str | None = None,
     new: str | None = None,
+    moved: bool = False,
 ) -> Migration:
     """Return the migration that gives a column another list of values.
 
     ``gone`` is a value that no row may hold before it, ``new`` one that no row may hold on the
-    way back.
+    way back; ``moved`` says that the way back of another file has changed such rows by then.
     """
     to = replace(use.column, type=listing_type(labels, context))
     step = ChangeType(table=use.table.name, column=use.column, to=to)
     usual = change(step)
     before = required(use.table, rows_with(context, use, gone) if gone is not None else None)
     guard = required(use.table, rows_with(context, use, new) if new is not None else None)
+    grade = usual.reversibility
+    if new is not None and not moved:
+        grade = Reversibility(
+            grade=Grade.LOSSLESS_UNTIL,
+            until=f"a row of {use.table.name} holds {new}",
+            reason=f"the list cannot lose {new} while a row holds it",
+        )
     return ddl(
         context,
         title,
         *(change(one) for one in before),
-        replace(usual, undo=(*guard, *usual.undo)),
+        replace(usual, undo=(*guard, *usual.undo), reversibility=grade),
     )
 
 

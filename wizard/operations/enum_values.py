@@ -145,8 +145,8 @@ def no_types(context: Context, reason: str) -> Refusal:
     return Refusal(
         info(
             "no-enumeration",
-            f"There is no enumeration to change here: {reason}.",
-            why=f"On {context.dialect.label} a list of values, where there is one, belongs to its "
+            f"There is no enumeration to change: {reason}.",
+            why=f"On {context.dialect.title} a list of values, if there is one, belongs to its "
             "column.",
             safer="Keep the values of a text column in bounds by a check (migwiz add-check), or in "
             "a table that it points to. Where a column lists its values itself, name it: --table "

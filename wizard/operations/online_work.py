@@ -21,6 +21,7 @@ from wizard.model.steps import (
     Batched,
     CreateSync,
     DropColumn,
+    DropTable,
     RenameColumn,
     RenameTable,
     Step,
@@ -69,7 +70,7 @@ class Fitting:
         return replace(change, step=step, undo=tuple(undo))
 
     def _load(self, step: Step) -> None:
-        for name in _names(step):
+        for name in existing_tables(step):
             if self._schema.table(name) is None and name not in self._seen:
                 self._seen.add(name)
                 self._schema = self._schema.with_table(self._tables(name))
@@ -103,8 +104,10 @@ def _fitted(dialect: Dialect, step: Step, schema: Schema) -> Step:
     return step if table is None else dialect.fit(step, table)
 
 
-def _names(step: Step) -> tuple[TableName, ...]:
+def existing_tables(step: Step) -> tuple[TableName, ...]:
     """Return the existing tables that a step needs to be known."""
+    if isinstance(step, DropTable):
+        return (step.table.name,)
     found = [getattr(step, "table", None), getattr(step, "target", None)]
     for part in ("sync", "view"):
         found.append(getattr(getattr(step, part, None), "table", None))
@@ -207,7 +210,7 @@ def _told(
 def _size(step: Step, tables: Callable[[TableName], Table], rollout: Rollout) -> Size:
     if rollout.rows is not None or rollout.bytes is not None:
         return Size(rows=rollout.rows, bytes=rollout.bytes)
-    names = _names(step)
+    names = existing_tables(step)
     if not names:
         return Size()
     table = tables(names[0])

@@ -281,7 +281,7 @@ def _ends(request: Request, context: Context) -> tuple[Migration, tuple[Migratio
         adding, proving = forbid(context, found.uses, old)
         return add_value(found.enum, new, after=old), (*adding, *proving)
     use, labels = found.uses[0], (*found.labels, new)
-    first = relist(context, use, labels, title=title, new=new)
+    first = relist(context, use, labels, title=title, new=new, moved=True)
     if not context.rollout.direct:
         return first, ()
     listed = replace(use, column=replace(use.column, type=_type_after(first)))

@@ -208,7 +208,7 @@ def _direct(request: Request, context: Context) -> Plan:
                 application=f"stopped; start the version that says {new.name}",
             ),
         ),
-        findings=_common_findings(request),
+        findings=_common_findings(request, context),
         naive=_naive(request, context),
         snippets=named_table(new.name, phase="switch"),
     )
@@ -275,7 +275,7 @@ def _view(request: Request, context: Context) -> Plan:
                 ),
             ),
         ),
-        findings=(_view_limits(request), *_common_findings(request)),
+        findings=(_view_limits(request), *_common_findings(request, context)),
         naive=_naive(request, context),
         snippets=named_table(new.name, phase="expand"),
     )
@@ -285,9 +285,9 @@ def _view_limits(request: Request) -> Finding:
     old, new = request.table.name.name, request.new.name
     return warning(
         "table-view-limits",
-        f"{new} is a view until the swap, and {old} one after it: reads, INSERT, UPDATE, DELETE, "
-        "RETURNING and ON CONFLICT (columns) work; TRUNCATE, COPY, ON CONFLICT ON CONSTRAINT, "
-        "ALTER TABLE, CREATE INDEX and new foreign keys fail there.",
+        f"{new} is a view until the swap, and {old} one after it: reads and changes of rows work, "
+        "upserts by columns too; TRUNCATE, bulk loads, upserts that name a constraint, ALTER TABLE, "
+        "CREATE INDEX and new foreign keys fail there.",
         why="A view passes on reads and changes of rows, nothing else. Columns that are added "
         "meanwhile do not show.",
         safer=f"Let the code under the new name do without them until the swap, and plan no other "
@@ -296,7 +296,7 @@ def _view_limits(request: Request) -> Finding:
     )
 
 
-def _common_findings(request: Request) -> tuple[Finding, ...]:
+def _common_findings(request: Request, context: Context) -> tuple[Finding, ...]:
     table, old, new = request.table, request.table.name.name, request.new.name
     found = [
         warning(
@@ -307,6 +307,16 @@ def _common_findings(request: Request) -> tuple[Finding, ...]:
             safer=f"Search them for {old}, and let them say {new} before the old name goes.",
         )
     ]
+    if not context.dialect.capabilities.rights_follow_rename:
+        found.append(
+            warning(
+                "rights-by-name",
+                f"Privileges that are granted on {old} alone do not count for {new}.",
+                why="The server keeps them by name, not with the table.",
+                safer=f"Grant them on {new} before the code says it, and take those on {old} away "
+                "at the end. Privileges on the whole database count for both.",
+            )
+        )
     named = [one.name for one in table.indexes if old in one.name]
     if named:
         found.append(

@@ -54,4 +54,5 @@ def family_capabilities(
         stored_generated_in_place=False,
         virtual_generated=True,
         equal_key_types=True,
+        rights_follow_rename=False,
     )
