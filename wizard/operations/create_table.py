@@ -185,9 +185,9 @@ def _parents(request: Request) -> tuple[TableName, ...]:
 
 def _migrations(request: Request, context: Context, title: str) -> tuple[Migration, ...]:
     table, capabilities = request.table, context.dialect.capabilities
-    keys = tuple(_unlooked(one.key, context) for one in request.keys)
+    keys = tuple(one.key for one in request.keys)
     parents = _parents(request)
-    if not capabilities.add_constraint:
+    if _in_one(_whole(table, keys), parents, context):
         return (_create(_whole(table, keys), context, title),)
     together = capabilities.transactional_ddl and (len(parents) == 1 or context.rollout.stopped)
     if together:
@@ -195,11 +195,22 @@ def _migrations(request: Request, context: Context, title: str) -> tuple[Migrati
         return (_create(table, context, title, keys),)
     by_parent = [tuple(key for key in keys if key.ref_table == one) for one in parents]
     if not capabilities.transactional_ddl:
-        by_parent = [(key,) for key in keys]
+        by_parent = [(_unlooked(key, context),) for key in keys]
     return (
         _create(table, context, title),
         *(_add_keys(table, context, one) for one in by_parent),
     )
+
+
+def _in_one(whole: Table, parents: tuple[TableName, ...], context: Context) -> bool:
+    """Tell whether CREATE TABLE brings the keys too: it must, or it holds one parent at most."""
+    capabilities = context.dialect.capabilities
+    if not capabilities.add_constraint:
+        return True
+    if capabilities.transactional_ddl:
+        return False
+    lock = context.dialect.lock(CreateTable(table=whole), Size(rows=0, bytes=0))
+    return len(parents) < 2 or not lock.blocks
 
 
 def _create(
