@@ -39,6 +39,6 @@ CASE = Case(
     },
     tiny=("tombstone",),
     stopped=("tombstone", "at once"),
-    walk=Walk(values={"table": "orders", "archive": "tombstone"}, steps=walk),
+    walk=Walk(values={"table": "orders"}, steps=walk),
     draw=draw_values,
 )
