@@ -1,6 +1,6 @@
 """create invoices
 
-Plan     create-table-invoices · expand · 1 of 2
+Plan     create-table-invoices · expand · 1 of 1
 Deploy   before the deploy of the code that uses invoices
 Up       no lock
 Down     metadata lock on invoices, < 10 ms, waits at most 2 s · lossless until invoices is written
@@ -35,6 +35,7 @@ def upgrade() -> None:
             PRIMARY KEY (id),
             CONSTRAINT invoices_number_key UNIQUE (number),
             CONSTRAINT ck_invoices_paid CHECK (paid_at >= sent_at),
+            CONSTRAINT invoices_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers (id),
             INDEX ix_invoices_sent_at (sent_at DESC),
             INDEX ix_invoices_customer_id (customer_id)
         )

@@ -1,9 +1,10 @@
 """create invoices
 
-Plan     create-table-invoices · expand · 1 of 2
+Plan     create-table-invoices · expand · 1 of 1
 Deploy   before the deploy of the code that uses invoices
-Up       no lock
-Down     metadata lock on invoices, < 10 ms, waits at most 2 s · lossless until invoices is written
+Up       metadata lock on customers, < 10 ms, waits at most 2 s
+Down     metadata lock on invoices and customers, < 10 ms, waits at most 2 s · lossless until
+         invoices is written
 
 Revision ID: 6170be27fae8
 Revises:
@@ -24,6 +25,7 @@ depends_on: Union[str, Sequence[str], None] = None
 
 
 def upgrade() -> None:
+    op.execute("SET SESSION lock_wait_timeout = 2")
     op.execute("""
         CREATE TABLE invoices (
             id bigint NOT NULL AUTO_INCREMENT,
@@ -35,6 +37,7 @@ def upgrade() -> None:
             PRIMARY KEY (id),
             CONSTRAINT invoices_number_key UNIQUE (number),
             CONSTRAINT ck_invoices_paid CHECK (paid_at >= sent_at),
+            CONSTRAINT invoices_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers (id),
             INDEX ix_invoices_sent_at (sent_at DESC),
             INDEX ix_invoices_customer_id (customer_id)
         )

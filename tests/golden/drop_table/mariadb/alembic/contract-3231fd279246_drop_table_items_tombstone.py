@@ -1,13 +1,13 @@
-"""create table of items on the way back
+"""drop table items_tombstone
 
-Plan     drop-items · contract · 2 of 2
+Plan     drop-items · contract · 1 of 1
 Deploy   a release later
-Up       no lock
-Down     no lock · lossless
+Up       metadata lock on items_tombstone, < 10 ms, waits at most 2 s
+Down     no lock · structure only: items_tombstone comes back empty: its rows are gone
 
-Revision ID: 23d9ea7ea3f6
-Revises: 3231fd279246
-Create Date: 2026-11-23 10:24:30
+Revision ID: 3231fd279246
+Revises: 0230fd009a79
+Create Date: 2026-11-23 10:23:30
 
 """
 from typing import Sequence, Union
@@ -17,19 +17,20 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision: str = "23d9ea7ea3f6"
-down_revision: Union[str, Sequence[str], None] = "3231fd279246"
+revision: str = "3231fd279246"
+down_revision: Union[str, Sequence[str], None] = "0230fd009a79"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 
 
 def upgrade() -> None:
-    """Only the downgrade has work to do here."""
+    op.execute("SET SESSION lock_wait_timeout = 2")
+    op.execute("DROP TABLE items_tombstone")
 
 
 def downgrade() -> None:
     op.execute("""
-        CREATE TABLE items (
+        CREATE TABLE items_tombstone (
             id bigint(20) NOT NULL AUTO_INCREMENT,
             product_id bigint(20) NOT NULL,
             delivery enum('pending','sent','lost') NOT NULL DEFAULT 'pending',
