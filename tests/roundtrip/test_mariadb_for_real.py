@@ -21,6 +21,7 @@ SHOP = (
     "name varchar(200) NOT NULL COMMENT 'it''s 100% :sure', rating int)",
     "CREATE TABLE orders (id bigint AUTO_INCREMENT PRIMARY KEY, customer_id bigint NOT NULL, "
     "billing_id bigint, status_code varchar(20) NOT NULL DEFAULT 'new', note text, "
+    "mood enum('fine','it''s bad','awful') NOT NULL DEFAULT 'fine' COMMENT '100% :x', "
     "total decimal(10,2), created_at datetime DEFAULT current_timestamp(), "
     "KEY ix_orders_customer_id (customer_id), KEY ix_orders_status (status_code, created_at), "
     "CONSTRAINT orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers (id))",
@@ -29,6 +30,7 @@ SHOP = (
     "INSERT INTO orders (customer_id, billing_id, note, total) SELECT seq % 700 + 1, "
     "IF(seq % 4 = 0, NULL, seq % 700 + 1), IF(seq % 2 = 0, NULL, concat('note ', seq)), seq "
     "FROM seq_1_to_2500",
+    "UPDATE orders SET mood = 'it''s bad' WHERE id % 3 = 0",
 )
 CASES: dict[str, dict[str, object]] = {
     "add_column": {
@@ -52,8 +54,25 @@ CASES: dict[str, dict[str, object]] = {
     "rename_column": {"table": "orders", "column": "note", "to": "remark", "how": "sync"},
     "rename_table": {"table": "orders", "to": "purchases", "how": "view"},
     "drop_column": {"table": "orders", "column": "total", "archive": "table"},
-    "create_table": {"table": "invoices", "columns": "id bigint identity, number varchar(20)"},
+    "rename_index": {"table": "orders", "name": "ix_orders_status", "to": "ix 100% `odd`"},
+    "create_table": {
+        "table": "invoices",
+        "columns": "id bigint identity, number varchar(20) required unique default 'it''s 100% :x', "
+        "customer_id bigint required references customers on delete cascade, "
+        "order_id bigint references orders, mood enum('fine','bad') comment 'felt'",
+        "constraints": "check (number <> '')",
+        "indexes": "(mood, number desc)",
+    },
     "drop_table": {"table": "orders"},
+    "add_enum_value": {"table": "orders", "column": "mood", "value": "100% :so 'so'"},
+    "rename_enum_value": {
+        "table": "orders",
+        "column": "mood",
+        "value": "it's bad",
+        "to": "poor",
+        "how": "add",
+    },
+    "drop_enum_value": {"table": "orders", "column": "mood", "value": "awful"},
     "backfill": {"table": "orders", "set": {"note": "'none'"}, "where": "note IS NULL"},
 }
 
