@@ -15,7 +15,7 @@ from wizard.model.findings import Finding, danger, info, warning
 from wizard.model.names import TableName, slugify
 from wizard.model.plan import PHASES, Gate, Migration, Phase, Plan
 from wizard.model.rollout import Rollout
-from wizard.model.schema import Enum, Schema, Table
+from wizard.model.schema import Enum, Reference, Schema, Table
 from wizard.model.simulate import CannotApply, apply, apply_all
 from wizard.model.steps import CreateTable, RenameTable, Step, SwapTableView
 from wizard.operations import operation
@@ -62,6 +62,15 @@ class _Simulated:
                 flag="--table",
             )
         found = self._known.table(name)
+        # What points there from tables that the plan has changed is theirs to tell.
+        elsewhere = tuple(one for one in found.referenced_by if one.table not in self._seen)
+        here = tuple(
+            Reference(table=table.name, foreign_key=key)
+            for table in self.schema.tables
+            for key in table.foreign_keys
+            if key.ref_table == name
+        )
+        found = replace(found, referenced_by=(*elsewhere, *here))
         self._seen.add(name)
         self.schema = self.schema.with_table(found)
         return found
