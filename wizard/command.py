@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from wizard.model.answers import Answers, Value
 from wizard.operations import operation
+from wizard.operations.definition_text import definition_text
 from wizard.questions import ROLLOUT_QUESTIONS, Kind, Question
 
 
@@ -80,9 +81,14 @@ def flag_words(question: Question, value: Value) -> list[str]:
 def shown(value: Value) -> str:
     """Return a value as a flag or a field takes it: lists joined by commas, keys in short form."""
     if isinstance(value, tuple):
-        return ",".join(shown(one) for one in value)
+        # Names stand close together, whole definitions are easier to read apart.
+        apart = ", " if any(isinstance(one, Mapping) for one in value) else ","
+        return apart.join(shown(one) for one in value)
     if not isinstance(value, Mapping):
         return "" if value is None else str(value)
+    defined = definition_text(value)
+    if defined is not None:
+        return defined
     if "table" in value:
         columns = value.get("columns")
         return f"{value['table']}({shown(columns)})" if columns else str(value["table"])

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shop import EXAMPLES, plan_of
 
-from wizard.model.answers import thaw
+from wizard.command import command_line
+from wizard.model.answers import Answers, OperationAnswers, freeze, thaw
 from wizard.model.errors import AnswerError
+from wizard.operations.definition_text import definition_text
 from wizard.operations.definitions import column_entries, constraint_entries, index_entries
 
 
@@ -132,3 +138,62 @@ def test_any_text_reads_or_is_refused(text: str) -> None:
     for read in (column_entries, constraint_entries, index_entries):
         with contextlib.suppress(AnswerError):
             assert isinstance(read(text, "postgresql"), tuple)
+
+
+@pytest.mark.parametrize(
+    ("read", "entry"),
+    [
+        *(
+            (column_entries, one)
+            for one in (
+                {"name": "id", "type": "bigint", "identity": "by default", "primary_key": True},
+                {"name": "a b", "type": "numeric(10,2)", "nullable": False, "default": "'a, b'"},
+                {"name": 'q"', "type": "text", "nullable": True, "unique": True},
+                {"name": "g", "type": "int", "generated": "a + b", "stored": False},
+                {"name": "c", "type": "text", "comment": "it's, 100%", "check": "c <> ''"},
+                {
+                    "name": "r",
+                    "type": "int",
+                    "references": {"table": "s.t x", "columns": ["a"], "on_delete": "cascade"},
+                },
+            )
+        ),
+        *(
+            (constraint_entries, one)
+            for one in (
+                {"name": "C d", "check": "a > 0"},
+                {"unique": ["a", "b c"], "deferrable": True, "initially": "deferred"},
+                {"columns": ["a"], "references": {"table": "t", "on_update": "set null"}},
+            )
+        ),
+        *(
+            (index_entries, one)
+            for one in (
+                {"columns": "a, lower(b) desc", "unique": True, "where": "a > 1"},
+                {"name": "ix", "columns": "a", "include": ["b c"], "method": "gin"},
+            )
+        ),
+    ],
+)
+def test_what_an_answers_file_says_is_the_same_as_a_line(
+    read: Callable[..., Any], entry: dict[str, object]
+) -> None:
+    text = definition_text(freeze(entry))
+    assert text is not None
+    (found,) = read(text, "postgresql")
+    assert thaw(found) == entry
+
+
+def test_other_answers_are_no_definitions() -> None:
+    for value in ({"table": "t", "columns": ["a"]}, {"name": "a", "order": "desc"}, {"a": "1"}):
+        assert definition_text(freeze(value)) is None
+
+
+def test_the_headless_twin_of_an_answers_file_plans_the_same() -> None:
+    example = EXAMPLES["create_table"]
+    answers = Answers(operations=(OperationAnswers(kind="create_table", values=freeze(example)),))
+    words = shlex.split(command_line(answers))
+    given = {
+        flag.removeprefix("--"): value for flag, value in zip(words[3::2], words[4::2], strict=True)
+    }
+    assert plan_of("create_table", given) == plan_of("create_table", example)

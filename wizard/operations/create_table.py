@@ -303,7 +303,7 @@ def _parents_locked(request: Request, context: Context) -> list[Finding]:
         info(
             "parents-locked",
             f"Each foreign key locks the table it points to for an instant: "
-            f"{next(iter(locked.values()))} of {listed} wait behind it, at most "
+            f"{next(iter(locked.values()))} on {listed} wait behind it, at most "
             f"{context.rollout.lock_budget_ms} ms.",
             why="A key watches deletes there, and the server has to set that up."
             if len(locked) == 1

@@ -322,8 +322,8 @@ def _common_findings(request: Request, context: Context) -> tuple[Finding, ...]:
         found.append(
             info(
                 "names-stay",
-                f"{', '.join(named[:4])}{' …' if len(named) > 4 else ''} keep their names, and so "
-                "do constraints and sequences.",
+                f"Names such as {', '.join(named[:3])} stay as they are, and so do those of "
+                "constraints and sequences.",
                 why="They are names like any other, and nothing depends on them.",
                 safer="Rename those you care for with migwiz rename-index and rename-constraint.",
             )
