@@ -1,6 +1,6 @@
 """drop ix_orders_status_code
 
-Plan     drop-orders-status-code · contract · 1 of 8
+Plan     drop-orders-status-code · contract · 1 of 6
 Deploy   a release later
 Up       NOCOPY, LOCK=NONE on orders, < 10 ms, waits at most 2 s
 Down     NOCOPY, LOCK=NONE on orders while building, 1–7 min: reads and writes go on, but queue at

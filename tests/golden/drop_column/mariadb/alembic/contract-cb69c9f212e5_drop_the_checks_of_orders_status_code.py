@@ -1,6 +1,6 @@
 """drop the checks of orders.status_code
 
-Plan     drop-orders-status-code · contract · 2 of 8
+Plan     drop-orders-status-code · contract · 2 of 6
 Deploy   a release later
 Up       INSTANT on orders, < 10 ms, waits at most 2 s
 Down     COPY, LOCK=SHARED on orders while writing the table anew, 7–20 min, waits at most 2 s:

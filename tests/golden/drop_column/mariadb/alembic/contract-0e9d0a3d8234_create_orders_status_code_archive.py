@@ -1,13 +1,13 @@
 """create orders_status_code_archive
 
-Plan     drop-orders-status-code · contract · 5 of 8
+Plan     drop-orders-status-code · contract · 3 of 6
 Deploy   a release later
 Up       no lock
 Down     metadata lock on orders_status_code_archive, < 10 ms, waits at most 2 s · lossless
 
-Revision ID: 66b94f78d910
-Revises: bc606d3f6941
-Create Date: 2026-11-23 10:24:30
+Revision ID: 0e9d0a3d8234
+Revises: cb69c9f212e5
+Create Date: 2026-11-23 10:22:30
 
 """
 from typing import Sequence, Union
@@ -17,8 +17,8 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision: str = "66b94f78d910"
-down_revision: Union[str, Sequence[str], None] = "bc606d3f6941"
+revision: str = "0e9d0a3d8234"
+down_revision: Union[str, Sequence[str], None] = "cb69c9f212e5"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 

@@ -1,13 +1,13 @@
 """keep orders.status_code in orders_status_code_archive
 
-Plan     drop-orders-status-code · contract · 6 of 8 · data only
+Plan     drop-orders-status-code · contract · 4 of 6 · data only
 Deploy   a release later
 Up       row locks on one batch at a time, about 0.2 s each; safe to stop and to run again
 Down     nothing to do: the rows go with orders_status_code_archive · lossless
 
-Revision ID: 4c21c9be6346
-Revises: 66b94f78d910
-Create Date: 2026-11-23 10:25:30
+Revision ID: bc606d3f6941
+Revises: 0e9d0a3d8234
+Create Date: 2026-11-23 10:23:30
 
 """
 import logging
@@ -19,8 +19,8 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision: str = "4c21c9be6346"
-down_revision: Union[str, Sequence[str], None] = "66b94f78d910"
+revision: str = "bc606d3f6941"
+down_revision: Union[str, Sequence[str], None] = "0e9d0a3d8234"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 
@@ -49,7 +49,7 @@ FIRST_BATCH = sa.text("""
     INSERT INTO orders_status_code_archive (id, status_code) SELECT id, status_code
     FROM orders
     WHERE orders.id <= :upto_0
-        AND status_code IS NOT NULL
+        AND NOT (CAST(status_code AS binary) <=> CAST('new' AS binary))
         AND NOT EXISTS (SELECT 1 FROM orders_status_code_archive AS copied WHERE copied.id <=> orders.id)
 """)
 
@@ -58,7 +58,7 @@ BATCH = sa.text("""
     FROM orders
     WHERE orders.id > :after_0
         AND orders.id <= :upto_0
-        AND status_code IS NOT NULL
+        AND NOT (CAST(status_code AS binary) <=> CAST('new' AS binary))
         AND NOT EXISTS (SELECT 1 FROM orders_status_code_archive AS copied WHERE copied.id <=> orders.id)
 """)
 

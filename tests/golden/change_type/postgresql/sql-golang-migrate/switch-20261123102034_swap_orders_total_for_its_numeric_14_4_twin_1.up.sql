@@ -1,0 +1,30 @@
+-- Plan     change-type-orders-total · switch · 2 of 2
+-- Deploy   after the deploy that copes with both types; then recycle connections: prepared statements
+--          of orders fail once
+-- Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
+-- Down     ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless until orders.total holds
+--          a value that numeric(10,2) cannot hold
+-- File     1 of 2 of this migration
+
+BEGIN;
+
+SET LOCAL lock_timeout = '2s';
+DROP TRIGGER zz_sync_orders_total_total_new ON orders;
+DROP FUNCTION zz_sync_orders_total_total_new();
+ALTER TABLE orders RENAME COLUMN total TO total_old;
+ALTER TABLE orders RENAME COLUMN total_new TO total;
+CREATE FUNCTION zz_sync_orders_total_old_total() RETURNS trigger LANGUAGE plpgsql AS $migwiz$
+BEGIN
+    IF TG_OP = 'INSERT' OR NEW.total IS DISTINCT FROM OLD.total THEN
+        NEW.total_old := CASE WHEN abs(NEW.total) < 100000000 AND NEW.total = round(NEW.total, 2) THEN NEW.total END;
+    END IF;
+    RETURN NEW;
+END
+$migwiz$;
+CREATE TRIGGER zz_sync_orders_total_old_total
+    BEFORE INSERT OR UPDATE
+    ON orders
+    FOR EACH ROW
+    EXECUTE FUNCTION zz_sync_orders_total_old_total();
+
+COMMIT;

@@ -1,0 +1,9 @@
+-- Plan     change-type-orders-total · switch · 2 of 2
+-- Deploy   after the deploy that copes with both types; then recycle connections: prepared statements
+--          of orders fail once
+-- Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
+-- Down     ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless until orders.total holds
+--          a value that numeric(10,2) cannot hold
+-- File     2 of 2 of this migration
+
+-- the way back looks first whether every value still has a place
