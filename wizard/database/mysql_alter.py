@@ -41,6 +41,8 @@ def alter_table(cursor: Cursor, made: Definitions, schema: str | None) -> Iterat
                 table = changed
         cursor.until(_NEXT)
         cursor.take(",")
+    if not table.columns:
+        raise cursor.error("the last column of a table cannot be dropped")
     made.put(change.with_options(table))
 
 
