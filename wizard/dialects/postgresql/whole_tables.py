@@ -118,12 +118,14 @@ def change_type(step: ChangeType) -> tuple[str, ...]:
 
 
 def _cast(step: ChangeType) -> str | None:
-    """Return a cast where the server wants one to be written: from text to what is no text.
+    """Return a cast where the server wants one to be written: from text to what is no text, and
+    between boolean and integer (pg_cast has these for explicit casts only).
 
     Never to a type with a length: there, a written cast cuts values short without a word.
     """
     old, new = (one.type.partition("(")[0] for one in (step.column, step.to))
-    if old not in _TEXTS or new in (*_TEXTS, *_BITS):
+    from_text = old in _TEXTS and new not in (*_TEXTS, *_BITS)
+    if not from_text and {old, new} != {"boolean", "integer"}:
         return None
     return f"{quote(step.column.name)}::{short(step.to.type)}"
 
