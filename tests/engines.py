@@ -23,8 +23,6 @@ GOLDEN_VERSIONS: dict[str, tuple[int, ...]] = {
     "postgresql": (16, 4),
     "sqlite": (3, 40, 1),
 }
-#: Engines for which SQL layouts write no files yet, and say so.
-NO_SQL_FILES = frozenset({"mariadb", "mysql"})
 
 #: Versions of engines that speak a dialect: its name, its version, the engine with its own version.
 #: Every flavour has an entry, or `test_every_flavour_is_tested_here` fails.

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from engines import GOLDEN_VERSIONS as ENGINES
-from engines import NO_SQL_FILES
 from shop import EXAMPLES, LARGE, plan_of
 
 from generators import generators
@@ -62,12 +61,7 @@ PLANNED = [
 
 @pytest.mark.parametrize(
     ("target", "kind", "engine"),
-    [
-        (target, kind, engine)
-        for target in TARGETS
-        for kind, engine in PLANNED
-        if target == "alembic" or engine not in NO_SQL_FILES
-    ],
+    [(target, kind, engine) for target in TARGETS for kind, engine in PLANNED],
 )
 def test_golden(kind: str, target: str, engine: str, tmp_path: Path) -> None:
     plan = plan_of(kind, rollout=LARGE, name=engine, version=ENGINES[engine])

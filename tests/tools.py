@@ -12,6 +12,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -29,6 +30,8 @@ BUILD_SECONDS = 900
 #: 1.1.10 is the newest release; its way back came with 1.1.8.
 GH_OST = ("github.com/github/gh-ost", "v1.1.10", "./go/cmd/gh-ost")
 SPIRIT = ("github.com/block/spirit", "v0.15.1", "./cmd/spirit")
+MIGRATE = ("github.com/golang-migrate/migrate/v4", "v4.20.1", "./cmd/migrate")
+DBMATE = "2.36.0"
 MARIADB = "11.4.5"
 
 
@@ -40,6 +43,30 @@ def gh_ost() -> Path:
 def spirit() -> Path:
     """Return spirit; skips the test where it cannot be built."""
     return _go_tool("spirit", *SPIRIT)
+
+
+def golang_migrate() -> Path:
+    """Return golang-migrate for the engines of the tests; skips the test where it cannot be built."""
+    return _go_tool("migrate", *MIGRATE, tags="postgres,sqlite,mysql")
+
+
+def dbmate() -> Path:
+    """Return dbmate; skips the test where there is none."""
+    if sys.platform != "linux" or platform.machine() != "x86_64":
+        pytest.skip("needs dbmate as an npm package, which is taken for Linux on x86-64 only")
+    return _kept(f"dbmate-{DBMATE}", _unpack_dbmate) / "dbmate"
+
+
+def _unpack_dbmate(folder: Path) -> None:
+    npm = _program("npm", "needs npm: apt-get install npm")
+    _run([npm, "pack", "--silent", f"@dbmate/linux-x64@{DBMATE}"], folder)
+    (archive,) = folder.glob("*.tgz")
+    with tarfile.open(archive) as file:
+        inside = file.extractfile("package/bin/dbmate")
+        assert inside is not None
+        (folder / "dbmate").write_bytes(inside.read())
+    (folder / "dbmate").chmod(0o755)
+    archive.unlink()
 
 
 def mariadb() -> Path:
@@ -65,13 +92,13 @@ def _unpack_mariadb(folder: Path) -> None:
     (folder / inside).rename(folder / "mariadb")
 
 
-def _go_tool(name: str, module: str, version: str, package: str) -> Path:
+def _go_tool(name: str, module: str, version: str, package: str, *, tags: str = "") -> Path:
     def build(folder: Path) -> None:
         go = _program("go", "needs Go: install it, or put it on PATH")
         said = _run([go, "mod", "download", "-json", f"{module}@{version}"], folder)
         # Built where it lies, by its own list of checksums.
         source = Path(json.loads(said)["Dir"])
-        _run([go, "build", "-p", "2", "-o", folder / name, package], source)
+        _run([go, "build", "-p", "2", "-tags", tags, "-o", folder / name, package], source)
 
     return _kept(f"{name}-{version}", build) / name
 

@@ -8,13 +8,15 @@ import re
 from generators.sql.statements import split
 from wizard.dialects.base import Dialect
 from wizard.dialects.lexing import Unreadable
+from wizard.dialects.parsing import sqlglot_name
 
 #: What sqlglot has no grammar for, or reads as an opaque command. Servers run them in our tests.
 _UNKNOWN = re.compile(
     r"(?is)\s*(DO\s|PRAGMA\s|LOCK\s+TABLE\s|SET\s|BEGIN\b|COMMIT\b|ROLLBACK\b|SAVEPOINT\s|RELEASE\s"
     r"|CREATE\s+(OR\s+REPLACE\s+)?(TEMP(ORARY)?\s+)?(FUNCTION|PROCEDURE|TRIGGER)\s"
     r"|DROP\s+(FUNCTION|PROCEDURE|TRIGGER)\s|DROP\s+INDEX\s+(\"[^\"]*\"|[\w.])+@|CALL\s|COMMENT\s+ON\s"
-    r"|ALTER\s+(INDEX|VIEW|TYPE|SEQUENCE)\s"
+    r"|ALTER\s+(INDEX|VIEW|TYPE|SEQUENCE)\s|RENAME\s+TABLE\s|SIGNAL\s"
+    r"|ALTER\s+TABLE\s.*\b(ALTER\s+INDEX|ADD\s+INDEX\s.*IGNORED)\b"
     r"|ALTER\s+TABLE\s.*\b(VALIDATE\s+CONSTRAINT|NOT\s+VALID|USING\s+INDEX|RENAME|ALTER\s+COLUMN"
     r"|ADD\s+CONSTRAINT|DROP\s+CONSTRAINT|ALTER\s+CONSTRAINT)\b)"
 )
@@ -44,7 +46,7 @@ def _problem(statement: str, dialect: str) -> str | None:
     # It warns on the terminal before it falls back to an opaque command.
     logger.setLevel(logging.ERROR)
     try:
-        trees = sqlglot.parse(statement, read="postgres" if dialect == "postgresql" else dialect)
+        trees = sqlglot.parse(statement, read=sqlglot_name(dialect))
     except SqlglotError as error:
         return str(error).splitlines()[0]
     finally:

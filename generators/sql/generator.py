@@ -22,10 +22,6 @@ _CONFIDENCE = ("high", "medium", "low")
 _SLUG_LIMIT = 60
 
 
-#: Whose batches and guards are compound statements, which each runner cuts apart in its own way.
-_WITHOUT = ("mysql", "mariadb")
-
-
 class SqlGenerator:
     """Raw SQL. What differs between runners is in the layouts."""
 
@@ -55,17 +51,6 @@ class SqlGenerator:
     def render(self, project: Project, job: Job) -> tuple[FileEdit, ...]:
         """Return the files of the job's migrations; see the generator protocol."""
         layout = _layout(project.layout)
-        if job.dialect.name in _WITHOUT:
-            raise AnswerError(
-                "engine-without-sql-files",
-                f"{layout.label} files for {job.dialect.title} are not written yet",
-                why="Their batches and guards are compound statements, which each runner cuts apart "
-                "in its own way.",
-                next_actions=(
-                    "take the statements from migwiz plan --format sql",
-                    "or use --framework alembic, whose files run on this engine",
-                ),
-            )
         job = _as_written(job)
         if project.problems and project.options.get("broken"):
             raise ConflictError(

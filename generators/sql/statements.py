@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from wizard.dialects.lexing import Token, Unreadable, tokens
 
 _WIDTH = 88
+#: What holds statements of its own, also behind OR REPLACE or TEMP.
+_BODIES = frozenset({"TRIGGER", "PROCEDURE", "FUNCTION"})
+#: Ended by END and their own word, where BEGIN and CASE are ended by END alone (or END CASE).
+_BLOCKS = frozenset({"IF", "WHILE", "LOOP", "REPEAT", "FOR"})
 _ACTIONS = frozenset({"ADD", "DROP", "ALTER", "VALIDATE", "RENAME"})
 _CONSTRAINTS = frozenset({"FOREIGN", "CHECK", "UNIQUE", "EXCLUDE", "PRIMARY"})
 #: Clauses which begin a line, by the statement's first word.
@@ -18,7 +23,7 @@ _CLAUSES = {
 
 
 def split(script: str, *, dialect: str) -> tuple[str, ...]:
-    """Return the statements of a script; the bodies of SQLite's triggers stay whole.
+    """Return the statements of a script; the bodies of triggers and routines stay whole.
 
     Comments around statements are left out. Raises `wizard.dialects.lexing.Unreadable`.
     """
@@ -27,7 +32,7 @@ def split(script: str, *, dialect: str) -> tuple[str, ...]:
     for token in tokens(script, dialect):
         if token.kind == "comment":
             continue
-        if token.text == ";" and token.depth == 0 and not _in_trigger(current):
+        if token.text == ";" and token.depth == 0 and not _in_body(current):
             if current:
                 found.append(script[current[0].start : current[-1].end])
             current = []
@@ -38,11 +43,19 @@ def split(script: str, *, dialect: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _in_trigger(found: Sequence[Token]) -> bool:
+def _in_body(found: Sequence[Token]) -> bool:
+    """Tell whether what began is a body that has not ended: BEGIN … END, with CASE … END in it."""
     words = [token.upper for token in found]
-    if words[:1] != ["CREATE"] or "TRIGGER" not in words[:3] or "BEGIN" not in words:
+    if words[:2] != ["BEGIN", "NOT"] and (words[:1] != ["CREATE"] or not _BODIES & {*words[:6]}):
         return False
-    return words.count("END") <= words.count("CASE")
+    after = [*words[1:], ""]
+    begun = words.count("BEGIN") + sum(
+        one == "CASE" and before != "END" for before, one in pairwise(words)
+    )
+    ended = sum(
+        one == "END" and then not in _BLOCKS for one, then in zip(words, after, strict=True)
+    )
+    return begun > ended
 
 
 def tidy(statement: str, *, dialect: str) -> str:

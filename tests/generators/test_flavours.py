@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from engines import NO_SQL_FILES, PLACES, Place
+from engines import PLACES, Place
 from shop import EXAMPLES, LARGE, examples_for, planned, schema_for
 
 from generators import generators
@@ -58,8 +58,6 @@ def files(place: Place, kind: str, target: str, root: Path) -> list[FileEdit]:
 PLANNED = [
     (place, kind)
     for place in PLACES
-    # Their statements are plain; those of MySQL itself need more of the generators.
-    if place.dialect.name not in NO_SQL_FILES or place.dialect.label.startswith(PROXIED)
     for kind in sorted(EXAMPLES)
     if plan_for(place, kind).refused is None
 ]

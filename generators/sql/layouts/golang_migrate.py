@@ -194,6 +194,17 @@ def _remarks(draft: Draft) -> tuple[tuple[str, str], ...]:
                 "database URL; without it the file fails and changes nothing",
             ),
         )
+    sections = (draft.up, draft.down)
+    if not draft.dialect.capabilities.transactional_ddl and any(
+        sum(bool(one.sql) for one in section.statements) > 1 for section in sections
+    ):
+        return (
+            (
+                "Runner",
+                "sends the file whole: the database URL must say multiStatements=true, and must "
+                "not say x-multi-statement=true",
+            ),
+        )
     if any(
         "INDEX CONCURRENTLY" in one.sql for one in (*draft.up.statements, *draft.down.statements)
     ):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import sqlite3
 import subprocess
 import threading
@@ -15,6 +13,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import tools
 from servers import TestServer
 from sqlalchemy.engine import make_url
 
@@ -42,15 +41,7 @@ from wizard.model.steps import (
 
 MakeJob = Callable[..., Job]
 
-# Read before the fixtures empty the environment.
-ENVIRONMENT = dict(os.environ)
-TOOLS = Path(ENVIRONMENT.get("MIGWIZ_TOOLS", Path.home() / ".cache" / "migwiz-tools"))
-MIGRATE = "github.com/golang-migrate/migrate/v4/cmd/migrate@v4.20.1"
-HOW = {
-    "migrate": f"GOBIN={TOOLS}/bin go install -tags postgres,sqlite {MIGRATE}",
-    "dbmate": "npm install --ignore-scripts @dbmate/linux-x64, and its binary copied to "
-    f"{TOOLS}/bin (or any dbmate on PATH)",
-}
+PROGRAMS = {"golang-migrate": tools.golang_migrate, "dbmate": tools.dbmate}
 
 TABLE = TableName("orders")
 STATUS = Column(name="status", type="text")
@@ -106,23 +97,6 @@ BUILDING = one("index_note", AddIndex(
 ), transactional=False)  # fmt: skip
 
 
-def binary(name: str) -> str:
-    """Return a runner's path; builds golang-migrate when Go is there, skips with a reason."""
-    path = str(TOOLS / "bin") + os.pathsep + ENVIRONMENT.get("PATH", "")
-    found = shutil.which(name, path=path)
-    if found is None and name == "migrate" and shutil.which("go", path=path):
-        subprocess.run(
-            ["go", "install", "-tags", "postgres,sqlite", MIGRATE],
-            env={**ENVIRONMENT, "GOBIN": str(TOOLS / "bin"), "CGO_ENABLED": "0"},
-            capture_output=True,
-            check=False,
-        )
-        found = shutil.which(name, path=path)
-    if found is None:
-        pytest.skip(f"needs {name}: {HOW[name]}")
-    return found
-
-
 @dataclass
 class Runner:
     """One runner, its migrations folder and its database."""
@@ -140,7 +114,7 @@ class Runner:
             call = [self.program, "--no-dump-schema", "--migrations-dir", folder, *words]
         else:
             call = [self.program, "-path", folder, "-database", url, *words]
-        environment = {"DATABASE_URL": url, "PATH": ENVIRONMENT.get("PATH", "")}
+        environment = {"DATABASE_URL": url, "PATH": tools.ENVIRONMENT.get("PATH", "")}
         return subprocess.run(
             call, env=environment, capture_output=True, text=True, check=False, timeout=120
         )
@@ -196,7 +170,7 @@ def layout(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def runner(layout: str, postgres18: TestServer, tmp_path: Path) -> Iterator[Runner]:
-    program = binary("migrate" if layout == "golang-migrate" else "dbmate")
+    program = str(PROGRAMS[layout]())
     engine = dialect("postgresql", postgres18.version)
     with postgres18.database() as url:
         with connect(url) as connection:
@@ -409,7 +383,7 @@ def test_a_second_statement_would_make_a_concurrent_build_fail(runner: Runner) -
 
 
 def test_sqlite_up_down_and_up_again(layout: str, tmp_path: Path, make_job: MakeJob) -> None:
-    program = binary("migrate" if layout == "golang-migrate" else "dbmate")
+    program = str(PROGRAMS[layout]())
     engine = dialect("sqlite", (3, 40))
     path = tmp_path / "shop.db"
     with sqlite3.connect(path) as connection:
@@ -443,7 +417,7 @@ def test_sqlite_up_down_and_up_again(layout: str, tmp_path: Path, make_job: Make
 def test_sqlite_rebuild_runs_outside_the_runners_own_transaction(
     layout: str, tmp_path: Path, make_job: MakeJob
 ) -> None:
-    program = binary("migrate" if layout == "golang-migrate" else "dbmate")
+    program = str(PROGRAMS[layout]())
     engine = dialect("sqlite", (3, 40))
     path = tmp_path / "shop.db"
     sql = "CREATE TABLE orders (id integer PRIMARY KEY, note text)"

@@ -1,0 +1,10 @@
+-- Plan     add-returned-to-items-delivery · expand · 1 of 1
+-- Deploy   after the deploy of the code that can read returned, before the one that writes it
+-- Up       INSTANT on items, < 10 ms, waits at most 2 s
+-- Down     COPY, LOCK=SHARED on items while writing the table anew, 7–20 min, waits at most 2 s:
+--          writes wait, reads go on but for both ends · lossless until a row of items holds returned
+-- Runner   sends the file whole: the database URL must say multiStatements=true, and must not say
+--          x-multi-statement=true
+
+SET SESSION lock_wait_timeout = 2;
+SET STATEMENT sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES') FOR ALTER TABLE items MODIFY COLUMN delivery enum('pending','sent','lost','returned') NOT NULL DEFAULT 'pending', ALGORITHM=INSTANT;

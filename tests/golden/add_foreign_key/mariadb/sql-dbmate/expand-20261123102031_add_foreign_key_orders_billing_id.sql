@@ -1,0 +1,12 @@
+-- Plan     add-foreign-key-orders-customers · expand · 2 of 2
+-- Deploy   at any time
+-- Up       INSTANT on orders, < 10 ms, waits at most 2 s
+-- Down     INSTANT on orders, < 10 ms, waits at most 2 s · lossless
+
+-- migrate:up
+SET SESSION lock_wait_timeout = 2;
+SET STATEMENT foreign_key_checks = 0 FOR ALTER TABLE orders ADD CONSTRAINT orders_billing_id_fkey FOREIGN KEY (billing_id) REFERENCES customers (id), ALGORITHM=INSTANT;
+
+-- migrate:down
+SET SESSION lock_wait_timeout = 2;
+ALTER TABLE orders DROP FOREIGN KEY orders_billing_id_fkey, ALGORITHM=INSTANT;

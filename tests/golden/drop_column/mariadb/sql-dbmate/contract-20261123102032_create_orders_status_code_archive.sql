@@ -1,0 +1,16 @@
+-- Plan     drop-orders-status-code · contract · 3 of 6
+-- Deploy   a release later
+-- Up       no lock
+-- Down     metadata lock on orders_status_code_archive, < 10 ms, waits at most 2 s · lossless
+
+-- migrate:up
+SET SESSION lock_wait_timeout = 2;
+CREATE TABLE orders_status_code_archive (
+    id bigint(20) NOT NULL,
+    status_code varchar(20) NULL DEFAULT NULL,
+    PRIMARY KEY (id)
+);
+
+-- migrate:down
+SET SESSION lock_wait_timeout = 2;
+DROP TABLE orders_status_code_archive;

@@ -1,0 +1,13 @@
+-- Plan     drop-orders-status-code · contract · 5 of 6 · data only
+-- Deploy   a release later
+-- Up       no lock
+-- Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
+--          lossless
+
+BEGIN NOT ATOMIC
+    IF EXISTS (
+        SELECT source.id FROM orders AS source LEFT JOIN orders_status_code_archive AS kept ON kept.id = source.id WHERE NOT (CAST(source.status_code AS binary) <=> CAST(CASE WHEN kept.id IS NULL THEN 'new' ELSE kept.status_code END AS binary)) LIMIT 5
+    ) THEN
+        SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'orders_status_code_archive does not hold every value of orders.status_code: something still writes the column';
+    END IF;
+END;

@@ -1,0 +1,14 @@
+-- Plan     drop-orders-status-code · contract · 6 of 6
+-- Deploy   a release later
+-- Up       INSTANT on orders, < 10 ms, waits at most 2 s
+-- Down     INSTANT on orders, < 10 ms, waits at most 2 s · lossless until orders_status_code_archive
+--          is dropped
+
+-- migrate:up
+SET SESSION lock_wait_timeout = 2;
+ALTER TABLE orders DROP COLUMN status_code, ALGORITHM=INSTANT;
+
+-- migrate:down
+SET SESSION lock_wait_timeout = 2;
+ALTER TABLE orders
+    ADD COLUMN status_code varchar(20) NOT NULL DEFAULT 'new', ALGORITHM=INSTANT;

@@ -1,0 +1,22 @@
+-- Plan     drop-lost-from-items-delivery · validate · 1 of 1
+-- Deploy   when no row holds it any more
+-- Up       COPY, LOCK=SHARED on items while writing the table anew, 7–20 min, waits at most 2 s:
+--          writes wait, reads go on but for both ends
+-- Down     INSTANT on items, < 10 ms, waits at most 2 s · lossless
+
+-- migrate:up
+SET SESSION lock_wait_timeout = 2;
+BEGIN NOT ATOMIC
+    IF EXISTS (
+        SELECT id FROM items WHERE NOT (delivery <> 'lost') LIMIT 5
+    ) THEN
+        SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'items holds rows for which delivery <> ''lost'' does not hold: mend them before ck_items_delivery_not_lost forbids them';
+    END IF;
+END;
+ALTER TABLE items
+    ADD CONSTRAINT ck_items_delivery_not_lost
+    CHECK (delivery <> 'lost'), ALGORITHM=COPY, LOCK=SHARED;
+
+-- migrate:down
+SET SESSION lock_wait_timeout = 2;
+ALTER TABLE items DROP CONSTRAINT ck_items_delivery_not_lost, ALGORITHM=INSTANT;

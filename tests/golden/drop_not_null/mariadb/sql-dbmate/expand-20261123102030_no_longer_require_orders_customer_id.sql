@@ -1,0 +1,22 @@
+-- Plan     no-longer-require-orders-customer-id · expand · 1 of 1
+-- Deploy   after the deploy whose code copes with NULL, before any code writes one
+-- Up       INPLACE, LOCK=NONE on orders while writing the table anew, 7–20 min: reads and writes go
+--          on, but queue at both ends, where it waits for open transactions, at most 2 s each time
+-- Down     INPLACE, LOCK=NONE on orders while writing the table anew, 7–20 min: reads and writes go
+--          on, but queue at both ends, where it waits for open transactions, at most 2 s each time ·
+--          lossless until a NULL is written to customer_id
+
+-- migrate:up
+SET SESSION lock_wait_timeout = 2;
+ALTER TABLE orders MODIFY COLUMN customer_id bigint(20) NULL DEFAULT NULL, ALGORITHM=INPLACE, LOCK=NONE;
+
+-- migrate:down
+SET SESSION lock_wait_timeout = 2;
+BEGIN NOT ATOMIC
+    IF EXISTS (
+        SELECT id FROM orders WHERE customer_id IS NULL LIMIT 5
+    ) THEN
+        SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'orders.customer_id still holds NULLs: fill them before it becomes required';
+    END IF;
+END;
+SET STATEMENT sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES') FOR ALTER TABLE orders MODIFY COLUMN customer_id bigint(20) NOT NULL, ALGORITHM=INPLACE, LOCK=NONE;

@@ -1,0 +1,17 @@
+-- Plan     drop-items · switch · 1 of 3
+-- Deploy   when nothing uses items any more
+-- Up       no lock
+-- Down     consistent read on items while reading every row, 1–4 min: reads and writes go on ·
+--          lossless
+
+-- migrate:up
+-- only the downgrade has work to do: it proves items_product_id_fkey
+
+-- migrate:down
+BEGIN NOT ATOMIC
+    IF EXISTS (
+        SELECT 1 FROM items AS child WHERE child.product_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM products AS parent WHERE parent.id = child.product_id) LIMIT 1
+    ) THEN
+        SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'rows of items point to rows of products that do not exist';
+    END IF;
+END;

@@ -1,0 +1,15 @@
+-- Plan     rename-orders-status-code · contract · 2 of 6
+-- Deploy   a release later
+-- Up       INSTANT on orders, < 10 ms, waits at most 2 s
+-- Down     COPY, LOCK=SHARED on orders while writing the table anew, 7–20 min, waits at most 2 s:
+--          writes wait, reads go on but for both ends · lossless
+
+-- migrate:up
+SET SESSION lock_wait_timeout = 2;
+ALTER TABLE orders DROP CONSTRAINT ck_orders_status, ALGORITHM=INSTANT;
+
+-- migrate:down
+SET SESSION lock_wait_timeout = 2;
+ALTER TABLE orders
+    ADD CONSTRAINT ck_orders_status
+    CHECK (status_code <> ''), ALGORITHM=COPY, LOCK=SHARED;

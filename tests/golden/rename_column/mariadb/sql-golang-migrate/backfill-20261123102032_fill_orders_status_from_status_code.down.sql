@@ -1,0 +1,6 @@
+-- Plan     rename-orders-status-code · backfill · 1 of 1 · data only
+-- Deploy   after expand
+-- Up       row locks on one batch at a time, about 0.2 s each; safe to stop and to run again
+-- Down     both columns hold the same values: nothing to undo · lossless
+
+-- both columns hold the same values: nothing to undo

@@ -1,0 +1,10 @@
+-- Plan     rename-orders-status-code · contract · 6 of 6
+-- Deploy   a release later
+-- Up       INSTANT on orders, < 10 ms, waits at most 2 s
+-- Down     INSTANT on orders, < 10 ms, waits at most 2 s · lossless
+-- Runner   sends the file whole: the database URL must say multiStatements=true, and must not say
+--          x-multi-statement=true
+
+SET SESSION lock_wait_timeout = 2;
+-- the downgrade fills status_code again from status
+ALTER TABLE orders DROP COLUMN status_code, ALGORITHM=INSTANT;

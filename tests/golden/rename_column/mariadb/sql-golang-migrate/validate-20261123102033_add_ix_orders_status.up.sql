@@ -1,0 +1,11 @@
+-- Plan     rename-orders-status-code · validate · 1 of 3
+-- Deploy   when the fill is done; then deploy the code that uses only status
+-- Up       NOCOPY, LOCK=NONE on orders while building, 1–7 min: reads and writes go on, but queue at
+--          both ends, where it waits for open transactions, at most 2 s each time
+-- Down     NOCOPY, LOCK=NONE on orders, < 10 ms, waits at most 2 s · lossless
+-- Runner   sends the file whole: the database URL must say multiStatements=true, and must not say
+--          x-multi-statement=true
+
+SET SESSION lock_wait_timeout = 2;
+ALTER TABLE orders
+    ADD INDEX ix_orders_status (status, created_at DESC), ALGORITHM=NOCOPY, LOCK=NONE;

@@ -1,0 +1,14 @@
+-- Plan     rename-orders-status-code · contract · 6 of 6
+-- Deploy   a release later
+-- Up       INSTANT on orders, < 10 ms, waits at most 2 s
+-- Down     INSTANT on orders, < 10 ms, waits at most 2 s · lossless
+
+-- migrate:up
+SET SESSION lock_wait_timeout = 2;
+-- the downgrade fills status_code again from status
+ALTER TABLE orders DROP COLUMN status_code, ALGORITHM=INSTANT;
+
+-- migrate:down
+SET SESSION lock_wait_timeout = 2;
+ALTER TABLE orders
+    ADD COLUMN status_code varchar(20) NOT NULL DEFAULT 'new', ALGORITHM=INSTANT;

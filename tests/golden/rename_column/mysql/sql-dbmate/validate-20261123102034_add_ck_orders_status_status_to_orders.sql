@@ -1,0 +1,15 @@
+-- Plan     rename-orders-status-code · validate · 2 of 3
+-- Deploy   when the fill is done; then deploy the code that uses only status
+-- Up       COPY, LOCK=SHARED on orders while writing the table anew, 7–20 min, waits at most 2 s:
+--          writes wait, reads go on but for both ends
+-- Down     INSTANT on orders, < 10 ms, waits at most 2 s · lossless
+
+-- migrate:up
+SET SESSION lock_wait_timeout = 2;
+ALTER TABLE orders
+    ADD CONSTRAINT ck_orders_status_status
+    CHECK (status <> ''), ALGORITHM=COPY, LOCK=SHARED;
+
+-- migrate:down
+SET SESSION lock_wait_timeout = 2;
+ALTER TABLE orders DROP CHECK ck_orders_status_status, ALGORITHM=INSTANT;

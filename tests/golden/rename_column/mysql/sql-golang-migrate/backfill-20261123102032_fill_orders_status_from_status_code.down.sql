@@ -1,0 +1,8 @@
+-- Plan     rename-orders-status-code · backfill · 1 of 1 · data only
+-- Deploy   after expand
+-- Up       row locks on one batch at a time, about 0.2 s each; safe to stop and to run again
+-- Down     both columns hold the same values: nothing to undo · lossless
+-- Runner   sends the file whole: the database URL must say multiStatements=true, and must not say
+--          x-multi-statement=true
+
+-- both columns hold the same values: nothing to undo

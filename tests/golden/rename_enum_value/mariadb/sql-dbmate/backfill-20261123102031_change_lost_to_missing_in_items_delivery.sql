@@ -1,0 +1,85 @@
+-- Plan     rename-lost-of-items-delivery-to-missing · backfill · 1 of 1 · data only
+-- Deploy   after the deploy whose code writes missing
+-- Up       row locks on one batch at a time, about 0.2 s each; safe to stop and to run again
+-- Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
+--          lossless
+
+-- migrate:up transaction:false
+BEGIN NOT ATOMIC
+    DECLARE walk_size INT DEFAULT 1000;
+    DECLARE walk_busy, walk_attempt INT DEFAULT 0;
+    DECLARE walk_started DATETIME(6);
+    DECLARE walk_wait INT DEFAULT @@SESSION.innodb_lock_wait_timeout;
+    DECLARE walk_from_0 TYPE OF items.id;
+    DECLARE walk_upto_0 TYPE OF items.id;
+    DECLARE CONTINUE HANDLER FOR 1205, 1213 SET walk_busy = 1;
+    SET SESSION innodb_lock_wait_timeout = 2;
+    SELECT id INTO walk_from_0 FROM items ORDER BY id LIMIT 1;
+    WHILE walk_from_0 IS NOT NULL DO
+        SET walk_started = NOW(6), walk_busy = 0;
+        SELECT id INTO walk_upto_0 FROM (
+            SELECT id FROM items WHERE id >= walk_from_0
+            ORDER BY id LIMIT walk_size
+        ) AS walked ORDER BY id DESC LIMIT 1;
+        UPDATE items SET delivery = 'missing' WHERE id >= walk_from_0 AND id <= walk_upto_0 AND delivery = 'lost';
+        IF walk_busy THEN
+            ROLLBACK;
+            SET walk_attempt = walk_attempt + 1;
+            IF walk_attempt >= 10 THEN
+                SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT =
+                    'a row stayed locked for 10 tries: run this again';
+            END IF;
+        ELSE
+            COMMIT;
+            SET walk_attempt = 0, walk_from_0 = NULL;
+            SELECT id INTO walk_from_0 FROM items
+            WHERE id > walk_upto_0 ORDER BY id LIMIT 1;
+        END IF;
+        IF NOT walk_busy AND NOW(6) < walk_started + INTERVAL 0.2 SECOND THEN
+            SET walk_size = LEAST(10000, CEIL(walk_size * 1.2));
+        ELSE
+            SET walk_size = GREATEST(100, walk_size DIV 2);
+        END IF;
+    END WHILE;
+    SET SESSION innodb_lock_wait_timeout = walk_wait;
+END;
+
+-- migrate:down transaction:false
+BEGIN NOT ATOMIC
+    DECLARE walk_size INT DEFAULT 1000;
+    DECLARE walk_busy, walk_attempt INT DEFAULT 0;
+    DECLARE walk_started DATETIME(6);
+    DECLARE walk_wait INT DEFAULT @@SESSION.innodb_lock_wait_timeout;
+    DECLARE walk_from_0 TYPE OF items.id;
+    DECLARE walk_upto_0 TYPE OF items.id;
+    DECLARE CONTINUE HANDLER FOR 1205, 1213 SET walk_busy = 1;
+    SET SESSION innodb_lock_wait_timeout = 2;
+    SELECT id INTO walk_from_0 FROM items ORDER BY id LIMIT 1;
+    WHILE walk_from_0 IS NOT NULL DO
+        SET walk_started = NOW(6), walk_busy = 0;
+        SELECT id INTO walk_upto_0 FROM (
+            SELECT id FROM items WHERE id >= walk_from_0
+            ORDER BY id LIMIT walk_size
+        ) AS walked ORDER BY id DESC LIMIT 1;
+        UPDATE items SET delivery = 'lost' WHERE id >= walk_from_0 AND id <= walk_upto_0 AND delivery = 'missing';
+        IF walk_busy THEN
+            ROLLBACK;
+            SET walk_attempt = walk_attempt + 1;
+            IF walk_attempt >= 10 THEN
+                SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT =
+                    'a row stayed locked for 10 tries: run this again';
+            END IF;
+        ELSE
+            COMMIT;
+            SET walk_attempt = 0, walk_from_0 = NULL;
+            SELECT id INTO walk_from_0 FROM items
+            WHERE id > walk_upto_0 ORDER BY id LIMIT 1;
+        END IF;
+        IF NOT walk_busy AND NOW(6) < walk_started + INTERVAL 0.2 SECOND THEN
+            SET walk_size = LEAST(10000, CEIL(walk_size * 1.2));
+        ELSE
+            SET walk_size = GREATEST(100, walk_size DIV 2);
+        END IF;
+    END WHILE;
+    SET SESSION innodb_lock_wait_timeout = walk_wait;
+END;

@@ -1,0 +1,11 @@
+-- Plan     rename-lost-of-items-delivery-to-missing · expand · 1 of 1
+-- Deploy   before the deploy of the code that reads missing as well as lost
+-- Up       INSTANT on items, < 10 ms, waits at most 2 s
+-- Down     COPY, LOCK=SHARED on items while writing the table anew, 7–20 min, waits at most 2 s:
+--          writes wait, reads go on but for both ends · lossless
+-- Runner   sends the file whole: the database URL must say multiStatements=true, and must not say
+--          x-multi-statement=true
+
+SET SESSION lock_wait_timeout = 2;
+SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES');
+ALTER TABLE items MODIFY COLUMN delivery enum('pending','sent','lost','missing') NOT NULL DEFAULT 'pending', ALGORITHM=INSTANT;

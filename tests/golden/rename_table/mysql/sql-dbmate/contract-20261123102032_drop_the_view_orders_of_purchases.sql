@@ -1,0 +1,14 @@
+-- Plan     rename-orders-to-purchases · contract · 1 of 1
+-- Deploy   a release later
+-- Up       metadata lock on orders, < 10 ms, waits at most 2 s
+-- Down     no lock · lossless
+
+-- migrate:up
+SET SESSION lock_wait_timeout = 2;
+DROP VIEW orders;
+
+-- migrate:down
+SET SESSION lock_wait_timeout = 2;
+CREATE VIEW orders AS
+SELECT id, customer_id, billing_id, status_code, total, note, shown, created_at
+FROM purchases;
