@@ -25,7 +25,7 @@ from wizard.dialects import dialect
 from wizard.dialects.base import Size
 from wizard.model.plan import Phase, Plan
 from wizard.model.rollout import Rollout
-from wizard.model.steps import SetNotNull
+from wizard.model.steps import SetNotNull, SwapColumns
 from wizard.producing import Producer
 from wizard.workspace import Environment
 
@@ -85,6 +85,15 @@ def found(*codes: str) -> Callable[[File], bool]:
     return lambda file: any(one.code in codes for one in file.plan.findings)
 
 
+def swaps(file: File) -> bool:
+    """The two columns change names in one transaction, so that no code sees a name missing."""
+    return any(
+        isinstance(step, SwapColumns)
+        for one in file.phase.migrations
+        for step in (one.down if file.down else one.up)
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """Why squawk's rule does not hold here, and where the plan itself must say so."""
@@ -126,6 +135,9 @@ EXPLAINED = {
     ),
     "ban-drop-function": Explanation(
         why="the sync trigger's own, with its trigger", where=GATE, holds=asked_or_way_back
+    ),
+    "renaming-column": Explanation(
+        why="two columns change names at once, and each value is in both", where=GATE, holds=swaps
     ),
     "ban-drop-column": Explanation(
         why="no code names the column any more", where=GATE, holds=asked_or_way_back

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 import tools
 from sqlalchemy import make_url
-from test_mariadb_for_real import CASES, schema
-from test_mariadb_for_real import url as url
+from test_mariadb_for_real import CASES, schema, url
 
 from wizard.model.answers import Answers, OperationAnswers, freeze
 from wizard.session import Environment, Session
+
+__all__ = ["url"]  # a fixture
 
 FOLDERS = {"golang-migrate": "migrations", "dbmate": "db/migrations"}
 

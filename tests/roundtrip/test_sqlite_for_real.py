@@ -71,11 +71,11 @@ def build(root: Path, case: str, rows: int, deployment: str, *, each: bool) -> S
     make_alembic_project(root, each_migration=each)
     connection = sqlite3.connect(root / "shop.db")
     connection.executescript(SHOP)
-    if CASES[case]["kind"] in ("drop_column", "drop_table"):
+    values = dict({**CASES, **WINDOW_CASES}[case])
+    if values["kind"] in ("drop_column", "drop_table"):
         # What a view shows is not dropped: the view goes first, in a change of its own.
         connection.executescript("DROP VIEW IF EXISTS noted")
     connection.close()
-    values = dict({**CASES, **WINDOW_CASES}[case])
     answers = Answers(
         operations=(OperationAnswers(kind=str(values.pop("kind")), values=freeze(values)),)
     )

@@ -209,7 +209,8 @@ class _Ways:
             low, high = INTEGERS[after.base]
             number = f"CAST({value} AS numeric) BETWEEN {low} AND {high}"
             looks = literal("^ *[+-]?[0-9]+ *$")
-            return f"CASE WHEN {value} ~ {looks} THEN {number} ELSE false END"
+            # In this order NULL stays NULL, which is no value that does not fit.
+            return f"CASE WHEN {value} !~ {looks} THEN false ELSE {number} END"
         if after.base in _LOOKS and not after.numbers:
             return f"{value} ~* {literal(_LOOKS[after.base])}"
         return None
