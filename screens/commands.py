@@ -115,7 +115,7 @@ COMMANDS: tuple[Command, ...] = (
         shown="y",
         action="copy",
         text="copy",
-        tooltip="Send the command line to the clipboard; in the preview, the file",
+        tooltip="Send the command line to the clipboard; in the preview, the file; a hand-over, if any",
         typed=True,
     ),
     Command(

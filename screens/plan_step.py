@@ -15,12 +15,16 @@ from screens.widgets.notice import Notice
 from screens.widgets.timeline import Timeline
 from screens.words import MUTED, findings_text, lines, plural
 from wizard.flow import WizardStep
+from wizard.handover_text import headline, script
 from wizard.model.errors import MigwizError
 from wizard.model.findings import Severity
+from wizard.model.handover import shell
 from wizard.model.plan import Plan, Preflight
 from wizard.session import Session
 
 Locks = dict[str, tuple[str, str]]
+
+PARTS = "#plan-preflight, #plan-handovers, #plan-findings, #plan-naive, #plan-snippets"
 
 
 def read_locks(session: Session) -> tuple[Locks, str]:
@@ -47,6 +51,7 @@ class PlanStep(Step):
             yield Notice()
             yield Timeline()
             yield Static(id="plan-preflight", markup=False)
+            yield Static(id="plan-handovers", markup=False)
             yield Static(id="plan-findings", markup=False)
             yield Static(id="plan-naive", markup=False)
             yield Static(id="plan-snippets", markup=False)
@@ -61,7 +66,7 @@ class PlanStep(Step):
         notice = self.query_one(Notice)
         notice.show(state.plan_error or state.database_error, retry=state.plan_error is None)
         timeline = self.query_one(Timeline)
-        texts = self.query("#plan-preflight, #plan-findings, #plan-naive, #plan-snippets")
+        texts = self.query(PARTS)
         timeline.display = plan is not None and bool(plan.phases)
         if plan is None:
             for one in texts.results(Static):
@@ -81,6 +86,7 @@ class PlanStep(Step):
         room = self.query_one("#plan-scroll").size.width or self.app.size.width
         await timeline.show(plan, locks, wide=room)
         for name, text in (
+            ("handovers", handovers_text(plan)),
             ("findings", _findings(plan)),
             ("naive", naive_text(plan, naive)),
             ("snippets", snippets_text(plan)),
@@ -115,6 +121,12 @@ class PlanStep(Step):
             return
         target.update(preflight_text(list(found)))
 
+    @property
+    def commands(self) -> str:
+        """The hand-overs as text for the clipboard, empty without any."""
+        plan = self.state.plan
+        return "\n".join(script(one) for one in plan.handovers) if plan is not None else ""
+
     def focus_first(self) -> None:
         """Put the cursor where the arrows scroll."""
         self.query_one("#plan-scroll").focus()
@@ -127,6 +139,9 @@ class PlanStep(Step):
                 "",
                 "up and down say what the file holds while it runs, and the way back too: the "
                 "downgrade is often the more dangerous half.",
+                "",
+                "Hand-over: a tool copies a large table beside the application, which the file "
+                "would do under a lock. y copies its command lines with all that belongs to them.",
                 "",
                 "Only the phase that is safe now is written. The rest waits in the plan file "
                 "until its gate holds: migwiz next.",
@@ -177,6 +192,29 @@ def _findings(plan: Plan) -> Content:
     rest = [one for one in plan.findings if one.severity is Severity.INFO]
     parts = [findings_text(each) for each in (grave, rest) if each]
     return Content("\n\n").join(parts)
+
+
+def handovers_text(plan: Plan) -> Content:
+    """Show what a tool should do in place of a file: the real run, why, and what comes after it."""
+    found: list[Content] = []
+    for one in plan.handovers:
+        found.append(Content.assemble(("Hand-over  ", "bold"), (headline(one), "$text-warning")))
+        found.append(Content.styled(one.reason, MUTED))
+        best = one.best
+        if best is None or best.command is None:
+            found += [Content(f"{each.label}: {each.refusal}") for each in one.offers]
+            continue
+        found += [
+            *(
+                Content.styled(f"    {line}", "$text-primary")
+                for line in shell(best.command.execute).splitlines()
+            ),
+            Content.assemble(("then  ", "$text-success"), one.instead),
+            Content.styled(
+                "y copies it with the dry run, pause, way back and what to mind.", MUTED
+            ),
+        ]
+    return lines(found)
 
 
 def naive_text(plan: Plan, lock: str) -> Content:

@@ -367,11 +367,14 @@ class WizardScreen(Screen[None]):
         self.app.push_screen(Reader("Help", help_text(asked, title, why)))
 
     def action_copy(self) -> None:
-        """Send the command, or the file in sight, to the clipboard."""
+        """Send the command, the file in sight, or a hand-over to the clipboard."""
         step = self.current
         if isinstance(step, PreviewStep) and step.shown is not None:
             self.app.copy_to_clipboard(step.shown.content)
             what = step.shown.path
+        elif isinstance(step, PlanStep) and step.commands:
+            self.app.copy_to_clipboard(step.commands)
+            what = "the hand-over"
         else:
             self.app.copy_to_clipboard(self.command)
             what = "the command line"

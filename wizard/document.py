@@ -12,6 +12,7 @@ from wizard.dialects.base import Dialect, Size
 from wizard.dialects.flavours import flavour_of
 from wizard.model.answers import Answers, thaw
 from wizard.model.findings import Finding
+from wizard.model.handover import Command, Handover
 from wizard.model.names import TableName
 from wizard.model.plan import Change, Lock, Migration, Phase, Plan
 from wizard.model.steps import Impossible, Nothing, Step, step_name
@@ -65,6 +66,7 @@ def plan_document(
         },
         "reversibility": str(plan.reversibility),
         "phases": [_phase(one, dialect, sizes) for one in plan.phases],
+        "handovers": [_handover(one) for one in plan.handovers],
         "findings": [_finding(one) for one in plan.findings],
         "preflights": [{"query": one.query, "problem": one.problem} for one in plan.preflights],
         "snippets": [
@@ -138,6 +140,42 @@ def _lock(lock: Lock) -> dict[str, Any]:
         "blocks": list(lock.blocks),
         "work": lock.work,
         "milliseconds": None if lock.milliseconds is None else list(lock.milliseconds),
+    }
+
+
+def _handover(handover: Handover) -> dict[str, Any]:
+    return {
+        "table": str(handover.table),
+        "title": handover.title,
+        "migrations": list(handover.migrations),
+        "reason": handover.reason,
+        "offers": [
+            {
+                "tool": one.tool,
+                "refusal": one.refusal,
+                "command": None if one.command is None else _command(one.command),
+            }
+            for one in handover.offers
+        ],
+        "instead": handover.instead,
+        "fill_in": list(handover.fill_in),
+    }
+
+
+def _command(command: Command) -> dict[str, Any]:
+    """Return the command lines as lists of words, which a program runs without a shell."""
+    return {
+        "dry_run": None if command.dry_run is None else list(command.dry_run),
+        "execute": list(command.execute),
+        "revert": list(command.revert_words) or None,
+        "way_back": command.revert,
+        "pause": command.pause,
+        "abort": command.abort,
+        "before": list(command.before),
+        "watch": list(command.watch),
+        "after": list(command.after),
+        "notes": list(command.notes),
+        "warnings": list(command.warnings),
     }
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from wizard.dialects.base import Dialect
 from wizard.dialects.flavours import planned_for, reviewed
 from wizard.dialects.flavours.base import Situation
+from wizard.handover.attaching import hand_over
+from wizard.handover.base import Server
 from wizard.model.answers import OperationAnswers
 from wizard.model.enums import columns_of_type, find_enum, no_enum
 from wizard.model.errors import AnswerError
@@ -30,7 +32,7 @@ class Known:
 
     ``enums`` names the types of the database, ``enum`` reads one with what uses it; both raise
     AnswerError for what is not there. ``estimated`` says that the size of the table comes from
-    statistics, not from an answer.
+    statistics, not from an answer. ``server`` is where it was read, for command lines.
     """
 
     dialect: Dialect
@@ -39,6 +41,7 @@ class Known:
     enums: tuple[str, ...] = ()
     enum: Callable[[TableName], Enum] = no_enum
     estimated: bool = False
+    server: Server | None = None
 
 
 class _Simulated:
@@ -139,8 +142,10 @@ def make_plan(operations: Sequence[OperationAnswers], known: Known) -> Plan:
         whole = _only_supported(whole, known.dialect)
     if whole.refused is not None:
         return whole
-    settled = settle(whole, known.dialect, _first_seen(whole, known), known.rollout)
+    first_seen = _first_seen(whole, known)
+    settled = settle(whole, known.dialect, first_seen, known.rollout)
     whole = replace(settled, phases=_unique_slugs(settled.phases))
+    whole = hand_over(whole, known.dialect, first_seen, known.rollout, known.server)
     if not any(operation(answers.kind).sized for answers in operations):
         return whole
     return replace(whole, findings=(*whole.findings, *_about_size(known)))

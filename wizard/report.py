@@ -5,7 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+from wizard.handover_text import headline, rows
 from wizard.model.findings import Finding, Severity
+from wizard.model.handover import Handover
 from wizard.model.plan import Migration, Phase, Plan
 from wizard.session import Session
 
@@ -27,6 +29,8 @@ def plan_text(session: Session, plan: Plan) -> str:
     )
     for phase in plan.phases:
         lines += ["", *_phase(session, phase)]
+    for handover in plan.handovers:
+        lines += ["", *_handover(handover)]
     if plan.snippets:
         lines += ["", "In the code"]
         for one in plan.snippets:
@@ -68,6 +72,16 @@ def _migration(session: Session, migration: Migration, number: int) -> list[str]
         *_wrapped(f"up    {up}", "    "),
         *_wrapped(f"down  {down} · {migration.reversibility}", "    "),
     ]
+
+
+def _handover(handover: Handover) -> list[str]:
+    lines = [f"Hand-over   {headline(handover)}"]
+    for row in rows(handover):
+        if row.command:
+            lines += [f"  {row.label}", *(f"    {line}" for line in row.text.splitlines())]
+        else:
+            lines += _wrapped(f"{row.label:<6}{row.text}", "  ")
+    return lines
 
 
 def _finding(finding: Finding) -> list[str]:

@@ -236,6 +236,7 @@ class Session:
                 enums=self._workspace.enums(self.answers),
                 enum=self.enum,
                 estimated=estimated,
+                server=self._workspace.server(self.answers),
             )
             self._plans[key] = make_plan(self.answers.operations, known)
         self._new_tables = self._plans[key].new_tables

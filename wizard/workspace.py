@@ -13,6 +13,7 @@ from wizard.database.base import Catalog
 from wizard.database.sources import Source, find_sources
 from wizard.dialects.base import Dialect
 from wizard.dialects.flavours import engine
+from wizard.handover.base import Server
 from wizard.model.answers import Answers
 from wizard.model.enums import find_enum
 from wizard.model.errors import AnswerError, ReachError
@@ -54,11 +55,12 @@ class Workspace:
         self.environment = environment
         self.catalog: Catalog | None = None
         self.details: dict[TableName, Table] = {}
-        self._opened = ""
+        self._opened = self._url = ""
         self._projects: dict[Path, tuple[Project, ...]] = {}
         self._sources: dict[Path, tuple[Source, ...]] = {}
         self._tables: tuple[TableSummary, ...] | None = None
         self._enums: tuple[Enum, ...] | None = None
+        self._server: tuple[Server | None] | None = None
 
     # --- projects ----------------------------------------------------------------------------
 
@@ -152,7 +154,8 @@ class Workspace:
                 ),
                 flag="--url",
             )
-        return open_catalog(found[0].url)
+        self._url = found[0].url
+        return open_catalog(self._url)
 
     def disconnect(self) -> None:
         """Close the connection and forget what was read through it."""
@@ -160,7 +163,16 @@ class Workspace:
             self.catalog.close()
         self.catalog = None
         self.details = {}
-        self._tables = self._enums = None
+        self._tables = self._enums = self._server = None
+
+    def server(self, answers: Answers) -> Server | None:
+        """Return where the tables are, for the command lines of tools; None where there are none."""
+        from wizard.database.tool_server import server_of
+
+        catalog = self.connect(answers)
+        if self._server is None:
+            self._server = (server_of(catalog, self._url) if catalog.live else None,)
+        return self._server[0]
 
     def tables(self, answers: Answers) -> tuple[TableSummary, ...]:
         """Return all tables with their sizes."""

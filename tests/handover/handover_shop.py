@@ -16,7 +16,7 @@ from servers import TestServer
 
 from wizard.dialects.base import Size
 from wizard.handover.base import Need, Server
-from wizard.handover.shared import shell
+from wizard.model.handover import shell
 from wizard.model.names import TableName
 from wizard.rehearsal.mariadb import MariaServer
 

@@ -7,7 +7,8 @@ from handover_shop import need
 from test_refusals import IN, OUT, TRIGGER
 
 from wizard.handover import tools
-from wizard.handover.base import Command, Limits, Load, Server, Tool
+from wizard.handover.base import Limits, Load, Server, Tool
+from wizard.model.handover import Command
 from wizard.model.names import TableName
 from wizard.model.schema import Check
 

@@ -10,8 +10,9 @@ import tools
 from handover_shop import CHILD, ORDERS, ROWS, TRIGGERS, Shop, need, shop_on, until
 from servers import TestServer
 
-from wizard.handover.base import Command, Limits, Words
+from wizard.handover.base import Limits
 from wizard.handover.gh_ost import TOOL
+from wizard.model.handover import Command, Words
 from wizard.model.schema import Trigger
 
 pytestmark = pytest.mark.server

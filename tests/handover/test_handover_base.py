@@ -17,7 +17,8 @@ from wizard.handover.clauses import (
     drops_primary_key,
     names_a_constraint,
 )
-from wizard.handover.shared import beside, common_refusal, seconds, shell, short_of_a_second
+from wizard.handover.shared import beside, common_refusal, seconds, short_of_a_second
+from wizard.model.handover import shell
 
 SERVER = Server(database="shop", defaults_file="/etc/shop.cnf")
 WORDS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)

@@ -10,8 +10,9 @@ import pytest
 from handover_shop import CHILD, ORDERS, ROWS, TRIGGERS, Shop, need, shop_on, until
 from servers import TestServer, installed_mariadb_cluster
 
-from wizard.handover.base import Command, Limits, Need
+from wizard.handover.base import Limits, Need
 from wizard.handover.pt_online_schema_change import TOOL
+from wizard.model.handover import Command
 from wizard.model.names import TableName
 from wizard.model.schema import ForeignKey, Reference, Trigger
 

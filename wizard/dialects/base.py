@@ -249,6 +249,13 @@ class Dialect(Protocol):
     def row_versions(self, step: Step) -> int | None:
         """Return how many such steps a table takes before it must be rebuilt; None for any number."""
 
+    def alteration(self, step: Step) -> str | None:
+        """Return what stands behind ALTER TABLE for a step which a tool can do on a copy of the table.
+
+        Without ALGORITHM and LOCK. None for any other step, and where there are no such tools: those
+        which follow the table meanwhile and swap the copy in (see `wizard.handover`).
+        """
+
     def needs_own_transaction(self, step: Step) -> bool:
         """Tell whether the step must run outside any transaction."""
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 from wizard.dialects.base import Size
 from wizard.handover.clauses import bare_words, keeps_whole_numbers
+from wizard.model.handover import Command
 from wizard.model.names import TableName
 from wizard.model.schema import Check, ForeignKey, Reference, Trigger
 
@@ -123,7 +124,8 @@ class Server:
 
     ``defaults_file`` is the absolute path of an option file that only the person may read, whose
     part ``[client]`` holds ``user`` and ``password``. ``replicas`` are ``host:port``. ``folder`` is
-    where tools put their sockets and flag files on the machine on which they run.
+    where tools put their sockets and flag files on the machine on which they run. ``galera`` is a node
+    of such a cluster.
     """
 
     database: str
@@ -134,38 +136,8 @@ class Server:
     user: str | None = None
     replicas: tuple[str, ...] = ()
     gtid: bool = False
+    galera: bool = False
     folder: str = "/tmp"
-
-
-Words = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """The command lines of one tool for one need, and what a person must know about them.
-
-    ``dry_run`` is None for a tool that has none. ``before`` must be true first, ``after`` is to be
-    tidied up. ``revert`` says how to go back; ``revert_words`` is its command line, empty where
-    there is none.
-    """
-
-    tool: str
-    dry_run: Words | None
-    execute: Words
-    revert: str
-    revert_words: Words
-    pause: str
-    abort: str
-    before: tuple[str, ...] = ()
-    watch: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def lines(self) -> tuple[Words, ...]:
-        """Every command line there is."""
-        return tuple(one for one in (self.dry_run, self.execute, self.revert_words) if one)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from wizard.dialects.base import Size
 from wizard.handover import tools
-from wizard.handover.base import Command, Limits, Need, Server
+from wizard.handover.base import Limits, Need, Server
 from wizard.handover.spirit import REPLICAS_BEHIND_MS
+from wizard.model.handover import Offer
 
 DIRECT_BYTES = 100 * 1024**2
 HAND_OVER_BYTES = 1024**3
@@ -40,16 +41,6 @@ def worth_it(size: Size, *, copies: bool) -> Way:
     if (size.rows or 0) > HAND_OVER_ROWS or (size.bytes or 0) > HAND_OVER_BYTES:
         return Way.HAND_OVER
     return Way.DIRECT if (size.bytes or 0) < DIRECT_BYTES else Way.DIRECT_SLOWLY
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """One tool with its command, or with why it cannot do this: one of the two is None."""
-
-    tool: str
-    label: str
-    command: Command | None = None
-    refusal: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +81,7 @@ def choose(need: Need, limits: Limits, server: Server) -> Choice:
 
 #: Without triggers first, then the one that works nearly everywhere, then the one that kills sessions.
 _USUAL = ("gh-ost", "pt-online-schema-change", "spirit")
-_NONE = "None of the tools can change this table: take the plan with a shadow column."
+_NONE = "None of the tools can change this table: let the server do it while nobody writes."
 
 
 def _place(name: str, order: list[str]) -> int:

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import hashlib
 
-from wizard.handover.base import Command, Limits, Need, Server, Tool, Words
+from wizard.handover.base import Limits, Need, Server, Tool
 from wizard.handover.clauses import adds_foreign_key, adds_unique
-from wizard.handover.shared import beside, common_refusal, quoted, renamed_checks, seconds, shell
+from wizard.handover.shared import beside, common_refusal, quoted, renamed_checks, seconds
+from wizard.model.handover import Command, Words, shell
 
 #: Ends the names of the triggers of the altered table; the next run takes it off again.
 TRIGGER_SUFFIX = "_gho"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from wizard.handover.base import Command, Limits, Need, Server, Tool, Words
+from wizard.handover.base import Limits, Need, Server, Tool
 from wizard.handover.clauses import adds_unique, drops_primary_key
 from wizard.handover.shared import (
     common_refusal,
@@ -19,6 +19,7 @@ from wizard.handover.shared import (
     short_of_a_second,
     undone_directly,
 )
+from wizard.model.handover import Command, Words
 
 #: A child table up to this size gets its foreign key again in an instant (safety.md §1.4: direct).
 _SMALL_CHILD = 100 * 1024**2

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
-from collections.abc import Sequence
 
 from wizard.handover.base import Need
 from wizard.handover.clauses import bare_words, names_a_constraint
@@ -12,12 +10,6 @@ from wizard.handover.clauses import bare_words, names_a_constraint
 #: Names that need no care in any tool's own little languages (flag values, DSNs, file names).
 _PLAIN = re.compile(r"[0-9A-Za-z_$-]+")
 _LONGEST_NAME = 64
-_OPTION = re.compile(r"(--[a-z-]+=)(.*)", re.DOTALL)
-
-
-def shell(words: Sequence[str]) -> str:
-    """Return a command line for a POSIX shell, one option a line; a copy of it runs as it is."""
-    return " \\\n  ".join(_word(word) for word in words)
 
 
 def seconds(milliseconds: int, *, most: int | None = None) -> int:
@@ -102,8 +94,3 @@ def _renames(clause: str) -> bool:
         names = names[1:]
     old, new = [str(name).strip("`").lower() for name in (*names, "", "")[:2]]
     return old != new
-
-
-def _word(word: str) -> str:
-    option = _OPTION.fullmatch(word)
-    return option[1] + shlex.quote(option[2]) if option else shlex.quote(word)

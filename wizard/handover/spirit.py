@@ -9,7 +9,7 @@ MariaDB to see it refuse.
 
 from __future__ import annotations
 
-from wizard.handover.base import Command, Limits, Need, Server, Tool, Words
+from wizard.handover.base import Limits, Need, Server, Tool
 from wizard.handover.clauses import adds_foreign_key, adds_unique, drops_primary_key
 from wizard.handover.shared import (
     beside,
@@ -20,6 +20,7 @@ from wizard.handover.shared import (
     short_of_a_second,
     undone_directly,
 )
+from wizard.model.handover import Command, Words
 
 OLDEST = (8, 0)
 #: "read replicas to be less than 10s behind": where its README advises against it.

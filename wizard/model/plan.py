@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from wizard.model.findings import Finding
+from wizard.model.handover import Handover
 from wizard.model.names import TableName
 from wizard.model.steps import CreateTable, Step
 
@@ -179,6 +180,7 @@ class Plan:
     """All that one change takes, from the first file to the last.
 
     ``refused`` says why there is nothing to do and what to do instead; then there are no phases.
+    ``handovers`` name files whose work a tool should do, each by the slugs of its migrations.
     """
 
     title: str
@@ -190,6 +192,7 @@ class Plan:
     snippets: tuple[Snippet, ...] = ()
     refused: Finding | None = None
     notes: tuple[str, ...] = field(default=())
+    handovers: tuple[Handover, ...] = ()
 
     @property
     def migrations(self) -> tuple[Migration, ...]:

@@ -259,6 +259,10 @@ class Flavoured:
         """Return a default that lets new rows leave out a required column which nobody reads."""
         return self.base.filler(column)
 
+    def alteration(self, step: Step) -> str | None:
+        """Return what stands behind ALTER TABLE for a tool that copies, None where none is used."""
+        return self.base.alteration(step)
+
     def needs_own_transaction(self, step: Step) -> bool:
         """Tell whether the step must run outside any transaction."""
         return self.base.needs_own_transaction(step)

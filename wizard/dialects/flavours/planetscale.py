@@ -113,6 +113,10 @@ class PlanetScale(Flavoured):
         """Return what the step holds on production, when its deploy request is deployed."""
         return vtgate.lock(step, size, self.base, "a deploy request")
 
+    def alteration(self, step: Step) -> None:
+        """Return None: a deploy request copies tables by itself."""
+        del step
+
     def needs_own_transaction(self, step: Step) -> bool:
         """Tell whether the step must run outside any transaction: changes of the schema, batches."""
         return is_ddl(step) or self.base.needs_own_transaction(step)

@@ -136,6 +136,10 @@ class Vitess(Flavoured):
         """Return what the step holds and for how long."""
         return vtgate.lock(step, size, self.base, "an online job")
 
+    def alteration(self, step: Step) -> None:
+        """Return None: Vitess copies tables by itself."""
+        del step
+
     def needs_own_transaction(self, step: Step) -> bool:
         """Tell whether the step must run outside any transaction: changes of the schema, batches."""
         return is_ddl(step) or self.base.needs_own_transaction(step)

@@ -98,6 +98,10 @@ class Family:
         virtual = step.column.generated is not None and adding(step.column, self.ways) == INSTANT
         return None if virtual else self.ways.row_versions
 
+    def alteration(self, step: Step) -> str | None:
+        """Return what stands behind ALTER TABLE, without ALGORITHM and LOCK."""
+        return statements.alteration(step, self.ways)
+
     def needs_own_transaction(self, step: Step) -> bool:
         """Tell whether the step brings its own transactions: batches do."""
         return isinstance(step, Batched) and bool(step.key)

@@ -178,6 +178,19 @@ def statements(step: Step, ways: Ways) -> tuple[str, ...]:
             assert_never(step)
 
 
+def alteration(step: Step, ways: Ways) -> str | None:
+    """Return what stands behind ALTER TABLE without the way, None for what is no such statement."""
+    if not isinstance(step, Alter) or unsupported(step, ways) is not None:
+        return None
+    begin = f"ALTER TABLE {table(step.table)} "
+    for statement in statements(step, ways):
+        # Settings of the session stand before it, in the same statement on MariaDB.
+        _, found, action = statement.partition(begin)
+        if found:
+            return action.removesuffix(way(step, ways).clause)
+    return None
+
+
 def _alter(step: Alter, action: str, ways: Ways) -> str:
     return f"ALTER TABLE {table(step.table)} {action}{way(step, ways).clause}"
 

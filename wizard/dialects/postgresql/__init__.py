@@ -102,6 +102,10 @@ class PostgreSQL:
         """Return None: any number of changes is fine."""
         del step
 
+    def alteration(self, step: Step) -> None:
+        """Return None: there are no tools of that kind."""
+        del step
+
     def needs_own_transaction(self, step: Step) -> bool:
         """Tell whether the step cannot run inside a transaction: concurrent work, and batches."""
         match step:

@@ -91,6 +91,10 @@ class SQLite:
         """Return None: any number of changes is fine."""
         del step
 
+    def alteration(self, step: Step) -> None:
+        """Return None: there are no tools of that kind."""
+        del step
+
     def needs_own_transaction(self, step: Step) -> bool:
         """Tell whether the step brings its own transactions: rebuilds and batches."""
         match step:
