@@ -82,6 +82,24 @@ def make_session(root: Path, answers: Answers | None = None) -> Session:
     return Session(environment, answers)
 
 
+def make_offline_session(root: Path) -> Session:
+    """Return a session over a file with the tables as MariaDB has them, whose orders are many."""
+    root.mkdir()
+    make_project(root, "")
+    (root / "structure.sql").write_text(
+        "CREATE TABLE orders (id int PRIMARY KEY, total int, note varchar(40));\n"
+    )
+    answers = Answers()
+    for key, value in (
+        ("database.schema", "structure.sql"),
+        ("database.dialect", "mariadb"),
+        ("database.server_version", "10.11.4"),
+        ("rollout.rows", 20_000_000),
+    ):
+        answers = answers.put(key, value)
+    return make_session(root, answers)
+
+
 def make_sqlite_shop(root: Path) -> Path:
     """Write the project and its SQLite database into a new folder."""
     root.mkdir()
