@@ -98,10 +98,15 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commands:
-    """Shell commands for people: apply up to the last of some files, and take them back."""
+    """Shell commands for people: apply up to the last of some files, and take them back.
+
+    ``mark`` makes the framework take them for applied without running them, once all before them
+    are; empty where it has no command for that.
+    """
 
     apply: str
     revert: str
+    mark: str = ""
 
 
 class Generator(Protocol):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from generators import generators
@@ -14,20 +15,33 @@ from wizard import writer
 from wizard.dialects.base import Dialect, Size
 from wizard.journal import Journal
 from wizard.model.errors import AcknowledgementError
+from wizard.model.handover import Handover
 from wizard.model.names import TableName
 from wizard.model.plan import PhaseName, Plan
 from wizard.workspace import Environment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """Files to be applied by a command, or by a tool in their place and then marked by a command.
+
+    ``command`` is empty where the framework has none for marking files.
+    """
+
+    command: str
+    handover: Handover | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What a write left behind, and what comes next."""
+    """What a write left behind, and what comes next: ``stages`` in order."""
 
     paths: tuple[Path, ...]
     journal: Journal
     phase: PhaseName
     commands: Commands
     edits: tuple[FileEdit, ...]
+    stages: tuple[Stage, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +132,22 @@ class Producer:
             phase=phases[-1],
             commands=generator.commands(project, edits),
             edits=edits,
+            stages=tuple(self._stages(project, edits)),
         )
+
+    def _stages(self, project: Project, edits: Sequence[FileEdit]) -> Iterator[Stage]:
+        """Yield what to do with the files: those for one tool stand together."""
+        tools = {
+            slug: one
+            for one in self.plan.handovers
+            if one.best is not None
+            for slug in one.migrations
+        }
+        numbered = (edit for edit in edits if edit.revision)
+        for handover, files in groupby(numbered, key=lambda edit: tools.get(edit.slug)):
+            commands = generators()[project.framework].commands(project, tuple(files))
+            command = commands.apply if handover is None else commands.mark
+            yield Stage(command=command, handover=handover)
 
 
 def _plan_file(journal: Journal, phase: PhaseName) -> FileEdit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 
 from wizard.session import Session, Written
 
@@ -17,7 +18,7 @@ def exit_summary(session: Session, written: Written) -> str:
     rows = []
     if phase.gate is not None:
         rows.append(("first", f"make sure that {phase.gate.text}"))
-    rows.append(("next", f"{written.commands.apply}      {phase.when}"))
+    rows += _next(session, written, phase.when)
     rows.append(("code", phase.application))
     following = kept.next_phase
     if following is not None:
@@ -30,6 +31,24 @@ def exit_summary(session: Session, written: Written) -> str:
     lines = [f"wrote {count} file{'' if count == 1 else 's'} ({place})"]
     lines += [f"  + {session.relative(path)}" for path in written.paths]
     return "\n".join([*lines, *(f"  {label:<7} {text}" for label, text in rows)]) + "\n"
+
+
+def _next(session: Session, written: Written, when: str) -> Iterator[tuple[str, str]]:
+    """Yield how to apply the files, and where a tool takes the place of some."""
+    if not any(one.handover for one in written.stages):
+        yield "next", f"{written.commands.apply}      {when}"
+        return
+    label = "next"
+    for stage in written.stages:
+        handover = stage.handover
+        if handover is None or handover.best is None:
+            yield label, f"{stage.command}      {when}"
+        else:
+            tool, title = handover.best.label, handover.title
+            yield label, f"let {tool} {title}; its command lines: {session.command(verb='plan')}"
+            mark = stage.command or f"mark “{title}” as applied"
+            yield "mark", f"{mark}      when {tool} is done, in place of running the file"
+        label = "then"
 
 
 def tell_written(session: Session, written: Written) -> None:

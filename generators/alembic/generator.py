@@ -106,6 +106,7 @@ class AlembicGenerator:
         return Commands(
             apply=f"{called} upgrade {last}",
             revert=f"{called} downgrade {before or next(iter(project.heads), None) or 'base'}",
+            mark=f"{called} stamp {last}",
         )
 
 

@@ -118,3 +118,40 @@ def test_why_no_tool_can_is_said(project: Path, capsys: pytest.CaptureFixture[st
     assert rest.count("unique key without NULLs") >= 3
     assert "\n  run" not in rest
     assert "! warning: orders is large (20,000,000 rows), and no tool can" in text
+
+
+def test_what_is_written_is_not_told_to_be_run(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["write", *WORDS[1:], *MARIADB]) == 0
+    rows = [line.split(None, 1) for line in capsys.readouterr().err.splitlines()]
+    told = [(one[0], one[1]) for one in rows if one[0] in ("next", "then", "mark")]
+    assert [label for label, _ in told] == ["next", "mark"]
+    assert told[0][1].startswith(
+        "let pt-online-schema-change add check paid to orders; its command"
+    )
+    assert "migwiz plan add-check --table orders" in told[0][1]
+    assert re.search(r"alembic .*stamp [0-9a-f]{12} ", told[1][1])
+    assert not [text for _, text in told if "upgrade" in text]
+
+
+def test_files_around_a_tool_are_applied_on_their_own(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("--table", "orders", "--column", "note", "--fill", "'-'", "--rows", "20M")
+    assert (
+        main(
+            [
+                *("write", "set-not-null", *words, "--all-phases"),
+                *("--schema", "structure.sql", *MARIADB),
+            ]
+        )
+        == 0
+    )
+    rows = [line.split(None, 1) for line in capsys.readouterr().err.splitlines()]
+    told = [(one[0], one[1]) for one in rows if one[0] in ("next", "then", "mark")]
+    assert [label for label, _ in told][:3] == ["next", "then", "mark"]
+    assert "upgrade" in told[0][1]
+    assert "let pt-online-schema-change require orders.note" in told[1][1]
+    assert "stamp" in told[2][1]
+    assert len({re.search(r"[0-9a-f]{12}", told[at][1]) for at in (0, 2)}) == 2

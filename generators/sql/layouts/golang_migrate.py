@@ -177,7 +177,8 @@ class GolangMigrate:
         """Return the commands that run just these files, and take just these back."""
         call = f'migrate -path {shell_path(project)} -database "$DATABASE_URL"'
         count = max(1, len(versions))
-        return Commands(apply=f"{call} up {count}", revert=f"{call} down {count}")
+        mark = f"{call} force {versions[-1]}" if versions else ""
+        return Commands(apply=f"{call} up {count}", revert=f"{call} down {count}", mark=mark)
 
 
 def _remarks(draft: Draft) -> tuple[tuple[str, str], ...]:
