@@ -117,7 +117,7 @@ def test_why_no_tool_can_is_said(project: Path, capsys: pytest.CaptureFixture[st
     assert rest.startswith("No tool can add check paid to orders\n")
     assert rest.count("unique key without NULLs") >= 3
     assert "\n  run" not in rest
-    assert "! warning: orders is large (20,000,000 rows), and no tool can" in text
+    assert "✗ danger: No tool can add check paid to orders on a copy of orders" in text
 
 
 def test_what_is_written_is_not_told_to_be_run(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from handover_shop import ORDERS, ROWS, Shop, shop_on
+from projects import alembic_ok, make_alembic_project
 from servers import TestServer
 
 from wizard.model.answers import Answers, OperationAnswers, freeze
@@ -33,6 +34,14 @@ CHANGES: dict[str, tuple[str, dict[str, object]]] = {
 }
 
 
+def address(shop: Shop) -> str:
+    """The shop's URL, whose password stands in an option file."""
+    return (
+        f"mariadb://{shop.server.host}:{shop.server.port}/{shop.server.database}"
+        f"?read_default_file={shop.server.defaults_file}"
+    )
+
+
 @contextmanager
 def planned(shop: Shop, kind: str) -> Iterator[tuple[Session, Plan]]:
     """The plan of a change of the shop's orders, which are said to be many."""
@@ -44,11 +53,7 @@ def planned(shop: Shop, kind: str) -> Iterator[tuple[Session, Plan]]:
         ),
         Answers(operations=(OperationAnswers(kind=kind, values=answers),)),
     )
-    session.put(
-        "database.url",
-        f"mariadb://{shop.server.host}:{shop.server.port}/{shop.server.database}"
-        f"?read_default_file={shop.server.defaults_file}",
-    )
+    session.put("database.url", address(shop))
     session.put("rollout.rows", 5_000_000)
     session.put("rollout.deployment", deployment)
     try:
@@ -111,6 +116,37 @@ def test_the_tool_makes_what_the_files_would_have_made(
         assert expected != before
         assert (shape(shop), shop.rows()) == (expected, rows)
         assert len(rows) == ROWS
+
+
+def test_alembic_goes_on_behind_the_tool_and_back(shop: Shop) -> None:
+    shop.load(ORDERS, "UPDATE orders SET note = NULL WHERE id % 9 = 0")
+    make_alembic_project(shop.folder)
+    url = address(shop).replace("mariadb://", "mysql+pymysql://")
+    alembic_ok(shop.folder, url, "upgrade", "head")
+    before = shape(shop)
+    with planned(shop, "set_not_null") as (session, _):
+        written = session.write(all_phases=True)
+    first, by_tool, *others = written.stages
+    assert [one.handover is not None for one in (first, by_tool)] == [False, True]
+    assert others == []
+    assert by_tool.handover is not None
+
+    def run(command: str) -> None:
+        """Run a command as it is shown, of which the first words name Alembic and its project."""
+        words = command.split()
+        assert words[0] == "alembic"
+        alembic_ok(shop.folder, url, *words[1:])
+
+    run(first.command)
+    done = shop.run(command_of(by_tool.handover, shop)[1])
+    assert done.returncode == 0, done.stdout + done.stderr
+    after = shape(shop)
+    run(by_tool.command)
+    assert "(head)" in alembic_ok(shop.folder, url, "current")
+    alembic_ok(shop.folder, url, "upgrade", "head")
+    assert shape(shop) == after != before
+    alembic_ok(shop.folder, url, "downgrade", "8c1f2a40d511")
+    assert shape(shop) == before
 
 
 def test_the_server_is_that_of_the_url(shop: Shop) -> None:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from wizard.dialects.base import Dialect, Size
-from wizard.handover.base import Limits, Need, Server
+from wizard.handover import tools
+from wizard.handover.base import Engine, Limits, Need, Server
 from wizard.handover.choose import Choice, Way, choose, worth_it
 from wizard.handover.clauses import keeps_whole_numbers
 from wizard.handover.needs import need_of
@@ -91,6 +92,25 @@ def hand_over(
     )
 
 
+def refusals(step: Step, table: Table, dialect: Dialect, size: Size) -> str:
+    """Return why each tool refuses a step on its own; empty where one can do it."""
+    clause = dialect.alteration(step)
+    if clause is None:
+        return f"There are no such tools for {dialect.title}."
+    need = need_of(
+        table,
+        (clause,),
+        engine=_engine(dialect),
+        version=dialect.version,
+        size=size,
+        may_cut=_cuts(step, dialect),
+    )
+    found = [(tool.label, tool.refuses(need)) for tool in tools().values()]
+    if any(reason is None for _, reason in found):
+        return ""
+    return " ".join(f"{label}: {reason}" for label, reason in found)
+
+
 def _runs(
     plan: Plan, dialect: Dialect, tables: Callable[[TableName], Table], rollout: Rollout
 ) -> Iterator[list[Run]]:
@@ -152,7 +172,8 @@ def _run(
     size = _size(table, rollout)
     locks = [dialect.lock(one, size) for one in steps]
     lock = max(locks, key=lambda one: (one.work == "rewrite", len(one.blocks)))
-    if worth_it(size, copies=lock.work == "rewrite") is not Way.HAND_OVER:
+    copies = lock.work == "rewrite"
+    if worth_it(size, copies=copies) is not Way.HAND_OVER and not (copies and migration.by_tool):
         return None
     if not lock.blocks and table.referenced_by:
         # The tables that refer to it get their keys anew behind a tool, which stops their writers:
@@ -181,6 +202,10 @@ def _named_later(plan: Plan, run: Run) -> tuple[str, ...]:
         if isinstance(step, DropConstraint) and step.table == run.table.name
     )
     return tuple(dict.fromkeys(one for one in named if one is not None and one in kept))
+
+
+def _engine(dialect: Dialect) -> Engine:
+    return "mariadb" if dialect.name == "mariadb" else "mysql"
 
 
 def _size(table: Table, rollout: Rollout) -> Size:
@@ -222,7 +247,7 @@ def _choice(run: Run, dialect: Dialect, rollout: Rollout, server: Server) -> tup
     need = need_of(
         run.table,
         run.clauses,
-        engine="mariadb" if dialect.name == "mariadb" else "mysql",
+        engine=_engine(dialect),
         version=dialect.version,
         size=_size(run.table, rollout),
         inverse=run.inverse,

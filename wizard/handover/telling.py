@@ -8,7 +8,7 @@ from wizard.dialects.base import Size
 from wizard.handover.base import Need, Server
 from wizard.handover.choose import HAND_OVER_BYTES, HAND_OVER_ROWS, Choice
 from wizard.handover.clauses import bare_words
-from wizard.model.findings import Finding, info, warning
+from wizard.model.findings import Finding, danger, info, warning
 from wizard.model.handover import Handover
 from wizard.model.plan import Lock, Migration
 from wizard.model.rollout import Rollout
@@ -91,20 +91,21 @@ def finding_of(handover: Handover, lock: Lock, size: Size, rollout: Rollout) -> 
     table, best = handover.table, handover.best
     if best is None:
         refusals = " ".join(f"{one.label}: {one.refusal}" for one in handover.offers)
-        return warning(
+        made = danger if lock.blocks else warning
+        return made(
             "no-tool-can",
-            f"{table} is large ({_size(size)}), and no tool can {handover.title} on a copy beside it.",
+            f"No tool can {handover.title} on a copy of {table}, which has {_size(size)}.",
             why=refusals,
             safer=f"Plan it for a maintenance window, or {_try_first(rollout)}.",
             reference=_REFERENCE,
         )
     return info(
         "handed-over",
-        f"{table} is large ({_size(size)}): let {best.label} {handover.title}, not the migration "
-        "file.",
+        f"Let {best.label} {handover.title}, not the migration file: {table} has {_size(size)}.",
         why=f"{_server_does(table.name, lock, rollout)} {best.label} copies it beside the running "
         "application within limits, can be paused, and swaps the copy in. From "
-        f"{HAND_OVER_ROWS:,} rows or {HAND_OVER_BYTES // 1024**3} GB on that is worth the trouble.",
+        f"{HAND_OVER_ROWS:,} rows or {HAND_OVER_BYTES // 1024**3} GB on that is always worth the "
+        "trouble.",
         safer=f"Run the command lines of the hand-over. {handover.instead}",
         reference=_REFERENCE,
     )
@@ -132,4 +133,4 @@ def _size(size: Size) -> str:
         found.append(f"{size.rows:,} rows")
     if size.bytes is not None and size.bytes >= 1024**3 // 10:
         found.append(f"{size.bytes / 1024**3:,.1f} GB")
-    return ", ".join(found) or "its size is not known"
+    return ", ".join(found) or "a size that nobody has said"

@@ -89,7 +89,8 @@ class Migration:
     ``slug`` names the file, ``title`` says what it does in a few words. ``transactional`` is
     false when a step cannot run inside a transaction. ``lock_timeout_ms`` is the lock budget
     under which its strong locks wait, None for builds and validations, which must not be cut
-    short (safety.md, conclusion 7).
+    short (safety.md, conclusion 7). ``by_tool`` says that a tool should do its work, whatever the
+    size of the table.
     """
 
     slug: str
@@ -98,6 +99,7 @@ class Migration:
     kind: Literal["schema", "data"] = "schema"
     transactional: bool = True
     lock_timeout_ms: int | None = None
+    by_tool: bool = False
 
     @property
     def reversibility(self) -> Reversibility:

@@ -15,7 +15,8 @@ How migwiz does it
     a check instead, which stops nobody. For all else it adds a second column of the new type which
     a trigger keeps in step, fills it in batches, gives it the indexes and constraints of the old
     one, and then swaps the names of both in one short transaction. The old column follows the new
-    one for a release, so that the swap can be taken back. An integer key becomes bigint together
+    one for a release, so that the swap can be taken back. Where names cannot be swapped so, a tool
+    that copies the table beside the application makes the change. An integer key becomes bigint together
     with all columns that point to it, and the plan names the day on which the way back closes.
 
 Reference
@@ -30,10 +31,10 @@ from typing import cast
 
 from wizard.model.answers import Value
 from wizard.model.errors import AnswerError
-from wizard.model.findings import Finding, danger, info
+from wizard.model.findings import info
 from wizard.model.plan import Plan
 from wizard.model.schema import Schema, Table
-from wizard.model.steps import ChangeType
+from wizard.model.steps import ChangeType, SwapColumns
 from wizard.operations.base import Context, Operation, tables_of
 from wizard.operations.big_key import key_shadow
 from wizard.operations.column_uses import key_on, pointing_at
@@ -52,15 +53,17 @@ from wizard.operations.phases import Refusal
 from wizard.operations.retyping import How, Retype
 from wizard.operations.type_answers import ask_zone, read_retype
 from wizard.operations.type_check import by_check, narrows
+from wizard.operations.type_findings import key_stays, no_check, too_long
 from wizard.operations.type_in_place import cost, gentle, in_place
 from wizard.operations.type_obstacles import refuse_bound
 from wizard.operations.type_shadow import shadow
+from wizard.operations.type_tool import by_tool, without_tool
 from wizard.questions import Choice, Kind, Question, Situation
 
 #: Below this many rows a table counts as small, whose size nobody was asked for.
 _FEW_ROWS = 10_000
 
-HOWS: tuple[How, ...] = ("in_place", "shadow", "check")
+HOWS: tuple[How, ...] = ("in_place", "shadow", "check", "tool")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +120,22 @@ def _how_choices(situation: Situation) -> tuple[Choice, ...]:
             hint="instant both ways",
             disabled="" if narrow else "the new type is not a narrower one of its kind",
         ),
+        Choice(
+            value="tool",
+            label="a copy of the table by a tool, such as gh-ost",
+            hint="you run its command lines in place of the file",
+            disabled=_no_tool(asked, situation),
+        ),
     )
+
+
+def _no_tool(asked: Retype | None, situation: Situation) -> str:
+    if asked is None:
+        return ""
+    context = _context(situation)
+    if gentle(cost(asked, context)):
+        return "the server copies nothing for it"
+    return "no tool can do it here" if without_tool(asked, context) else ""
 
 
 def _usual(situation: Situation) -> Value:
@@ -129,7 +147,14 @@ def usual_how(retype: Retype, context: Context) -> How:
     """Return how to make the change: in place where that is short, never a long lock unasked."""
     if context.rollout.direct or gentle(cost(retype, context)):
         return "in_place"
-    return "check" if narrows(retype) else "shadow"
+    if narrows(retype):
+        return "check"
+    return "tool" if _no_twins(context) and not without_tool(retype, context) else "shadow"
+
+
+def _no_twins(context: Context) -> bool:
+    """Tell whether no second column can take the place of the first here."""
+    return context.dialect.supports(SwapColumns) is not None
 
 
 def _is_key(situation: Situation) -> bool:
@@ -187,7 +212,7 @@ QUESTIONS = (
         kind=Kind.CHOICE,
         prompt="How",
         help="In place where that takes an instant or the table is small. A second column takes "
-        "longer and stops nobody. A check forbids what a narrower type would not hold.",
+        "longer and stops nobody. A tool copies the table beside the application. A check forbids what a narrower type would not hold.",
         example="shadow",
         default=_usual,
         choices=_how_choices,
@@ -261,18 +286,20 @@ def plan(request: Request, context: Context) -> Plan:
     refuse_bound(retype, context)
     how = request.how or usual_how(retype, context)
     quick = gentle(cost(retype, context))
+    if how == "tool" and not quick:
+        return by_tool(retype, context)
     if _in_key(retype) and not quick:
         if context.dialect.supports(ChangeType) is not None:
-            raise Refusal(_key_stays(retype, context))
+            raise Refusal(key_stays(retype, context))
         return _key(request, how, context)
     match how:
-        case "in_place":
+        case "in_place" | "tool":
             if not quick and not context.rollout.direct:
-                raise Refusal(_too_long(retype))
+                raise Refusal(too_long(retype, "tool" if _no_twins(context) else "shadow"))
             return in_place(retype, context)
         case "check":
             if not narrows(retype):
-                raise Refusal(_no_check(retype))
+                raise Refusal(no_check(retype))
             return by_check(retype, context)
         case "shadow":
             return shadow(retype, context)
@@ -288,43 +315,13 @@ def _key(request: Request, how: How, context: Context) -> Plan:
     if direct and how != "shadow":
         return key_direct(retype, family, growth, context)
     if how == "in_place":
-        raise Refusal(_too_long(retype))
+        raise Refusal(too_long(retype, "tool" if _no_twins(context) else "shadow"))
     return key_shadow(retype, family, growth, context)
-
-
-def _key_stays(retype: Retype, context: Context) -> Finding:
-    return danger(
-        "key-stays",
-        f"{retype.name} is a key, and {context.dialect.label} changes a type only by a copy of the "
-        "table, in which other tables would point to a key of another type.",
-        why="Whole numbers of any size fit into the column as it is, whatever its declared type.",
-        safer="Leave it, and change the type in the models only.",
-    )
 
 
 def _few(table: Table) -> bool:
     """Tell whether a table is known to be small: its size was not asked for."""
     return table.rows is not None and table.rows < _FEW_ROWS
-
-
-def _too_long(retype: Retype) -> Finding:
-    return danger(
-        "type-change-locks",
-        f"Changing {retype.name} in place writes {retype.table.name} anew while nobody can read or "
-        "write it.",
-        why=f"{retype.to.type} stores its values in another form than {retype.column.type}, or an "
-        "index on the column must be built anew.",
-        safer="Use --how shadow, or plan it for a maintenance window (--deployment maintenance).",
-    )
-
-
-def _no_check(retype: Retype) -> Finding:
-    return danger(
-        "no-narrower-type",
-        f"{retype.to.type} is not a narrower type of the same kind as {retype.column.type}: no check "
-        "can stand in for it.",
-        safer="Use --how shadow, or leave --how out.",
-    )
 
 
 def summary(values: Mapping[str, Value]) -> str:

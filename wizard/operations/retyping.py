@@ -16,7 +16,7 @@ from wizard.operations.column_uses import (
 )
 from wizard.operations.twins import Pair, Twins
 
-How = Literal["in_place", "shadow", "check"]
+How = Literal["in_place", "shadow", "check", "tool"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

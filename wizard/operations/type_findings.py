@@ -5,7 +5,7 @@ from __future__ import annotations
 from wizard.model.findings import Finding, danger, info, warning
 from wizard.model.schema import Check, Table
 from wizard.operations.base import Context
-from wizard.operations.retyping import Retype
+from wizard.operations.retyping import How, Retype
 from wizard.operations.twins import Twins, constraints_of, indexes_of, late_triggers
 
 
@@ -146,3 +146,36 @@ def _rules(retype: Retype, twins: Twins, context: Context) -> list[Finding]:
             safer=f"Write it for {retype.to.type} when the change is done.",
         )
     ]
+
+
+def too_long(retype: Retype, how: How) -> Finding:
+    """Return why a change in place is refused; ``how`` is the way to make it instead."""
+    return danger(
+        "type-change-locks",
+        f"Changing {retype.name} in place writes {retype.table.name} anew while nobody can read or "
+        "write it.",
+        why=f"{retype.to.type} stores its values in another form than {retype.column.type}, or an "
+        "index on the column must be built anew.",
+        safer=f"Use --how {how}, or plan it for a maintenance window (--deployment maintenance).",
+    )
+
+
+def no_check(retype: Retype) -> Finding:
+    """Return why no check can stand in for a new type."""
+    return danger(
+        "no-narrower-type",
+        f"{retype.to.type} is not a narrower type of the same kind as {retype.column.type}: no check "
+        "can stand in for it.",
+        safer="Use --how shadow, or leave --how out.",
+    )
+
+
+def key_stays(retype: Retype, context: Context) -> Finding:
+    """Return why the type of a key stays as it is."""
+    return danger(
+        "key-stays",
+        f"{retype.name} is a key, and {context.dialect.label} changes a type only by a copy of the "
+        "table, in which other tables would point to a key of another type.",
+        why="Whole numbers of any size fit into the column as it is, whatever its declared type.",
+        safer="Leave it, and change the type in the models only.",
+    )

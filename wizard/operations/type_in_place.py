@@ -61,8 +61,11 @@ def cost(retype: Retype, context: Context, step: ChangeType | None = None) -> Lo
     return context.dialect.lock(fitted, context.size(retype.table))
 
 
-def in_place(retype: Retype, context: Context) -> Plan:
-    """Return the plan: one step, with the checks of the column around it."""
+def in_place(retype: Retype, context: Context, *, by_tool: bool = False) -> Plan:
+    """Return the plan: one step, with the checks of the column around it.
+
+    ``by_tool`` says that a tool does it on a copy of the table, in both directions.
+    """
     table, rollout, dialect = retype.table, context.rollout, context.dialect
     step = step_of(retype, context)
     quick = gentle(cost(retype, context))
@@ -77,7 +80,7 @@ def in_place(retype: Retype, context: Context) -> Plan:
             rollout,
             Part(
                 phase="expand" if harmless else "switch",
-                migrations=migrations_of(retype, step, context),
+                migrations=migrations_of(retype, step, context, by_tool=by_tool),
                 when="at any time; recycle connections afterwards"
                 if harmless
                 else "after the deploy that copes with both types",
@@ -87,14 +90,16 @@ def in_place(retype: Retype, context: Context) -> Plan:
                 gate=None if harmless else Gate(text=everywhere(rollout, copes)),
             ),
         ),
-        findings=_findings(retype, context, step, quick=quick),
+        findings=_findings(retype, context, step, quick=quick, by_tool=by_tool),
         preflights=() if guard is None else (guard,),
         snippets=retyped(retype.column, retype.to, phase="expand" if harmless else "switch"),
         naive=Naive(up=(step,), lock=lock, effect=queueing(lock, *lock.on)),
     )
 
 
-def migrations_of(retype: Retype, step: ChangeType, context: Context) -> tuple[Migration, ...]:
+def migrations_of(
+    retype: Retype, step: ChangeType, context: Context, *, by_tool: bool = False
+) -> tuple[Migration, ...]:
     """Return the change in place, with the checks of the column around it."""
     if context.dialect.supports(ChangeType) is not None:
         return (_rebuilt(retype, context),)
@@ -103,7 +108,7 @@ def migrations_of(retype: Retype, step: ChangeType, context: Context) -> tuple[M
     checks, bare = _checks(step, context), _bare(step, context)
     around_it = taken_off(retype, bare, context)
     bare = around_it.step
-    undo, grade = _undo(retype, bare, context)
+    undo, grade = _undo(retype, bare, context, by_tool=by_tool)
     stays = all(isinstance(one, Nothing) for one in undo)
     changes: list[Change] = []
     others = _partners(step)
@@ -127,7 +132,8 @@ def migrations_of(retype: Retype, step: ChangeType, context: Context) -> tuple[M
     look = () if guard is None else (change(_require(guard.query, guard.problem, table.name)),)
     before = () if stays else tuple(_proof_back(retype, one) for one in checks)
     after = tuple(_proof(retype, one, stays=stays) for one in checks)
-    return (*before, ddl(context, retype.title, *look, *wrapped), *after)
+    made = ddl(context, retype.title, *look, *wrapped)
+    return (*before, replace(made, by_tool=by_tool), *after)
 
 
 def _rebuilt(retype: Retype, context: Context) -> Migration:
@@ -204,13 +210,13 @@ def _partners(step: ChangeType) -> tuple[TableName, ...]:
 
 
 def _undo(
-    retype: Retype, step: ChangeType, context: Context
+    retype: Retype, step: ChangeType, context: Context, *, by_tool: bool
 ) -> tuple[tuple[Step, ...], Reversibility]:
     """Return the way back: exact where it is quick or short, else the wide type stays."""
     back, dialect = back_of(retype, step, context), context.dialect
     turned = with_column(retype.table, retype.to)
     held = dialect.lock(dialect.fit(back, turned), context.size(retype.table))
-    if not context.rollout.direct and not gentle(held):
+    if not context.rollout.direct and not by_tool and not gentle(held):
         reason = (
             f"{retype.name} stays {retype.to.type}, which holds all that {retype.column.type} "
             "did; going back would write the table anew under a lock"
@@ -222,13 +228,13 @@ def _undo(
 
 
 def _findings(
-    retype: Retype, context: Context, step: ChangeType, *, quick: bool
+    retype: Retype, context: Context, step: ChangeType, *, quick: bool, by_tool: bool
 ) -> tuple[Finding, ...]:
     table, dialect = retype.table, context.dialect
     found: list[Finding] = []
     if dialect.supports(ChangeType) is not None:
         found.append(rebuild_finding(context, table))
-    elif not quick:
+    elif not quick and not by_tool:
         short = "It is short for so few rows." if context.rollout.small else "Plan enough time."
         found.append(
             warning(
@@ -249,7 +255,7 @@ def _findings(
                 safer="Recycle the connections afterwards, or let the application try again once.",
             )
         )
-    undo, _ = _undo(retype, _bare(step, context), context)
+    undo, _ = _undo(retype, _bare(step, context), context, by_tool=by_tool)
     if dialect.supports(ChangeType) is None and isinstance(undo[0], Nothing):
         found.append(_stays(retype))
     if not retype.way.exact:
