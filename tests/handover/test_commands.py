@@ -58,14 +58,14 @@ def test_gh_ost_never_waits_longer_than_it_must(asked: int, told: int) -> None:
     assert warned(command, "may wait 4 s") == (asked < 4_000)
 
 
-def test_gh_ost_goes_back_without_a_dry_run() -> None:
+def test_gh_ost_goes_back_by_the_inverse_and_never_by_its_own_way() -> None:
     command = GH_OST.command(need(), LIMITS, SERVER)
     assert command.dry_run is not None
     assert not {"--execute", "--checkpoint"} & set(command.dry_run)
     assert set(command.dry_run) < set(command.execute)
-    assert {"--revert", "--old-table=_orders_del", "--execute"} < set(command.revert_words)
-    assert not [word for word in command.revert_words if word.startswith("--alter")]
-    assert "Never run it without --execute" in command.revert
+    assert "--alter=MODIFY `id` int NOT NULL AUTO_INCREMENT" in command.revert_words
+    assert "--revert" not in command.revert_words
+    assert "Leave its --revert alone" in command.revert
     assert "DROP TABLE `_orders_del`, `_orders_ghk`" in command.after[0]
 
 

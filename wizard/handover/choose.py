@@ -100,11 +100,6 @@ def _favourite(need: Need, limits: Limits, server: Server) -> tuple[str, str]:
         return gh_ost, "The table has triggers, and you agreed that gh-ost gives them other names."
     if need.engine == "mariadb":
         return pt_osc, "The server is MariaDB, where only pt-online-schema-change works."
-    if need.way_back:
-        return (
-            gh_ost,
-            "gh-ost is the only one that goes back without losing what was written since.",
-        )
     if (need.size.bytes or 0) > HUGE_BYTES:
         if server.replicas and limits.replica_lag_ms < REPLICAS_BEHIND_MS:
             return gh_ost, "The table is huge, but its replicas must not lag: gh-ost minds them."
@@ -112,7 +107,7 @@ def _favourite(need: Need, limits: Limits, server: Server) -> tuple[str, str]:
             "The table is larger than 100 GB, and spirit copies by several threads, goes on after "
             "a crash and compares all rows."
         )
-    return gh_ost, "gh-ost adds no triggers to the table, can be paused, and can go back."
+    return gh_ost, "gh-ost adds no triggers to the table, and can be paused."
 
 
 def _only(label: str, offers: list[Offer]) -> str:
