@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 async def walk(driver: Driver) -> None:
     await on_column(driver, "change a column's type", "total")
     await driver.press("enter")
-    await driver.answer("type", "numeric(14,4)")
+    await driver.fill("type", "numeric(14,4)")
     await driver.press("f4")
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 async def walk(driver: Driver) -> None:
-    await on_column(driver, "drop a column", "currency")
+    await on_column(driver, "drop a column's default", "currency")
     await driver.press("f4")
 
 
