@@ -243,14 +243,31 @@ class Session:
         return self._plans[key]
 
     def sizes(self, name: TableName) -> Size:
-        """Return the size to estimate with: what was answered, else the statistics."""
+        """Return the size to estimate with: what was answered, else the statistics.
+
+        What was answered is the size of the whole: a partition has its share of it.
+        """
         if name in self._new_tables:
             return Size(rows=0, bytes=0)
         rollout, _ = self.rollout()
-        if rollout.rows is not None or rollout.bytes is not None:
-            return Size(rows=rollout.rows, bytes=rollout.bytes)
         table = self._workspace.details.get(name)
+        if rollout.rows is not None or rollout.bytes is not None:
+            share = self._share(table)
+            return Size(
+                rows=None if rollout.rows is None else round(rollout.rows * share),
+                bytes=None if rollout.bytes is None else round(rollout.bytes * share),
+            )
         return Size(rows=table.rows, bytes=table.bytes) if table else Size()
+
+    def _share(self, table: Table | None) -> float:
+        """Return how much of the whole table a partition holds: by statistics, else all alike."""
+        above = None if table is None else table.partition_of
+        parent = None if above is None else self._workspace.details.get(above)
+        if table is None or parent is None:
+            return 1.0
+        if table.rows is not None and parent.rows:
+            return min(1.0, table.rows / parent.rows) * self._share(parent)
+        return self._share(parent) / max(1, len(parent.partitions))
 
     def locks(self, migration: Migration) -> tuple[str, str]:
         """Say in words what a migration's upgrade and downgrade hold."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from generators.alembic import partitions
 from generators.alembic.backfill import Batches
 from generators.alembic.code import INDENT
 from generators.alembic.guards import guarded_build, requirement, state_function
@@ -54,7 +55,7 @@ def write_body(migration: Migration, writer: Writer, transactions: Transactions)
     return Body(
         up=tuple(up),
         down=tuple(down),
-        constants=tuple(functions.batches.constants),
+        constants=(*functions.partitions.values(), *functions.batches.constants),
         helpers=tuple(functions.helpers.values()),
     )
 
@@ -68,6 +69,8 @@ class _Functions:
         self._shared = transactions == "whole run" and writer.dialect.capabilities.lock_tables
         self.batches = Batches(self._writer)
         self.helpers: dict[str, str] = {}
+        #: The constants that name partitions with their indexes, by their source.
+        self.partitions: dict[str, str] = {}
 
     def write(self, steps: Sequence[Step], notes: dict[int, str]) -> list[str]:
         impossible = next((one for one in steps if isinstance(one, Impossible)), None)
@@ -125,7 +128,14 @@ class _Functions:
             for sql in self._writer.dialect.budget(budget):
                 inner += self._writer.execute(sql, 0)
         indent = INDENT if group.alone else 0
-        for step in group.steps:
+        steps = list(group.steps)
+        while steps:
+            alike = partitions.same_builds(steps, self._writer)
+            if len(alike) > 1:
+                inner += self._loop(alike, indent)
+                del steps[: len(alike)]
+                continue
+            step = steps.pop(0)
             note = notes.get(id(step), "")
             if note:
                 inner += self._comment(sentence(note))
@@ -152,15 +162,36 @@ class _Functions:
             case _:
                 return operation(step, writer, 0)
 
+    def _loop(self, steps: Sequence[AddIndex], indent: int) -> list[str]:
+        """Return the lines that build the same index on several partitions."""
+        first = steps[0]
+
+        def named(name: str) -> str:
+            return partitions.constant(name, steps, self._module)
+
+        constant = _kept(self.partitions, "PARTITIONS", named)
+        helper = _kept(
+            self.helpers,
+            "index_state",
+            lambda name: partitions.state_function(name, first, self._module),
+        )
+        return partitions.loop(constant, helper, first, self._writer.narrower(indent))
+
     def _helper(self, step: AddIndex, query: str) -> str:
-        name = "index_state"
-        number = 1
-        while True:
-            written = state_function(name, step, query, self._module)
-            if self.helpers.setdefault(name, written) == written:
-                return name
-            number += 1
-            name = f"index_state_{number}"
+        return _kept(
+            self.helpers,
+            "index_state",
+            lambda name: state_function(name, step, query, self._module),
+        )
+
+
+def _kept(known: dict[str, str], stem: str, written: Callable[[str], str]) -> str:
+    """Keep a definition under a name of its own, once; return the name."""
+    number, name = 1, stem
+    while known.setdefault(name, written(name)) != written(name):
+        number += 1
+        name = f"{stem}_{number}"
+    return name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

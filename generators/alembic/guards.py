@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generators.alembic import text
-from generators.alembic.code import INDENT, call, flat
+from generators.alembic.code import INDENT, Group, call, flat
 from generators.alembic.indexes import create_index, drop_index
 from generators.alembic.prose import docstring_text
 from generators.alembic.writer import Writer
@@ -15,6 +15,8 @@ def requirement(step: Require, writer: Writer) -> list[str]:
     """Return lines that raise the message when the query finds a row."""
     quotes = writer.quotes
     sql = step.query.strip().removesuffix(";")
+    if step.named:
+        return _named_requirement(step, sql, writer)
     whole = f"if op.get_bind().execute({flat(text.expression(sql, quotes))}).first() is not None:"
     if "\n" not in sql and len(whole) <= writer.width:
         lines = [whole]
@@ -24,6 +26,29 @@ def requirement(step: Require, writer: Writer) -> list[str]:
         lines = writer.lines(call("offending = sa.text", literal), 0)
         lines.append("if op.get_bind().execute(offending).first() is not None:")
     return [*lines, *writer.raises("RuntimeError", step.message, INDENT)]
+
+
+def _named_requirement(step: Require, sql: str, writer: Writer) -> list[str]:
+    """Return lines that raise the message with the names that the query finds."""
+    room = writer.width - len("unknown = sa.text()")
+    literal = text.statement(sql, dialect=writer.dialect.name, quotes=writer.quotes, width=room)
+    between = writer.quotes.text(", ")
+    sentence = writer.quotes.sentence(f"{step.message}: ", width=writer.width - 2 * INDENT)
+    pieces = sentence.items if isinstance(sentence, Group) else (sentence,)
+    *before, last = pieces
+    return [
+        *writer.lines(call("query = sa.text", literal), 0),
+        "names = op.get_bind().execute(query).scalars().all()",
+        "if names:",
+        *writer.lines(
+            Group(
+                open="raise RuntimeError(",
+                items=(*before, f"{last} + {between}.join(names)"),
+                glue="",
+            ),
+            INDENT,
+        ),
+    ]
 
 
 def guarded_build(step: AddIndex, helper: str | None, writer: Writer) -> list[str]:

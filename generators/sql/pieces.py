@@ -22,7 +22,16 @@ from generators.sql.parts import NO_PART, Part, parts_of, together
 from wizard.dialects.base import Dialect, Size
 from wizard.model.names import TableName
 from wizard.model.plan import Change, Migration
-from wizard.model.steps import Impossible, Nothing, Require, ValidateConstraint
+from wizard.model.steps import (
+    AddIndex,
+    DropIndex,
+    Impossible,
+    LockTables,
+    Nothing,
+    Require,
+    Step,
+    ValidateConstraint,
+)
 
 #: The lock budget of what must not wait long in a migration that names none (DESIGN §4.1).
 DEFAULT_BUDGET_MS = 2_000
@@ -137,6 +146,9 @@ def _helper(pair: _Pair) -> str:
 
 
 def _may_join(one: _Pair, other: _Pair, one_statement: bool) -> bool:
+    if any(isinstance(step, LockTables) for step in one.up.steps) and not other.single:
+        # A lock that was taken up front is held for what follows.
+        return not one.single
     only_looks = all(isinstance(step, Require | Nothing) for step in one.up.steps + one.down.steps)
     framed = other.up.transactional and other.down.transactional
     if only_looks and not one.single and (framed or not one_statement):
@@ -170,8 +182,9 @@ def _pairs(change: Change, dialect: Dialect, one_statement: bool) -> list[_Pair]
     """Return the files of one change: each holds with a part the inverse that belongs to it."""
     ups = parts_of((change.step,), dialect, one_statement, note=change.note)
     # The downgrade runs the files last to first.
-    downs = list(reversed(parts_of(change.undo, dialect, one_statement)))
-    ahead = _main(ups) - _main(downs)
+    downs = list(reversed(parts_of(_undo(change, dialect), dialect, one_statement)))
+    # The change is made by the last that acts on the way up, and unmade by the last on the way down.
+    ahead = max(_acting(ups), default=0) - min(_acting(downs), default=0)
     ups = [NO_PART] * -ahead + ups
     downs = [NO_PART] * ahead + downs
     length = max(len(ups), len(downs))
@@ -180,9 +193,18 @@ def _pairs(change: Change, dialect: Dialect, one_statement: bool) -> list[_Pair]
     return [_Pair(up=up, down=down) for up, down in zip(ups, downs, strict=True)]
 
 
-def _main(parts: Sequence[Part]) -> int:
-    for wanted in ("build", "alone", "plain"):
-        for index, part in enumerate(parts):
-            if part.role == wanted:
-                return index
-    return 0
+def _undo(change: Change, dialect: Dialect) -> tuple[Step, ...]:
+    """Return the way back; that of a build which goes with something later drops what is left.
+
+    Its file may be taken back alone, when the later one never ran.
+    """
+    step = change.step
+    if change.undo or not isinstance(step, AddIndex) or not dialect.needs_own_transaction(step):
+        return change.undo
+    concurrently = dialect.capabilities.concurrent_drop
+    return (DropIndex(table=step.table, index=step.index, concurrently=concurrently),)
+
+
+def _acting(parts: Sequence[Part]) -> list[int]:
+    """Return the places of the parts that do more than make room and look."""
+    return [at for at, part in enumerate(parts) if part.role not in ("prepare", "check")]

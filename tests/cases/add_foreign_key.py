@@ -39,10 +39,11 @@ CASE = Case(
             "columns": ["billing_id"],
             "ref_table": "customers",
             "on_delete": "set null",
-        }
+        },
+        "partitioned": {"table": "events", "columns": ["customer_id"], "ref_table": "customers"},
     },
     sqlite={"": {"table": "orders", "columns": ["agent_id"], "ref_table": "customers"}},
-    tiny=("",),
+    tiny=("", "partitioned"),
     stopped=("",),
     walk=Walk(
         values={"table": "orders", "columns": ["customer_id"], "ref_table": "customers"}, steps=walk

@@ -39,6 +39,15 @@ CASE = Case(
             "include": ["name"],
         },
         "unique": {"table": "customers", "columns": ["name"], "unique": True},
+        "partitioned": {"table": "events", "columns": ["customer_id"]},
+        "partitioned branch": {"table": "events", "columns": ["id"], "name": "ix_events_id"},
+        "partitioned unique": {
+            "table": "events",
+            "columns": ["id", "at", "lower(kind)", "kind"],
+            "unique": True,
+            "where": "id > 5",
+            "name": "events_once",
+        },
         "odd names": {"table": '"Odd Table"', "columns": ["größe"], "name": 'Odd "index"'},
     },
     sqlite={
@@ -48,7 +57,8 @@ CASE = Case(
             "where": "rating > 1",
         }
     },
-    stopped=("unique",),
+    stopped=("unique", "partitioned"),
+    tiny=("partitioned unique",),
     walk=Walk(values={"table": "orders", "columns": ["customer_id", "total desc"]}, steps=walk),
     draw=draw_values,
 )

@@ -38,6 +38,7 @@ CASE = Case(
             "deferrable": True,
             "initially": "deferred",
         },
+        "partitioned": {"table": "events", "columns": ["id", "at", "kind"]},
         "from index": {"table": "customers", "columns": ["token"]},
         "from index of that name": {
             "table": "customers",

@@ -32,6 +32,8 @@ CASE = Case(
         "key": {"table": "orders", "name": "orders_customer_id_fkey"},
         "unique": {"table": "orders", "name": "orders_code_key"},
         "unique covering": {"table": "orders", "name": "uq_orders_covering"},
+        "partitioned key": {"table": "events", "name": "fk_events_payer"},
+        "partitioned unique": {"table": "events", "name": "uq_events"},
     },
     sqlite={
         "check": {"table": "orders", "name": "ck_orders_billing"},

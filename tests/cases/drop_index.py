@@ -28,6 +28,7 @@ def draw_values(draw: st.DrawFn, table: Table) -> dict[str, object]:
 CASE = Case(
     example={"table": "orders", "name": "ix_orders_status_code"},
     postgresql={
+        "partitioned": {"table": "events", "name": "ix_events_amount"},
         "": {"table": "orders", "name": "ix_orders_status_code"},
         "unique": {"table": "customers", "name": "ix_customers_token"},
     },

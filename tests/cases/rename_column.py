@@ -42,6 +42,18 @@ CASE = Case(
         "sync key": {"table": "orders", "column": "customer_id", "to": "buyer_id", "how": "sync"},
         "sync unique": {"table": "orders", "column": "code", "to": "reference", "how": "sync"},
         "sync json": {"table": "orders", "column": "payload", "to": "body", "how": "sync"},
+        "sync partitioned": {
+            "table": "ticks",
+            "column": "price",
+            "to": "amount",
+            "how": "sync",
+        },
+        "sync partitioned key": {
+            "table": "ticks",
+            "column": "owner_id",
+            "to": "holder_id",
+            "how": "sync",
+        },
         "view": {"table": "orders", "column": "note", "to": "remark", "how": "view"},
     },
     sqlite={"": {"table": "orders", "column": "note", "to": "remark", "how": "sync"}},

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from cases import CASES
+from comparing import loosened, without_labels
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_tables import tables
@@ -17,8 +18,6 @@ from wizard.model.plan import Migration, Plan
 from wizard.model.rollout import Deployment, Rollout
 from wizard.model.schema import (
     Check,
-    ForeignKey,
-    NotNull,
     Schema,
     Table,
     comparable,
@@ -37,40 +36,6 @@ ENGINES = [
     ("mariadb", (10, 11, 19)),
     ("mariadb", (11, 8, 9)),
 ]
-
-
-def without_labels(schema: Schema, labels: frozenset[str]) -> Schema:
-    """A label that was added stays on the way back: the server cannot take it away."""
-    return replace(
-        schema,
-        enums=tuple(
-            replace(one, labels=tuple(label for label in one.labels if label not in labels))
-            for one in schema.enums
-        ),
-    )
-
-
-def loosened(schema: Schema, labels: frozenset[str]) -> Schema:
-    """Not validated counts as validated: a proof cannot be taken back, and need not be."""
-    schema = without_labels(schema, labels)
-
-    def table(one: Table) -> Table:
-        proven = {each.column for each in one.constraints if isinstance(each, NotNull)}
-        columns = tuple(
-            replace(each, nullable=False) if each.name in proven else each for each in one.columns
-        )
-        constraints = tuple(
-            replace(each, validated=True) if isinstance(each, ForeignKey | Check) else each
-            for each in one.constraints
-            if not isinstance(each, NotNull)
-        )
-        references = tuple(
-            replace(each, foreign_key=replace(each.foreign_key, validated=True))
-            for each in one.referenced_by
-        )
-        return replace(one, columns=columns, constraints=constraints, referenced_by=references)
-
-    return comparable(replace(schema, tables=tuple(table(one) for one in schema.tables)))
 
 
 def lasting(migrations: Sequence[Migration]) -> list[Step]:

@@ -352,14 +352,6 @@ def test_a_unique_that_is_there_is_not_added_again() -> None:
     assert habit.migrations[0].up[2].constraint.name == "uq_customers_email"
 
 
-def test_a_partitioned_table_cannot_be_made_unique_while_it_is_written() -> None:
-    schema = with_customers(kind="partitioned")
-    assert refused(plan_of("add_unique", schema=schema)) == "partitioned-index"
-    assert outline(plan_of("add_unique", schema=schema, rollout=STOPPED)) == [
-        "switch: Require, AddUnique"
-    ]
-
-
 def test_sqlite_points_to_the_unique_index() -> None:
     plan = plan_of("add_unique", name="sqlite", version=NEW_SQLITE)
     assert outline(plan) == ["expand: Require, RebuildTable"]
@@ -438,18 +430,6 @@ def test_the_rest_of_a_build_is_not_built_again() -> None:
     assert plan.phases[0].gate is None
 
 
-def test_an_index_of_partitions_is_not_dropped_concurrently() -> None:
-    schema = orders(kind="partitioned")
-    plan = plan_of("drop_index", schema=schema)
-    (drop,) = plan.migrations[0].up
-    assert isinstance(drop, DropIndex)
-    assert not drop.concurrently
-    (back,) = plan.migrations[0].down
-    assert isinstance(back, AddIndex)
-    assert not back.concurrently
-    assert "partitioned-index" in codes(plan)
-
-
 def test_an_unknown_index_or_constraint_lists_what_there_is() -> None:
     with pytest.raises(AnswerError) as caught:
         plan_of("drop_index", {"table": "orders", "name": "nope"})
@@ -525,18 +505,6 @@ def test_the_end_of_a_cascade_is_named() -> None:
     kept = tuple(one for one in ORDERS_TABLE.constraints if one is not KEY)
     schema = orders(constraints=(*kept, replace(KEY, on_delete="cascade")))
     assert "cascade-ends" in codes(plan_of("drop_constraint", schema=schema))
-
-
-def test_a_partitioned_key_comes_back_proven_where_it_cannot_be_added_loose() -> None:
-    schema = orders(kind="partitioned")
-    plan = plan_of("drop_constraint", schema=schema)
-    assert outline(plan) == ["contract: LockTables, DropConstraint"]
-    back = plan.migrations[0].down[-1]
-    assert isinstance(back, AddForeignKey)
-    assert back.constraint.validated
-    assert "partitioned-key" in codes(plan)
-    later = plan_of("drop_constraint", schema=schema, version=(18, 0))
-    assert outline(later) == ["contract: Nothing | LockTables, DropConstraint"]
 
 
 @pytest.mark.parametrize(

@@ -142,15 +142,6 @@ def test_an_index_follows_the_names_of_the_others() -> None:
     assert plan.migrations[0].slug == "add_ix_orders_note"
 
 
-def test_a_partitioned_table_is_not_locked_for_an_index() -> None:
-    parent = replace(ORDERS_TABLE, kind="partitioned")
-    schema = SCHEMA.with_table(parent)
-    plan = plan_of("add_index", schema=schema)
-    assert plan.refused is not None
-    assert "partition" in plan.refused.safer
-    assert plan_of("add_index", schema=schema, rollout=STOPPED).phases
-
-
 def test_a_foreign_key_is_indexed_added_and_proven_apart() -> None:
     plan = plan_of("add_foreign_key")
     assert outline(plan) == [

@@ -121,6 +121,32 @@ CREATE TABLE "Odd Table" (
     "größe" integer,
     PRIMARY KEY ("a b", "select")
 );
+CREATE TABLE events (
+    id bigint, kind text, at date, customer_id bigint, amount numeric(10, 2), payer_id bigint,
+    CONSTRAINT fk_events_payer FOREIGN KEY (payer_id) REFERENCES customers (id),
+    CONSTRAINT uq_events UNIQUE (amount, kind, at)
+) PARTITION BY RANGE (at);
+CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')
+    PARTITION BY LIST (kind);
+CREATE TABLE events_2026_sold PARTITION OF events_2026 FOR VALUES IN ('sold');
+CREATE TABLE "Events 2026 rest" PARTITION OF events_2026 DEFAULT;
+CREATE INDEX ix_events_amount ON events (amount);
+ALTER TABLE events_2026_sold ADD CONSTRAINT fk_sold_customer
+    FOREIGN KEY (customer_id) REFERENCES customers (id);
+ALTER TABLE events_2025 ADD CONSTRAINT uq_2025 UNIQUE (id, at, kind);
+CREATE INDEX ix_events_2026_id ON events_2026 (id);
+CREATE INDEX ix_events_2025_customer_id ON events_2025 (customer_id);
+CREATE TABLE ticks (
+    id bigint, at date, price numeric(10, 2) NOT NULL, owner_id bigint REFERENCES customers (id),
+    PRIMARY KEY (id, at), CONSTRAINT uq_ticks UNIQUE (price, at), CHECK (price > 0)
+) PARTITION BY RANGE (at);
+CREATE TABLE ticks_2025 PARTITION OF ticks FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE ticks_2026 PARTITION OF ticks DEFAULT;
+CREATE INDEX ix_ticks_price ON ticks (price);
+CREATE TABLE plain (id bigint, code text NOT NULL, span int4range, note text);
+ALTER TABLE plain ADD CONSTRAINT ck_plain_note CHECK (note <> '') NOT VALID;
+INSERT INTO plain SELECT n, 'code-' || n, int4range(n * 10, n * 10 + 5), 'n' FROM generate_series(1, 500) n;
 CREATE VIEW open_orders WITH (security_barrier = true) AS
     SELECT o.id, o.status_code, c.name FROM orders o JOIN customers c ON c.id = o.customer_id
     WHERE o.status_code <> 'sent';
@@ -150,6 +176,13 @@ INSERT INTO parcels (ticket_id, tag_of, tag, state, code, size, payload, weight)
            CASE n % 3 WHEN 0 THEN 'new' ELSE 'sent' END, 'code-' || n, n % 3 + 1,
            json_build_object('n', n), n
     FROM generate_series(1, 1500) n;
+INSERT INTO events SELECT n, CASE WHEN n % 3 = 0 THEN 'sold' ELSE 'seen' END,
+    date '2025-06-01' + n % 500, n % 700 + 1, n, n % 700 + 1 FROM generate_series(1, 3000) n;
+INSERT INTO ticks SELECT n, date '2025-06-01' + n % 500, n, n % 700 + 1 FROM generate_series(1, 2500) n;
+CREATE MATERIALIZED VIEW sold AS SELECT o.total, count(*) AS n FROM orders o GROUP BY 1;
+CREATE UNIQUE INDEX sold_total ON sold (total);
+ALTER TABLE customers ENABLE ROW LEVEL SECURITY;
+CREATE POLICY rated ON customers USING (rating IS NOT NULL OR true);
 INSERT INTO "Odd Table" SELECT n % 10, 'k' || n, NULLIF(n, 5) FROM generate_series(1, 300) n;
 """
 
@@ -180,6 +213,8 @@ class Bench:
         """Read the whole schema from the server."""
         self.session.disconnect()
         found = [self.session.table(one.name) for one in self.session.tables()]
+        for one in found:
+            found += [self.session.table(name) for name in one.partitions]
         return Schema(
             tables=tuple(one for one in found if one.name.name != "alembic_version"),
             enums=self.session.connect().enums(),
@@ -256,7 +291,10 @@ def shape(schema: Schema) -> tuple[list[Any], list[Any]]:
         (
             str(table.name),
             sorted((one.name, one.type, one.nullable) for one in table.columns),
-            sorted((one.name, one.columns, one.unique, one.valid) for one in table.indexes),
+            sorted(
+                (one.name, one.columns, one.unique, one.valid, one.inherits or "")
+                for one in table.indexes
+            ),
             sorted(
                 (type(one).__name__, one.name, getattr(one, "validated", True))
                 for one in table.constraints

@@ -49,6 +49,8 @@ class Capabilities:
     #: A foreign key can wait for the commit; partitioned tables can have one.
     deferrable_key: bool
     partitioned_key: bool
+    #: Each partition is a table of its own, which has indexes and keys of its own.
+    partitions_are_tables: bool
     #: An explicit table lock exists, to take several in one order.
     lock_tables: bool
     #: A BEFORE trigger can fill a column, also one that is NOT NULL.
@@ -235,6 +237,15 @@ class Dialect(Protocol):
 
         ``different`` is an index of that name with another definition. None where an interrupted
         build leaves nothing behind.
+        """
+
+    def unknown_partitions(
+        self, table: TableName, known: tuple[TableName, ...], *, over_bytes: int
+    ) -> str | None:
+        """Return a query for the names of a table's partitions that are not among the known ones.
+
+        Of those that hold rows, and only those larger than that. None where partitions are no
+        tables.
         """
 
     def lock(self, step: Step, size: Size) -> Lock:

@@ -73,6 +73,8 @@ def spread(step: Step, parent: Table, child: Table) -> Step | None:
             if isinstance(own, ForeignKey | Check | NotNull) and not own.validated:
                 return replace(step, table=child.name, constraint=own)
             return None
+        case DropConstraint(constraint=NotNull()):
+            return replace(step, table=child.name)
         case DropConstraint(constraint=constraint):
             own = own_constraint(child, constraint)
             if own is None:

@@ -572,11 +572,15 @@ class CopyRows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Require:
-    """Stop with ``message`` unless ``query`` returns no row: a pre-flight inside the migration."""
+    """Stop with ``message`` unless ``query`` returns no row: a pre-flight inside the migration.
+
+    ``named`` says that the query returns names of objects, which the error then lists.
+    """
 
     query: str
     message: str
     table: TableName
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

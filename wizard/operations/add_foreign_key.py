@@ -14,7 +14,8 @@ How migwiz does it
     lock on both tables that is taken up front in one fixed order, so that two lockers cannot
     deadlock. From then on new rows are checked. Deals with rows that point nowhere as you say, and
     proves the old rows in a transaction of its own, under a lock that lets reads and writes go on.
-    The downgrade has the same lock budget: it needs the stronger lock.
+    The downgrade has the same lock budget: it needs the stronger lock. Where a partitioned table
+    cannot have an unproven key, each partition gets and proves its own first.
 
 Reference
     PostgreSQL manual, ALTER TABLE, ADD table_constraint NOT VALID; safety.md PG-9, conclusions 2, 15.
@@ -33,7 +34,13 @@ from wizard.model.inverse import change
 from wizard.model.names import slugify
 from wizard.model.plan import Change, Gate, Migration, Naive, Plan, Preflight
 from wizard.model.schema import ForeignKey, Index, IndexPart, Table
-from wizard.model.steps import AddForeignKey, Assignment, LockTables, RebuildTable, Require
+from wizard.model.steps import (
+    AddForeignKey,
+    Assignment,
+    LockTables,
+    RebuildTable,
+    Require,
+)
 from wizard.operations.base import Context, Operation
 from wizard.operations.blocks import (
     backfill_migration,
@@ -55,7 +62,8 @@ from wizard.operations.common import (
     table_question,
     text,
 )
-from wizard.operations.constraints import orphans, proven_at_once
+from wizard.operations.constraints import key_migrations_by_parts, orphans, proven_at_once
+from wizard.operations.partition_keys import key_by_parts, own_keys_again
 from wizard.operations.phases import Part, Refusal, phases
 from wizard.questions import Choice, Kind, Question, Situation
 
@@ -255,7 +263,6 @@ def plan(request: Request, context: Context) -> Plan:
     """Return the plan: index, key, orphans, proof."""
     table, parent, key = request.table, request.parent, request.key
     rollout, dialect = context.rollout, context.dialect
-    capabilities = dialect.capabilities
     same = next(
         (
             one
@@ -274,29 +281,13 @@ def plan(request: Request, context: Context) -> Plan:
                 safer="Nothing to do." if same.validated else "Validate it: VALIDATE CONSTRAINT.",
             )
         )
-    if not capabilities.partitioned_key and "partitioned" in (table.kind, parent.kind):
+    if not dialect.capabilities.partitioned_key and "partitioned" in (table.kind, parent.kind):
         raise Refusal(
             danger(
                 "partitioned-key",
                 f"{table.name if table.kind == 'partitioned' else parent.name} is partitioned, and "
                 f"{dialect.label} has no foreign keys from or to such tables.",
                 safer="Check it in the application.",
-            )
-        )
-    if (
-        table.kind == "partitioned"
-        and not capabilities.partitioned_not_valid_key
-        and not rollout.direct
-    ):
-        raise Refusal(
-            danger(
-                "partitioned-key",
-                f"{table.name} is partitioned, and {dialect.label} cannot add a key to it "
-                "without checking every row under a lock that stops writes to both tables.",
-                why="NOT VALID foreign keys on partitioned tables exist from PostgreSQL 18.",
-                safer="Add the key to each partition (each is a table of its own), then plan the "
-                "parent's for a maintenance window: with all partitions done it is quick to add.",
-                reference="PostgreSQL 18 release notes, ALTER TABLE",
             )
         )
     what = f"{table.name} ({', '.join(key.columns)})"
@@ -382,6 +373,9 @@ def _migrations(
             )
         )
         return tuple(found), ()
+    if key_by_parts(context, table):
+        first, *later = key_migrations_by_parts(context, table, key, title=title)
+        return (*found, first), tuple(later)
     direct = proven_at_once(context, key)
     pending = key if direct else replace(key, validated=False)
     both = tuple(dict.fromkeys((parent.name, table.name)))
@@ -391,7 +385,8 @@ def _migrations(
         changes.append(change(LockTables(tables=both, mode="share row exclusive")))
         usual = change(add)
         undo = (LockTables(tables=both, mode="access exclusive"), *usual.undo)
-        changes.append(replace(usual, undo=undo))
+        again = own_keys_again(context, table, key)
+        changes.append(replace(usual, undo=(*undo, *again)))
     else:
         changes.append(change(add))
     found.append(ddl(context, title, *changes))
@@ -481,6 +476,18 @@ def key_findings(request: Request, context: Context) -> tuple[Finding, ...]:
                 why="The key is added with foreign_key_checks off, which spares a copy of "
                 f"{table.name}. Rows written from then on are checked.",
                 safer="Do not leave the last file out.",
+            )
+        )
+    if key_by_parts(context, table):
+        found.append(
+            warning(
+                "partitioned-key",
+                f"{table.name} is partitioned: the key is added to each partition and proven there, "
+                f"then to {table.name}, for which reads and writes of {parent.name} wait for a "
+                "moment. The files name the partitions of this database.",
+                why=f"{context.dialect.label} adds no unproven key to a partitioned table.",
+                safer="Plan against the database on which it will run.",
+                reference="PostgreSQL 18 release notes, ALTER TABLE",
             )
         )
     if key.on_delete == "cascade":

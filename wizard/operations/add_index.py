@@ -13,10 +13,11 @@ How migwiz does it
     any transaction and, when it is interrupted, leaves an INVALID index behind, so the file looks
     first: a finished index of this definition is kept, a broken one is dropped and built again,
     another one of the same name stops the migration. No lock timeout is set, because it would cut
-    the build short. A unique index is preceded by a look for rows that would break it.
+    the build short. A unique index is preceded by a look for rows that would break it. On a
+    partitioned table each partition gets its index on its own, and the parent takes them in.
 
 Reference
-    PostgreSQL manual, CREATE INDEX, "Building Indexes Concurrently"; safety.md PG-12.
+    PostgreSQL manual, CREATE INDEX, "Building Indexes Concurrently"; safety.md PG-12, PG-13.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ from wizard.operations.common import (
     table_question,
     text,
 )
+from wizard.operations.partitions import one_by_one, partition_findings
 from wizard.operations.phases import Part, Refusal, phases
 from wizard.questions import Choice, Kind, Question, Situation
 
@@ -280,7 +282,7 @@ def _same(table: Table, index: Index) -> Index | None:
         (
             one
             for one in table.indexes
-            if one.valid and replace(one, name="", constraint=False) == wanted
+            if one.valid and replace(one, name="", constraint=False, inherits=None) == wanted
         ),
         None,
     )
@@ -332,10 +334,12 @@ def _findings(request: Request, context: Context) -> tuple[Finding, ...]:
                 safer=f"Look at your query's plan before adding one beside {prefix.name}.",
             )
         )
+    if one_by_one(context, table):
+        found += partition_findings(context, table, "index")
     step = AddIndex(
         table=table.name, index=index, concurrently=context.dialect.capabilities.concurrent_index
     )
-    if step.concurrently and not context.rollout.stopped:
+    if step.concurrently and not context.rollout.stopped and not _at_once(context, table):
         undo = context.dialect.lock(inverse(step)[0][0], context.size(table))
         found.append(
             info(
@@ -348,6 +352,11 @@ def _findings(request: Request, context: Context) -> tuple[Finding, ...]:
             )
         )
     return tuple(found)
+
+
+def _at_once(context: Context, table: Table) -> bool:
+    """Tell whether all partitions of a small table are indexed in one step."""
+    return table.kind == "partitioned" and not one_by_one(context, table)
 
 
 def summary(values: Mapping[str, Value]) -> str:

@@ -12,6 +12,7 @@ How migwiz does it
     Looks for equal rows first. Builds a unique index while reads and writes go on, then makes it the
     constraint's own, which takes a lock of milliseconds. When a finished unique index on the columns
     is there already, it is taken over instead, and the way back builds it again while writes go on.
+    On a partitioned table each partition is made unique on its own; the parent takes that over.
 
 Reference
     PostgreSQL manual, ALTER TABLE, ADD table_constraint_using_index; safety.md PG-15.
@@ -24,7 +25,7 @@ from dataclasses import dataclass, replace
 
 from wizard.model.answers import Value
 from wizard.model.errors import AnswerError
-from wizard.model.findings import Finding, danger, info, warning
+from wizard.model.findings import Finding, info, warning
 from wizard.model.inverse import change
 from wizard.model.names import slugify
 from wizard.model.plan import Gate, Migration, Naive, Plan
@@ -45,6 +46,8 @@ from wizard.operations.common import (
 )
 from wizard.operations.constraints import required, unique_build, unique_doubles, unique_index
 from wizard.operations.needs import pointing
+from wizard.operations.partition_keys import build_key, drop_key
+from wizard.operations.partitions import one_by_one, partition_findings, require_key, tree_of
 from wizard.operations.phases import Part, Refusal, everywhere, phases
 from wizard.questions import Choice, Kind, Question
 
@@ -252,19 +255,8 @@ def _refuse(request: Request, context: Context) -> None:
                 safer="Nothing to do.",
             )
         )
-    if table.kind == "partitioned" and not context.rollout.direct:
-        raise Refusal(
-            danger(
-                "partitioned-index",
-                f"{table.name} is partitioned: its unique index cannot be built while writes go "
-                "on.",
-                why="PostgreSQL refuses CREATE INDEX CONCURRENTLY and USING INDEX on a "
-                "partitioned parent.",
-                safer="Make each partition unique with migwiz (each is a table of its own), or "
-                "plan this change for a maintenance window.",
-                reference="PostgreSQL manual, CREATE INDEX, Building Indexes Concurrently",
-            )
-        )
+    if table.kind == "partitioned":
+        require_key(context, tree_of(context, table), unique.columns, what="unique constraint")
 
 
 def _migration(request: Request, context: Context, *, title: str) -> Migration:
@@ -278,6 +270,18 @@ def _migration(request: Request, context: Context, *, title: str) -> Migration:
         after = replace(table, constraints=(*table.constraints, unique))
         return rebuild_migration(title, RebuildTable(before=table, after=after), guard=guard)
     first = tuple(change(one) for one in guard)
+    if one_by_one(context, table):
+        return Migration(
+            slug=slugify(title),
+            title=title,
+            changes=(*first, *build_key(context, table, unique)),
+            transactional=False,
+            lock_timeout_ms=context.rollout.lock_budget_ms,
+        )
+    if table.kind == "partitioned":
+        back = drop_key(context, tree_of(context, table), unique, concurrently=False)
+        add = AddUnique(table=table.name, constraint=unique)
+        return ddl(context, title, *first, change(add, undo=back))
     if context.rollout.direct or not capabilities.unique_using_index:
         return ddl(context, title, *first, change(AddUnique(table=table.name, constraint=unique)))
     build, add, together = unique_build(context, table, unique)
@@ -353,6 +357,8 @@ def _findings(request: Request, context: Context) -> tuple[Finding, ...]:
                 why="Both need a rule that is never broken, not even within a transaction.",
             )
         )
+    if one_by_one(context, table):
+        found += partition_findings(context, table, "unique constraint", reads_wait=True)
     if not context.dialect.capabilities.add_constraint:
         found.append(rebuild_finding(context, table))
         found.append(

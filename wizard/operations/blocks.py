@@ -31,6 +31,7 @@ from wizard.model.steps import (
     ValidateConstraint,
 )
 from wizard.operations.base import Context
+from wizard.operations.partitions import build_index, drop_whole, one_by_one, require_key, tree_of
 from wizard.operations.phases import Refusal
 
 
@@ -47,36 +48,35 @@ def ddl(context: Context, title: str, *changes: Change) -> Migration:
 def index_migration(context: Context, table: Table, index: Index, *, title: str) -> Migration:
     """Return the migration that builds one index, alone in its file.
 
-    Concurrently wherever the engine can and somebody might write meanwhile (PG-12). Raises
-    Refusal for a partitioned table that cannot be locked for the build (PG-13).
+    Concurrently wherever the engine can and somebody might write meanwhile (PG-12), on each
+    partition of its own where the table has some (PG-13). Raises Refusal for a unique index that
+    lacks a column by which the table is partitioned.
     """
-    capabilities = context.dialect.capabilities
-    concurrently = capabilities.concurrent_index and not context.rollout.stopped
-    if table.kind == "partitioned" and concurrently:
-        if not context.rollout.small:
-            raise Refusal(
-                danger(
-                    "partitioned-index",
-                    f"{table.name} is partitioned: an index on it cannot be built concurrently, "
-                    "and a plain build blocks writes to every partition until all are done.",
-                    why="PostgreSQL refuses CREATE INDEX CONCURRENTLY on a partitioned parent.",
-                    safer=f"Build the index on each partition of {table.name} with migwiz (each is "
-                    "a table of its own), or plan this change for a maintenance window.",
-                    reference="PostgreSQL manual, CREATE INDEX, Building Indexes Concurrently",
-                )
-            )
-        concurrently = False
+    guard = (_require(duplicates(context, table, index), table),) if index.unique else ()
+    if one_by_one(context, table):
+        return Migration(
+            slug=slugify(title),
+            title=title,
+            changes=(*guard, *build_index(context, table, index)),
+            transactional=False,
+            lock_timeout_ms=context.rollout.lock_budget_ms,
+        )
+    if index.unique and table.kind == "partitioned":
+        require_key(context, tree_of(context, table), index.columns, what="unique index")
+    capabilities, rollout = context.dialect.capabilities, context.rollout
+    concurrently = (
+        capabilities.concurrent_index and not rollout.stopped and table.kind != "partitioned"
+    )
     step = AddIndex(table=table.name, index=index, concurrently=concurrently)
-    changes = [change(step)]
-    if index.unique:
-        preflight = duplicates(context, table, index)
-        changes.insert(0, _require(preflight, table))
+    undo = None
+    if table.kind == "partitioned":
+        undo = drop_whole(context, tree_of(context, table), index, concurrently=False)
     return Migration(
         slug=slugify(title),
         title=title,
-        changes=tuple(changes),
+        changes=(*guard, change(step, undo=undo)),
         transactional=not concurrently,
-        lock_timeout_ms=None if concurrently else context.rollout.lock_budget_ms,
+        lock_timeout_ms=None if concurrently else rollout.lock_budget_ms,
     )
 
 
@@ -397,11 +397,15 @@ def drop_index_migration(
     undo: tuple[Step, ...] | None = None,
     reversibility: Reversibility | None = None,
 ) -> Migration:
-    """Return the migration that drops one index, alone in its file and concurrently if it can."""
-    capabilities = context.dialect.capabilities
+    """Return the migration that drops one index, alone in its file and concurrently if it can.
+
+    That of a partitioned table goes at once with those of its partitions; on the way back each is
+    built on its own while writes go on.
+    """
+    rollout = context.rollout
     concurrently = (
-        capabilities.concurrent_index
-        and not context.rollout.stopped
+        context.dialect.capabilities.concurrent_index
+        and not rollout.stopped
         and table.kind != "partitioned"
     )
     step = DropIndex(table=table.name, index=index, concurrently=concurrently)
@@ -411,10 +415,24 @@ def drop_index_migration(
             replace(one, concurrently=concurrently) if isinstance(one, AddIndex) else one
             for one in undo
         )
+    if table.kind == "partitioned":
+        undo = _parts_again(context, table, undo or inverse(step)[0])
+    together = not concurrently and not one_by_one(context, table)
     return Migration(
         slug=slugify(title),
         title=title,
         changes=(change(step, undo=undo, reversibility=reversibility),),
-        transactional=not concurrently,
-        lock_timeout_ms=None if concurrently else context.rollout.lock_budget_ms,
+        transactional=together,
+        lock_timeout_ms=None if concurrently else rollout.lock_budget_ms,
     )
+
+
+def _parts_again(context: Context, table: Table, undo: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Return the way back with an index whose parts get the names that they have."""
+    found: list[Step] = []
+    for one in undo:
+        if isinstance(one, AddIndex):
+            found += [each.step for each in build_index(context, table, one.index)]
+        else:
+            found.append(one)
+    return tuple(found)

@@ -19,6 +19,7 @@ from wizard.model.schema import (
 )
 from wizard.model.steps import Beside
 from wizard.operations.base import Context
+from wizard.operations.partitions import partitioning
 from wizard.operations.phases import Refusal
 from wizard.operations.twins import included, reads
 
@@ -108,10 +109,7 @@ def named(items: Iterable[object]) -> str:
 
 def partitions_by(table: Table, column: str, context: Context) -> bool:
     """Tell whether the table is partitioned by the column."""
-    if table.partition_key is None:
-        return False
-    _, _, keys = table.partition_key.partition("(")
-    return column in context.dialect.columns_in(f"f({keys}" if keys else table.partition_key)
+    return column in partitioning(table, context.dialect)
 
 
 def refuse_inherited(table: Table, column: Column, *, what: str) -> None:

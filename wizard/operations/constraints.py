@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from wizard.model.findings import danger
 from wizard.model.inverse import change
-from wizard.model.names import fit_name, slugify
+from wizard.model.names import slugify
 from wizard.model.plan import LOSSLESS, Grade, Migration, Preflight, Reversibility
 from wizard.model.schema import (
     Check,
@@ -18,7 +18,6 @@ from wizard.model.schema import (
     Exclusion,
     ForeignKey,
     Index,
-    IndexPart,
     NotNull,
     PrimaryKey,
     Table,
@@ -45,6 +44,13 @@ from wizard.operations.blocks import (
     rebuild_migration,
     validate_migration,
 )
+from wizard.operations.partition_keys import (
+    build_key,
+    foreign_key_parts,
+    key_by_parts,
+    key_index,
+)
+from wizard.operations.partitions import one_by_one
 from wizard.operations.phases import Refusal
 
 
@@ -52,16 +58,7 @@ def unique_index(
     context: Context, table: Table, unique: Unique, include: tuple[str, ...] | None = None
 ) -> Index:
     """Return the bare index that becomes the constraint's own; included columns are kept."""
-    own = table.index(unique.name or "")
-    if include is None:
-        include = own.include if own is not None else ()
-    return Index(
-        name=fit_name(f"{unique.name}_idx", limit=context.dialect.capabilities.name_bytes),
-        parts=tuple(IndexPart(column=one) for one in unique.columns),
-        unique=True,
-        include=include,
-        nulls_not_distinct=unique.nulls_not_distinct,
-    )
+    return key_index(context, table, unique, include)
 
 
 def unique_build(
@@ -145,7 +142,9 @@ def drop_constraint(
                 lock_timeout_ms=context.rollout.lock_budget_ms,
             ),
         )
-    direct = _at_once(context, table, constraint)
+    if isinstance(constraint, ForeignKey) and key_by_parts(context, table):
+        return _drop_parts(context, table, constraint, first, reversibility)
+    direct = proven_at_once(context, constraint)
     pending = replace(constraint, validated=direct and constraint.validated)
     back: tuple[Step, ...] = (
         *first,
@@ -220,6 +219,69 @@ def drop_keys(context: Context, table: Table) -> tuple[Migration, ...]:
     return tuple(found)
 
 
+def _drop_parts(
+    context: Context,
+    table: Table,
+    key: ForeignKey,
+    first: tuple[Require, ...],
+    reversibility: Reversibility,
+) -> tuple[Migration, ...]:
+    """Drop a key of a partitioned table; the way back adds and proves it in each partition first.
+
+    First the partitions get it in place of the whole, then it is dropped from them, so that each
+    file can be taken back alone.
+    """
+    parts = foreign_key_parts(context, table, key)
+    lock = constraint_locks(context, table, key, "access exclusive")
+    drop = DropConstraint(table=table.name, constraint=key)
+    loose = (one for one in parts.again if isinstance(one, AddForeignKey))
+    title = f"drop {key.name} from {table.name}"
+    return (
+        ddl(
+            context,
+            f"keep {key.name} of {table.name} in its partitions",
+            *(change(one, undo=()) for one in lock),
+            change(drop, undo=(*parts.prove, *parts.whole)),
+            *(change(one, undo=()) for one in loose),
+        ),
+        ddl(
+            context,
+            title,
+            *(change(one, undo=()) for one in parts.drop[:-1]),
+            change(
+                parts.drop[-1],
+                undo=(*first, *parts.add),
+                reversibility=reversibility,
+            ),
+        ),
+    )
+
+
+def key_migrations_by_parts(
+    context: Context, table: Table, key: ForeignKey, *, title: str
+) -> tuple[Migration, ...]:
+    """Return the migrations that add the key to each partition, then prove it and make it whole."""
+    parts = foreign_key_parts(context, table, key)
+    add = [change(one, undo=()) for one in parts.add]
+    add[-1] = replace(add[-1], undo=parts.drop)
+    whole = [change(one, undo=()) for one in (*parts.prove, *parts.whole)]
+    lock = constraint_locks(context, table, key, "access exclusive")
+    drop = DropConstraint(table=table.name, constraint=key)
+    # The keys of the partitions go with it, and were there before.
+    whole[-1] = replace(whole[-1], undo=(*lock, drop, *parts.again))
+    prove = f"validate {key.name} of each partition"
+    return (
+        ddl(context, f"{title} to each partition", *add),
+        Migration(
+            slug=slugify(prove),
+            title=prove,
+            changes=tuple(whole),
+            transactional=False,
+            lock_timeout_ms=context.rollout.lock_budget_ms,
+        ),
+    )
+
+
 def required(table: Table, guard: Preflight | None) -> tuple[Require, ...]:
     """Return the step that stops a migration when the query finds rows."""
     if guard is None:
@@ -238,17 +300,11 @@ def proven_at_once(context: Context, constraint: ForeignKey | Check | NotNull) -
     return rollout.small if capabilities.online_ddl else rollout.direct
 
 
-def _at_once(context: Context, table: Table, constraint: ForeignKey | Check | NotNull) -> bool:
-    """Tell whether the way back adds and proves in one step."""
-    if proven_at_once(context, constraint):
-        return True
-    partitioned = table.kind == "partitioned" and isinstance(constraint, ForeignKey)
-    return partitioned and not context.dialect.capabilities.partitioned_not_valid_key
-
-
 def _unique_back(context: Context, table: Table, unique: Unique) -> tuple[tuple[Step, ...], bool]:
-    capabilities = context.dialect.capabilities
-    if table.kind == "partitioned" or not capabilities.unique_using_index:
+    if table.kind == "partitioned":
+        together = not one_by_one(context, table)
+        return tuple(one.step for one in build_key(context, table, unique)), together
+    if not context.dialect.capabilities.unique_using_index:
         return (AddUnique(table=table.name, constraint=unique),), True
     build, add, together = unique_build(context, table, unique)
     return (build, add), together

@@ -54,6 +54,7 @@ from wizard.operations.constraints import (
     violators,
 )
 from wizard.operations.needs import listed, parent_of, pointing, serves
+from wizard.operations.partition_keys import key_by_parts
 from wizard.operations.phases import Part, Refusal, everywhere, phases, queueing
 from wizard.questions import Choice, Kind, Question, Situation
 
@@ -294,19 +295,15 @@ def _key_findings(request: Request, context: Context, key: ForeignKey) -> list[F
                 f"--name {index.name}",
             )
         )
-    capabilities = context.dialect.capabilities
-    if (
-        table.kind == "partitioned"
-        and not capabilities.partitioned_not_valid_key
-        and not context.rollout.direct
-    ):
+    if key_by_parts(context, table):
         found.append(
             warning(
                 "partitioned-key",
-                f"{table.name} is partitioned: the way back checks every row while writes to it "
-                f"and {key.ref_table} wait.",
-                why=f"{context.dialect.label} cannot add such a key first and prove it later.",
-                safer="Plan the way back for a maintenance window.",
+                f"{table.name} is partitioned: the way back adds the key to each partition and "
+                f"proves it there, then to {table.name}, for which reads and writes of "
+                f"{key.ref_table} wait for a moment. The files name the partitions of this database.",
+                why=f"{context.dialect.label} adds no unproven key to a partitioned table.",
+                safer="Plan against the database on which it will run.",
                 reference="PostgreSQL 18 release notes, ALTER TABLE",
             )
         )

@@ -133,7 +133,7 @@ def plan(request: Request, context: Context) -> Plan:
                 gate=Gate(text=no_use) if index.valid else None,
             ),
         ),
-        findings=_findings(request, hidden=bool(hiding)),
+        findings=_findings(request, context, hidden=bool(hiding)),
         naive=Naive(
             up=(plain,),
             lock=lock,
@@ -187,6 +187,16 @@ def _refuse_needed(table: Table, index: Index, context: Context) -> None:
                 safer=_other_way(table, index),
             )
         )
+    if index.inherits is not None:
+        raise Refusal(
+            danger(
+                "index-of-parent",
+                f"{index.name} is part of {index.inherits}, the index of {table.partition_of}.",
+                why="A partitioned index stands for one index on each partition: none goes alone.",
+                safer=f"Drop the whole: migwiz drop-index --table {table.partition_of} --name "
+                f"{index.inherits}",
+            )
+        )
     keys = pointing(table, index.columns)
     if index.unique and keys and len(index.columns) == len(index.parts) and not index.where:
         raise Refusal(
@@ -233,7 +243,7 @@ def _migration(request: Request, context: Context) -> Migration:
     return drop_index_migration(context, table, index, undo=(*guard, *back), reversibility=grade)
 
 
-def _findings(request: Request, *, hidden: bool) -> tuple[Finding, ...]:
+def _findings(request: Request, context: Context, *, hidden: bool) -> tuple[Finding, ...]:
     table, index = request.table, request.index
     if not index.valid:
         return (
@@ -282,22 +292,14 @@ def _findings(request: Request, *, hidden: bool) -> tuple[Finding, ...]:
     if table.kind == "partitioned":
         found.append(
             warning(
-                "partitioned-index",
-                f"{table.name} is partitioned: dropping the index takes a lock on every partition, "
-                "and the way back stops writes to all of them until it is built.",
-                why="PostgreSQL drops and builds no index of a partitioned parent concurrently.",
-                safer="Keep the lock budget short, and plan the way back for a quiet hour.",
+                "partitioned-index-drop",
+                f"{table.name} is partitioned: {index.name} goes with those of its partitions, and "
+                "reads and writes of all of them wait for a moment. The way back builds each on "
+                "its own.",
+                why="PostgreSQL drops no index of a partitioned parent concurrently.",
+                safer=f"It waits at most {context.rollout.lock_budget_ms} ms for the lock and can "
+                "be run again.",
                 reference="PostgreSQL manual, DROP INDEX, CONCURRENTLY",
-            )
-        )
-    if table.partition_of is not None:
-        found.append(
-            info(
-                "index-of-parent",
-                f"If {index.name} is part of an index of {table.partition_of}, the engine refuses "
-                "to drop it alone.",
-                why="A partitioned index stands for one index on each partition.",
-                safer=f"Then drop the index of {table.partition_of}: its parts go with it.",
             )
         )
     return tuple(found)

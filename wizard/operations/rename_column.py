@@ -34,6 +34,7 @@ from wizard.model.inverse import change
 from wizard.model.names import fit_name, slugify
 from wizard.model.plan import Gate, Migration, Naive, Plan
 from wizard.model.schema import Check, ForeignKey, PrimaryKey, Table, Unique
+from wizard.model.spreading import own_constraint
 from wizard.model.steps import (
     CreateShadowView,
     DropShadowView,
@@ -52,6 +53,7 @@ from wizard.operations.common import (
     require,
     table_question,
 )
+from wizard.operations.partitions import partitioning, tree_of
 from wizard.operations.phases import Part, Refusal, additive, everywhere, phases
 from wizard.operations.rename_sync import Rename
 from wizard.operations.snippets import mapped_names, one_name
@@ -97,6 +99,8 @@ def sync_obstacle(table: Table, column: str, situation: Situation | Context) -> 
     ]
     if computed:
         return f"{', '.join(computed)} is computed from {column}"
+    if column in partitioning(table, dialect):
+        return f"{table.name} is partitioned by {column}"
     if table.kind == "partitioned" and not capabilities.sync_partitioned:
         return f"{dialect.label} has no trigger that could fill {column} of a partitioned table"
     if not capabilities.sync_fills_required:
@@ -106,6 +110,24 @@ def sync_obstacle(table: Table, column: str, situation: Situation | Context) -> 
             return f"{dialect.label} cannot move the default of {column} to another column"
         if _constrained(table, column):
             return f"{dialect.label} cannot move the constraints of {column} to another column"
+    return ""
+
+
+def _partition_obstacle(table: Table, column: str, context: Context) -> str:
+    """Say what a partition has on its own of the column, which would be lost, empty when nothing."""
+    if table.kind != "partitioned":
+        return ""
+    tree = tree_of(context, table)
+    for one in tree.branches:
+        if column in partitioning(one, context.dialect):
+            return f"{one.name} is partitioned by {column}"
+    for one in (*tree.branches, *tree.leaves):
+        for index in one.indexes:
+            if column in (*index.columns, *index.include) and index.inherits is None:
+                return f"the index {index.name} of {one.name} alone names it"
+        for key in one.foreign_keys:
+            if column in key.columns and own_constraint(table, key) is None:
+                return f"the foreign key {key.name} of {one.name} alone names it"
     return ""
 
 
@@ -316,7 +338,7 @@ def _following(rename: Rename, context: Context) -> tuple[Migration, ...]:
 
 def _sync(rename: Rename, context: Context) -> Plan:
     rollout, table, old, new = context.rollout, rename.table, rename.column.name, rename.new
-    obstacle = sync_obstacle(table, old, context)
+    obstacle = sync_obstacle(table, old, context) or _partition_obstacle(table, old, context)
     if obstacle:
         raise Refusal(
             danger(

@@ -36,9 +36,12 @@ from wizard.operations.constraints import (
     constraint_locks,
     constraint_step,
     drop_constraint,
+    key_migrations_by_parts,
     proven_at_once,
     unique_build,
 )
+from wizard.operations.partition_keys import build_key, key_by_parts
+from wizard.operations.partitions import one_by_one
 from wizard.operations.releases import release
 from wizard.operations.twins import (
     Twins,
@@ -120,6 +123,20 @@ def constraint_migrations(
     name = twin_names(twins, context)[constraint.name or "constraint"]
     twin = twin_constraint(twins, constraint, name, context)
     title = f"add {twin.name} to {table.name}"
+    if isinstance(twin, Unique) and one_by_one(context, table):
+        return (
+            Migration(
+                slug=slugify(title),
+                title=title,
+                changes=build_key(context, table, twin),
+                transactional=False,
+                lock_timeout_ms=context.rollout.lock_budget_ms,
+            ),
+        )
+    if isinstance(twin, Unique) and table.kind == "partitioned":
+        return (ddl(context, title, change(AddUnique(table=table.name, constraint=twin))),)
+    if isinstance(twin, ForeignKey) and key_by_parts(context, table):
+        return key_migrations_by_parts(context, table, twin, title=title)
     if isinstance(twin, Unique) and not context.dialect.capabilities.unique_using_index:
         return (ddl(context, title, change(AddUnique(table=table.name, constraint=twin))),)
     if isinstance(twin, Unique):

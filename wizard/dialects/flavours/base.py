@@ -239,6 +239,12 @@ class Flavoured:
         """Return the query for the state of an index."""
         return self.base.index_state(step)
 
+    def unknown_partitions(
+        self, table: TableName, known: tuple[TableName, ...], *, over_bytes: int
+    ) -> str | None:
+        """Return a query for the names of a table's partitions that are not known."""
+        return self.base.unknown_partitions(table, known, over_bytes=over_bytes)
+
     def lock(self, step: Step, size: Size) -> Lock:
         """Return what the step holds and for how long."""
         return self.base.lock(step, size)

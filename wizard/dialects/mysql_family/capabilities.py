@@ -32,6 +32,7 @@ def family_capabilities(
         partitioned_not_valid_key=True,
         deferrable_key=False,
         partitioned_key=False,
+        partitions_are_tables=False,
         lock_tables=False,
         sync_fills_required=True,
         sync_partitioned=True,

@@ -83,6 +83,12 @@ class Family:
         """Return None: an interrupted build leaves nothing behind."""
         del step
 
+    def unknown_partitions(
+        self, table: TableName, known: tuple[TableName, ...], *, over_bytes: int
+    ) -> None:
+        """Return None: partitions are no tables."""
+        del table, known, over_bytes
+
     def lock(self, step: Step, size: Size) -> Lock:
         """Return what the step holds and for how long."""
         return locks.lock(step, size, self.ways)

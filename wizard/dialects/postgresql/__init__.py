@@ -89,6 +89,12 @@ class PostgreSQL:
         """Return the query for the state of an index."""
         return index_state.index_state(step, self.version)
 
+    def unknown_partitions(
+        self, table: TableName, known: tuple[TableName, ...], *, over_bytes: int
+    ) -> str:
+        """Return the query for partitions that a plan does not know."""
+        return index_state.unknown_partitions(table, known, over_bytes=over_bytes)
+
     def lock(self, step: Step, size: Size) -> Lock:
         """Return what the step holds and for how long."""
         return locks.lock(step, size)

@@ -26,6 +26,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         partitioned_not_valid_key=version >= (18,),
         deferrable_key=True,
         partitioned_key=True,
+        partitions_are_tables=True,
         lock_tables=True,
         sync_fills_required=True,
         sync_partitioned=version >= (13,),

@@ -7,6 +7,7 @@ definition (safety.md, conclusion 5).
 from __future__ import annotations
 
 from wizard.dialects.postgresql.words import literal, table
+from wizard.model.names import TableName
 from wizard.model.schema import Index, IndexPart
 from wizard.model.steps import AddIndex
 
@@ -54,6 +55,16 @@ def index_state(step: AddIndex, version: tuple[int, ...]) -> str:
     WHERE c.relname = {literal(index.name)}
         AND c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = {owner})
 ), 'absent')"""
+
+
+def unknown_partitions(name: TableName, known: tuple[TableName, ...], *, over_bytes: int) -> str:
+    """Return a query for the partitions with rows of their own that are not known, if large."""
+    listed = ", ".join(literal(table(one)) for one in known)
+    others = f"\n    AND p.relid <> ALL (ARRAY[{listed}]::regclass[])" if known else ""
+    return (
+        f"SELECT p.relid::regclass::text\nFROM pg_partition_tree({literal(table(name))}) p\n"
+        f"WHERE p.isleaf{others}\n    AND pg_table_size(p.relid) > {over_bytes}"
+    )
 
 
 def _truth(value: bool) -> str:

@@ -110,6 +110,8 @@ def _function(sync: Sync) -> str:
 def require(step: Require) -> str:
     """Return a statement that fails with the message when the query returns a row."""
     query = step.query.strip().removesuffix(";").rstrip()
+    if step.named:
+        return _require_none(query, step.message)
     # PL/pgSQL has a variable of this name, and refuses to guess.
     clash = re.search(r"\bfound\b", query, re.IGNORECASE)
     lines = ["#variable_conflict use_column"] if clash else []
@@ -119,6 +121,25 @@ def require(step: Require) -> str:
         f"        {query}",
         "    ) THEN",
         *refusal(step.message, code="integrity_constraint_violation", indent="        "),
+        "    END IF;",
+        "END",
+    ]
+    return block("\n".join(lines))
+
+
+def _require_none(query: str, message: str) -> str:
+    """Return a statement that fails with the message and lists the names that the query returns."""
+    lines = [
+        "DECLARE",
+        "    names text := (SELECT string_agg(name, ', ') FROM (",
+        f"        {query}",
+        "    ) AS objects (name));",
+        "BEGIN",
+        "    IF names IS NOT NULL THEN",
+        "        RAISE EXCEPTION USING",
+        f"            MESSAGE = {literal(message)},",
+        "            DETAIL = names,",
+        "            ERRCODE = 'integrity_constraint_violation';",
         "    END IF;",
         "END",
     ]

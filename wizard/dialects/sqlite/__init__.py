@@ -78,6 +78,12 @@ class SQLite:
         """Return None: a build is one transaction, and leaves nothing when it is interrupted."""
         del step
 
+    def unknown_partitions(
+        self, table: TableName, known: tuple[TableName, ...], *, over_bytes: int
+    ) -> None:
+        """Return None: SQLite has no partitions."""
+        del table, known, over_bytes
+
     def lock(self, step: Step, size: Size) -> Lock:
         """Return what the step holds and for how long."""
         return locks.lock(step, size)

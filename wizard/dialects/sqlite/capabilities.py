@@ -29,6 +29,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         partitioned_not_valid_key=False,
         deferrable_key=True,
         partitioned_key=True,
+        partitions_are_tables=False,
         lock_tables=False,
         sync_fills_required=False,
         sync_partitioned=False,

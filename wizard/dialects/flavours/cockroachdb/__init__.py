@@ -30,6 +30,7 @@ from wizard.dialects.flavours.cockroachdb.ddl import as_postgresql
 from wizard.dialects.flavours.subjects import is_ddl
 from wizard.model.errors import AnswerError
 from wizard.model.findings import Finding, info, warning
+from wizard.model.names import TableName
 from wizard.model.plan import Lock, Naive, Plan
 from wizard.model.schema import Unique
 from wizard.model.steps import (
@@ -92,6 +93,7 @@ class CockroachDB(Flavoured):
             writable_view=False,
             sync_fills_required=False,
             sync_partitioned=False,
+            partitions_are_tables=False,
             index_methods=("btree", "gin", "gist"),
             index_nulls_order=False,
             index_nulls_not_distinct=False,
@@ -140,6 +142,12 @@ class CockroachDB(Flavoured):
     def index_state(self, step: AddIndex) -> None:
         """Return None: a build that fails leaves nothing behind."""
         del step
+
+    def unknown_partitions(
+        self, table: TableName, known: tuple[TableName, ...], *, over_bytes: int
+    ) -> None:
+        """Return None: partitions are no tables."""
+        del table, known, over_bytes
 
     def lock(self, step: Step, size: Size) -> Lock:
         """Return what the step holds and for how long."""

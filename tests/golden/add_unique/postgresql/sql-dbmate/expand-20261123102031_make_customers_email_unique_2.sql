@@ -11,5 +11,5 @@
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS customers_email_key_idx
     ON customers (email);
 
--- migrate:down
--- Nothing to do in this direction.
+-- migrate:down transaction:false
+DROP INDEX CONCURRENTLY IF EXISTS customers_email_key_idx;

@@ -5,6 +5,7 @@
 -- Down     ACCESS EXCLUSIVE on customers, < 10 ms, waits at most 2 s · lossless
 -- File     2 of 4 of this migration: builds the index; needs a session without lock_timeout and
 --          statement_timeout
+-- Repair   when it was cut short: migrate force 20261123102031, then migrate down 1
 -- Runner   one migrate at a time: a second one, waiting its turn, ends the index build with a deadlock
 
--- Nothing to do in this direction.
+DROP INDEX CONCURRENTLY IF EXISTS customers_email_key_idx;

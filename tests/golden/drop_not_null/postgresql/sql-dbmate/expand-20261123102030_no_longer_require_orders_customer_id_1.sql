@@ -11,6 +11,7 @@ SET LOCAL lock_timeout = '2s';
 ALTER TABLE orders
     ADD CONSTRAINT orders_customer_id_required
     CHECK (customer_id IS NOT NULL) NOT VALID;
+ALTER TABLE orders ALTER COLUMN customer_id DROP NOT NULL;
 
 -- migrate:down
 SET LOCAL lock_timeout = '2s';

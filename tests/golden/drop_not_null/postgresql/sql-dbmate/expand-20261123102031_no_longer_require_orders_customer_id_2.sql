@@ -7,8 +7,7 @@
 -- File     2 of 2 of this migration
 
 -- migrate:up
-SET LOCAL lock_timeout = '2s';
-ALTER TABLE orders ALTER COLUMN customer_id DROP NOT NULL;
+-- Nothing to do in this direction.
 
 -- migrate:down
 ALTER TABLE orders VALIDATE CONSTRAINT orders_customer_id_required;

@@ -12,5 +12,6 @@ SET LOCAL lock_timeout = '2s';
 ALTER TABLE orders
     ADD CONSTRAINT orders_customer_id_required
     CHECK (customer_id IS NOT NULL) NOT VALID;
+ALTER TABLE orders ALTER COLUMN customer_id DROP NOT NULL;
 
 COMMIT;

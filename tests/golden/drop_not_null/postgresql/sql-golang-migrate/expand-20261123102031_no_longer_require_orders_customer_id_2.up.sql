@@ -6,9 +6,4 @@
 --          written to customer_id
 -- File     2 of 2 of this migration
 
-BEGIN;
-
-SET LOCAL lock_timeout = '2s';
-ALTER TABLE orders ALTER COLUMN customer_id DROP NOT NULL;
-
-COMMIT;
+-- Nothing to do in this direction.

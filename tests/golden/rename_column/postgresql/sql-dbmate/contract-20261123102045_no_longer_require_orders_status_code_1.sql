@@ -10,6 +10,7 @@ SET LOCAL lock_timeout = '2s';
 ALTER TABLE orders
     ADD CONSTRAINT orders_status_code_required
     CHECK (status_code IS NOT NULL) NOT VALID;
+ALTER TABLE orders ALTER COLUMN status_code DROP NOT NULL;
 
 -- migrate:down
 SET LOCAL lock_timeout = '2s';

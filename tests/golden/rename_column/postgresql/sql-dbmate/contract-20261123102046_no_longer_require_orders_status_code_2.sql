@@ -6,8 +6,7 @@
 -- File     2 of 3 of this migration
 
 -- migrate:up
-SET LOCAL lock_timeout = '2s';
-ALTER TABLE orders ALTER COLUMN status_code DROP NOT NULL;
+-- Nothing to do in this direction.
 
 -- migrate:down
 ALTER TABLE orders VALIDATE CONSTRAINT orders_status_code_required;

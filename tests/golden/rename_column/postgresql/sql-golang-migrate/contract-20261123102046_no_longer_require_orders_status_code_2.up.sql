@@ -5,9 +5,4 @@
 --          then ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless
 -- File     2 of 3 of this migration
 
-BEGIN;
-
-SET LOCAL lock_timeout = '2s';
-ALTER TABLE orders ALTER COLUMN status_code DROP NOT NULL;
-
-COMMIT;
+-- Nothing to do in this direction.
