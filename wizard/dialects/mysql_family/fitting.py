@@ -68,6 +68,8 @@ def _rebuild(step: Fitted, table: Table, ways: Ways) -> Rebuild | None:
         # An online copy is refused where foreign keys change or delete rows here by themselves.
         return "copy" if usual.lock == "NONE" and _acts(table) else None
     full_text = any(one.method == "fulltext" for one in table.indexes)
+    if isinstance(step, DropNotNull) and _clustered_by(table, step.column.name):
+        return "copy"
     if isinstance(step, SetNotNull | DropNotNull):
         return _full_text(ways) if full_text else None
     if isinstance(step, ChangeType):
@@ -89,6 +91,20 @@ def _rebuild(step: Fitted, table: Table, ways: Ways) -> Rebuild | None:
     if usual == INSTANT and (format_ or "").upper() == "COMPRESSED":
         return "online"
     return None
+
+
+def _clustered_by(table: Table, column: str) -> bool:
+    """Tell whether the rows may be stored by a unique index that holds the column.
+
+    Without a primary key InnoDB takes the first unique index without NULLs instead. Allowing NULL in
+    it is what dropping a primary key is, which no server does in place: measured by
+    tests/roundtrip/test_mariadb_for_real.py.
+    """
+    required = {one.name for one in table.columns if not one.nullable} | {column}
+    return not table.primary_key and any(
+        one.unique and column in one.columns and all(part.column in required for part in one.parts)
+        for one in table.indexes
+    )
 
 
 def _full_text(ways: Ways) -> Rebuild:
