@@ -77,6 +77,12 @@ class Place:
             return values | {"name": "ck_orders_status"}
         return values
 
+    def asks(self, kind: str, values: dict[str, object]) -> bool:
+        """Tell whether there is something to ask for: a foreign key can be changed where one is."""
+        if self.where != "without keys" or kind == "drop_constraint":
+            return True
+        return not str(values.get("name")).endswith("_fkey")
+
     def schema(self, shop: Schema) -> Schema:
         """Return the shop's tables as they would be spread by somebody who knows the engine."""
         if self.where == "plain":

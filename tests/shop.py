@@ -148,6 +148,32 @@ ITEMS_TABLE = Table(
     bytes=30_000_000_000,
 )
 
+#: A table without a key, with a rule that its old rows have not been held to.
+VISITS_TABLE = Table(
+    name=TableName("visits"),
+    columns=(
+        Column(name="id", type="bigint"),
+        Column(name="customer_id", type="bigint", nullable=False),
+        Column(name="page", type="text", nullable=False),
+        Column(name="seconds", type="integer"),
+        Column(name="stay", type="tstzrange"),
+    ),
+    constraints=(
+        Check(
+            name="ck_visits_seconds",
+            expression="seconds >= 0",
+            columns=("seconds",),
+            validated=False,
+        ),
+    ),
+    indexes=(
+        Index(name="ix_visits_page", parts=(IndexPart(column="page"),)),
+        Index(name="ix_visits_customer_id", parts=(IndexPart(column="customer_id"),), valid=False),
+    ),
+    rows=300_000_000,
+    bytes=30_000_000_000,
+)
+
 DELIVERY = Enum(
     name=TableName("delivery"),
     labels=("pending", "sent", "lost"),
@@ -155,7 +181,8 @@ DELIVERY = Enum(
 )
 
 SCHEMA = Schema(
-    tables=(CUSTOMERS_TABLE, ORDERS_TABLE, PRODUCTS_TABLE, ITEMS_TABLE), enums=(DELIVERY,)
+    tables=(CUSTOMERS_TABLE, ORDERS_TABLE, PRODUCTS_TABLE, ITEMS_TABLE, VISITS_TABLE),
+    enums=(DELIVERY,),
 )
 
 _SQLITE_TYPES = {
@@ -184,9 +211,11 @@ def _for_sqlite(table: Table) -> Table:
         for one in table.columns
     )
     constraints = tuple(
-        replace(one, name=None) if isinstance(one, PrimaryKey) else one for one in table.constraints
+        replace(one, name=None) if isinstance(one, PrimaryKey) else one
+        for one in table.constraints
+        if getattr(one, "validated", True)
     )
-    indexes = tuple(one for one in table.indexes if not one.constraint)
+    indexes = tuple(one for one in table.indexes if not one.constraint and one.valid)
     return replace(table, columns=columns, constraints=constraints, indexes=indexes, comment=None)
 
 
@@ -199,6 +228,7 @@ _FAMILY_TYPES = {
     "numeric(10,2)": "decimal(10,2)",
     "timestamp with time zone": "datetime(6)",
     "delivery": "enum('pending','sent','lost')",
+    "tstzrange": "varchar(60)",
 }
 _MARIADB_TYPES = {"bigint": "bigint(20)"}
 
@@ -220,10 +250,14 @@ def _for_family(table: Table, name: str) -> Table:
         for one in table.columns
     )
     constraints = tuple(
-        replace(one, name=None) if isinstance(one, PrimaryKey) else one for one in table.constraints
+        replace(one, name=None) if isinstance(one, PrimaryKey) else one
+        for one in table.constraints
+        if getattr(one, "validated", True)
     )
     indexes = tuple(
-        replace(one, name="PRIMARY") if one.constraint else one for one in table.indexes
+        replace(one, name="PRIMARY") if one.constraint else one
+        for one in table.indexes
+        if one.valid
     )
     storage = Storage(row_format="Dynamic", row_versions=3 if name == "mysql" else None)
     return replace(

@@ -61,6 +61,8 @@ def plans_of_engines(kind: str) -> str:
     found: dict[str, dict[str, dict[str, list[str]]]] = {}
     sql: dict[str, list[str]] = {}
     for place in PLACES:
+        if not place.asks(kind, examples_for(place.dialect.name)[kind]):
+            continue
         for deployment in Deployment:
             for size, rows in SIZES.items():
                 rollout = Rollout(deployment=deployment, rows=rows, bytes=rows * 400)

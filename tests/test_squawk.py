@@ -75,6 +75,12 @@ def proven(file: File) -> bool:
     return bool(steps) and all(step.proof is not None for step in steps)
 
 
+def concurrent(file: File) -> bool:
+    """What a build has left behind is dropped by itself: the header tells of all the files."""
+    lines = [one for one in file.edit.content.splitlines() if one and not one.startswith("--")]
+    return all(one.startswith("DROP INDEX CONCURRENTLY IF EXISTS ") for one in lines)
+
+
 def own_type(file: File) -> bool:
     columns = [column.type for table in SCHEMA.tables for column in table.columns]
     lengths = set(re.findall(r"char[a-z ]*\((\d+)\)", f"{columns} {EXAMPLES}"))
@@ -107,13 +113,15 @@ GATE = "the phase's gate, or the way back"
 EXPLAINED = {
     "require-statement-timeout": Explanation(
         why="a statement timeout would cut validations and builds short (safety.md, conclusion 7)",
-        where="the header: how long it waits, or that others go on",
-        holds=says("waits at most", "reads and writes go on", "no lock"),
+        where="the header: how long it waits, or that others go on; or the file does nothing else",
+        holds=lambda file: (
+            says("waits at most", "reads and writes go on", "no lock")(file) or concurrent(file)
+        ),
     ),
     "require-lock-timeout": Explanation(
         why="nobody waits behind VALIDATE and CONCURRENTLY; a timeout would leave an INVALID index",
-        where="the header: reads and writes go on",
-        holds=says("reads and writes go on", "no lock"),
+        where="the header: reads and writes go on; or the file does nothing else",
+        holds=lambda file: says("reads and writes go on", "no lock")(file) or concurrent(file),
     ),
     "adding-not-nullable-field": Explanation(
         why="SET NOT NULL does not scan: a check that was validated before proves it",
@@ -121,9 +129,10 @@ EXPLAINED = {
         holds=proven,
     ),
     "ban-drop-constraint": Explanation(
-        why="a proof that has done its work, a column's own check, or what was asked for",
-        where=GATE,
-        holds=asked_or_way_back,
+        why="a proof that has done its work, a column's own check, what was asked for, or what "
+        "another one replaces that is proven by then",
+        where=f"{GATE}; or a warning that both hold for a while",
+        holds=lambda file: asked_or_way_back(file) or found("both-keys-hold")(file),
     ),
     "ban-drop-default": Explanation(
         why="no code counts on it any more", where=GATE, holds=asked_or_way_back

@@ -37,8 +37,9 @@ class Case:
     ``engines`` replaces it where an engine needs another one. ``postgresql``, ``sqlite`` and
     ``mariadb`` are changes that run for real on such servers, by a name of their own: see
     tests/roundtrip. Those named in ``tiny`` and ``stopped`` run for small tables, and in a
-    maintenance window, too; those in ``window``, by engine, only there. ``draw`` makes random
-    answers for a random table.
+    maintenance window, too; those named in ``direct`` only there, for they are refused for large
+    tables in use; ``window`` are others, by engine, that run only in a maintenance window.
+    ``refused`` says that no engine ever plans it. ``draw`` makes random answers for a random table.
     """
 
     example: Values
@@ -49,6 +50,8 @@ class Case:
     tiny: tuple[str, ...] = ()
     stopped: tuple[str, ...] = ()
     window: Mapping[str, Mapping[str, Values]] = field(default_factory=dict)
+    direct: tuple[str, ...] = ()
+    refused: bool = False
     walk: Walk | None = None
     draw: Callable[[st.DrawFn, Table], dict[str, object]] | None = None
 

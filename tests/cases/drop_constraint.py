@@ -17,8 +17,8 @@ async def walk(driver: Driver) -> None:
     await driver.choose("drop a constraint")
     await driver.type("orders")
     await driver.press("enter")
-    # The only one that can be chosen stands under the cursor already.
-    await driver.press("enter")
+    # The primary key stands under the cursor, the check below it.
+    await driver.press("down", "enter")
 
 
 def draw_values(draw: st.DrawFn, table: Table) -> dict[str, object]:
@@ -32,6 +32,9 @@ CASE = Case(
         "key": {"table": "orders", "name": "orders_customer_id_fkey"},
         "unique": {"table": "orders", "name": "orders_code_key"},
         "unique covering": {"table": "orders", "name": "uq_orders_covering"},
+        "primary": {"table": '"Odd Table"', "name": "Odd Table_pkey"},
+        "primary partitioned": {"table": "ticks", "name": "ticks_pkey"},
+        "exclusion": {"table": "stock", "name": "stock_apart"},
         "partitioned key": {"table": "events", "name": "fk_events_payer"},
         "partitioned unique": {"table": "events", "name": "uq_events"},
     },
@@ -39,9 +42,10 @@ CASE = Case(
         "check": {"table": "orders", "name": "ck_orders_billing"},
         "key": {"table": "orders", "name": "fk_orders_billing"},
         "unique": {"table": "orders", "name": "uq_orders_agent"},
+        "primary": {"table": "places", "name": "places_key"},
     },
-    tiny=("unique",),
-    stopped=("key", "unique"),
+    tiny=("unique", "primary", "primary partitioned"),
+    stopped=("key", "unique", "exclusion"),
     walk=Walk(
         values={"table": "orders", "name": "ck_orders_total"},
         steps=walk,

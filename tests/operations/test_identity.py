@@ -23,7 +23,7 @@ from wizard.model.schema import (
     comparable,
 )
 from wizard.model.simulate import apply_all
-from wizard.model.steps import AddEnumValue, ChangeType, Nothing, Step
+from wizard.model.steps import AddEnumValue, ChangeType, Nothing, Step, ValidateConstraint
 
 ENGINES = [
     ("postgresql", (12, 0)),
@@ -76,7 +76,11 @@ def assert_reversible(plan: Plan, schema: Schema, engine: tuple[str, tuple[int, 
         expected = apply_all(states[number], lasting(plan.migrations[number:]))
         assert loosened(before, added) == loosened(expected, added), migration.slug
     expected = apply_all(schema, lasting(plan.migrations))
-    assert comparable(without_labels(before, added)) == comparable(expected)
+    if all(isinstance(one, ValidateConstraint) for each in plan.migrations for one in each.up):
+        # What was only proven stays proven.
+        assert loosened(before, added) == loosened(expected, added)
+    else:
+        assert comparable(without_labels(before, added)) == comparable(expected)
 
 
 @pytest.mark.parametrize("engine", ENGINES, ids=lambda one: f"{one[0]}-{one[1][0]}.{one[1][1]}")

@@ -498,7 +498,7 @@ def test_a_constraint_that_something_needs_stays() -> None:
     values = {"table": "customers", "name": CODE.name}
     assert refused(plan_of("drop_constraint", values, schema=schema)) == "constraint-needed"
     key = {"table": "customers", "name": "customers_pkey"}
-    assert refused(plan_of("drop_constraint", key)) == "no-way-back"
+    assert refused(plan_of("drop_constraint", key)) == "constraint-needed"
 
 
 def test_the_end_of_a_cascade_is_named() -> None:

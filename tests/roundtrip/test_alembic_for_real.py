@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from cases import CASES as ALL
 from cases import named, windowed
+from comparing import loosened
 from projects import alembic_ok, make_alembic_project, run_alembic
 from sqlalchemy import make_url
 
@@ -26,7 +27,15 @@ from wizard.model.names import TableName
 from wizard.model.plan import Plan
 from wizard.model.schema import Schema, Table, comparable
 from wizard.model.simulate import apply_all
-from wizard.model.steps import AddEnumValue, Backfill, ChangeType, DropColumn, Nothing, Step
+from wizard.model.steps import (
+    AddEnumValue,
+    Backfill,
+    ChangeType,
+    DropColumn,
+    Nothing,
+    Step,
+    ValidateConstraint,
+)
 from wizard.session import Environment, Session
 
 SHOP = """
@@ -146,6 +155,12 @@ CREATE TABLE ticks_2026 PARTITION OF ticks DEFAULT;
 CREATE INDEX ix_ticks_price ON ticks (price);
 CREATE TABLE plain (id bigint, code text NOT NULL, span int4range, note text);
 ALTER TABLE plain ADD CONSTRAINT ck_plain_note CHECK (note <> '') NOT VALID;
+CREATE TABLE stock (
+    code text NOT NULL, place integer, amount integer, held int4range,
+    CONSTRAINT stock_apart EXCLUDE USING gist (held WITH &&) WHERE (place > 2)
+);
+CREATE UNIQUE INDEX stock_once ON stock (place, code);
+INSERT INTO stock SELECT 'code-' || n, n % 7, n FROM generate_series(1, 400) n;
 INSERT INTO plain SELECT n, 'code-' || n, int4range(n * 10, n * 10 + 5), 'n' FROM generate_series(1, 500) n;
 CREATE VIEW open_orders WITH (security_barrier = true) AS
     SELECT o.id, o.status_code, c.name FROM orders o JOIN customers c ON c.id = o.customer_id
@@ -176,6 +191,8 @@ INSERT INTO parcels (ticket_id, tag_of, tag, state, code, size, payload, weight)
            CASE n % 3 WHEN 0 THEN 'new' ELSE 'sent' END, 'code-' || n, n % 3 + 1,
            json_build_object('n', n), n
     FROM generate_series(1, 1500) n;
+ALTER TABLE stock ADD CONSTRAINT fk_stock_rating
+    FOREIGN KEY (amount) REFERENCES customers (id) NOT VALID;
 INSERT INTO events SELECT n, CASE WHEN n % 3 = 0 THEN 'sold' ELSE 'seen' END,
     date '2025-06-01' + n % 500, n % 700 + 1, n, n % 700 + 1 FROM generate_series(1, 3000) n;
 INSERT INTO ticks SELECT n, date '2025-06-01' + n % 500, n, n % 700 + 1 FROM generate_series(1, 2500) n;
@@ -192,6 +209,8 @@ TINY = {"rollout.rows": 900, "rollout.bytes": 60_000}
 CASES = named("postgresql")
 WINDOW_CASES = windowed("postgresql")
 TINY_CASES = [f"{kind} {one}".strip() for kind, case in ALL.items() for one in case.tiny]
+DIRECT_CASES = {f"{kind} {one}".strip() for kind, case in ALL.items() for one in case.direct}
+ONLINE_CASES = sorted(set(CASES) - DIRECT_CASES)
 STOPPED_CASES = [f"{kind} {one}".strip() for kind, case in ALL.items() for one in case.stopped]
 
 Connect = Callable[[], AbstractContextManager[str]]
@@ -329,6 +348,14 @@ def staying(plan: Plan) -> list[Step]:
     ]
 
 
+def as_before(schema: Schema, plan: Plan) -> Schema:
+    """What an upgrade and its downgrade must leave alone: all, but what it has only proven."""
+    proving = all(
+        isinstance(step, ValidateConstraint) for one in plan.migrations for step in one.up
+    )
+    return loosened(plain(schema)) if proving else plain(schema)
+
+
 def run_up_down_up(bench: Bench) -> None:
     plan = bench.session.plan()
     assert plan.refused is None
@@ -345,7 +372,7 @@ def run_up_down_up(bench: Bench) -> None:
     done = bench.contents(after)
     alembic_ok(bench.root, bench.url, "downgrade", "8c1f2a40d511")
     back = bench.schema()
-    assert plain(back) == plain(expected)
+    assert as_before(back, plan) == as_before(expected, plan)
     if not plan.reversibility.needs_acknowledgement:
         assert bench.contents(back, but=filled(plan)) == rows
     alembic_ok(bench.root, bench.url, "upgrade", "head")
@@ -356,14 +383,14 @@ def run_up_down_up(bench: Bench) -> None:
         }
 
 
-@pytest.mark.parametrize("case", sorted(CASES))
+@pytest.mark.parametrize("case", ONLINE_CASES)
 def test_large_and_rolling(bench: Callable[..., Bench], case: str) -> None:
     run_up_down_up(bench(CASES[case], LARGE))
 
 
 # What env.py does with transactions is Alembic's, not the server's: one server is enough.
 @pytest.mark.parametrize("postgres", [16], indirect=True, ids=["pg16"])
-@pytest.mark.parametrize("case", sorted(CASES))
+@pytest.mark.parametrize("case", ONLINE_CASES)
 def test_one_transaction_for_the_whole_run(
     bench: Callable[..., Bench], case: str, request: pytest.FixtureRequest
 ) -> None:

@@ -87,4 +87,5 @@ async def test_walk_on_sqlite(sqlite_shop: Path, kind: str) -> None:
 
 
 def test_every_operation_is_walked(sqlite_shop: Path) -> None:
-    assert {one.kind for one in make_session(sqlite_shop).operations()} == set(WALKS)
+    refused = {kind for kind, case in CASES.items() if case.refused}
+    assert {one.kind for one in make_session(sqlite_shop).operations()} == set(WALKS) | refused

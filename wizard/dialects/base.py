@@ -88,6 +88,10 @@ class Capabilities:
     virtual_generated: bool
     #: The columns of a foreign key and of the key it points to must be of one type.
     equal_key_types: bool = False
+    #: What every primary key is called there, whatever name it was given; None where names count.
+    key_name: str | None = None
+    #: A numbered column must be part of a key.
+    numbering_needs_key: bool = False
     #: An index can also be dropped concurrently, not only built.
     concurrent_drop: bool = True
     #: A column with a default that is worked out for each row is added without stopping writes.

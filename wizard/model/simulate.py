@@ -443,11 +443,31 @@ def _add_exclusion(schema: Schema, name: TableName, exclusion: Exclusion) -> Sch
     method = re.search(r"\bUSING\s+(\w+)", exclusion.definition, re.IGNORECASE)
     index = Index(
         name=exclusion.name,
-        parts=tuple(IndexPart(column=one) for one in exclusion.columns),
+        parts=tuple(_compared(table, one) for one in _elements(exclusion.definition)),
         method=method.group(1).lower() if method else None,
         constraint=True,
     )
     return schema.with_table(replace(table, indexes=(*table.indexes, index)))
+
+
+def _elements(definition: str) -> tuple[str, ...]:
+    """Return what an exclusion compares, without the operators."""
+    found, depth, current = [], 0, ""
+    for one in definition[definition.find("(") + 1 :]:
+        depth += {"(": 1, ")": -1}.get(one, 0)
+        if depth < 0:
+            break
+        if one == "," and depth == 0:
+            found.append(current)
+            current = ""
+        else:
+            current += one
+    return tuple(re.split(r"\s+WITH\s+", one.strip())[0] for one in (*found, current))
+
+
+def _compared(table: Table, element: str) -> IndexPart:
+    name = element.strip('"').replace('""', '"')
+    return IndexPart(column=name) if table.column(name) else IndexPart(expression=element)
 
 
 def _dependent(view: TableView) -> Dependent:

@@ -87,7 +87,7 @@ def read(values: Mapping[str, Value], context: Context) -> Request:
     """Return the request; raises AnswerError for what is missing or does not fit the table."""
     table, dialect = read_table(values, context), context.dialect
     expression = dialect.check_expression(require(values, "expression"), flag="--expression")
-    columns = _columns(table, expression, context)
+    columns = check_columns(table, expression, context)
     limit = dialect.capabilities.name_bytes
     name = text(values, "name") or object_name(table, columns, kind="check", limit=limit)
     if table.constraint(name) is not None:
@@ -103,7 +103,7 @@ def read(values: Mapping[str, Value], context: Context) -> Request:
     return Request(table=table, check=check)
 
 
-def _columns(table: Table, expression: str, context: Context) -> tuple[str, ...]:
+def check_columns(table: Table, expression: str, context: Context) -> tuple[str, ...]:
     """Return the columns that the condition reads; raises AnswerError for what is none."""
     if re.search(r"\bselect\b", _without_texts(expression), re.IGNORECASE):
         raise AnswerError(
@@ -147,14 +147,16 @@ def plan(request: Request, context: Context) -> Plan:
     """Return the plan: forbid new rows that break the rule, then prove the old ones."""
     table, check = request.table, request.check
     rollout, dialect = context.rollout, context.dialect
-    same = next((one for one in table.checks if _bare(one) == _bare(check)), None)
+    same = next((one for one in table.checks if bare_condition(one) == bare_condition(check)), None)
     if same is not None:
         raise Refusal(
             info(
                 "check-exists",
                 f"{same.name or 'A check'} of {table.name} already says {check.expression}"
                 + ("." if same.validated else ", but it is not validated yet."),
-                safer="Nothing to do." if same.validated else "Validate it: VALIDATE CONSTRAINT.",
+                safer="Nothing to do."
+                if same.validated
+                else f"migwiz validate-constraint --table {table.name} --name {same.name}",
             )
         )
     title = f"add check {check.name} to {table.name}"
@@ -197,7 +199,7 @@ def plan(request: Request, context: Context) -> Plan:
     )
 
 
-def _bare(check: Check) -> str:
+def bare_condition(check: Check) -> str:
     """Return the condition without the blanks and outer parentheses in which two may differ."""
     condition = " ".join(check.expression.split())
     while condition.startswith("(") and condition.endswith(")") and _enclosed(condition):

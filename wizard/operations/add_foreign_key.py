@@ -278,7 +278,9 @@ def plan(request: Request, context: Context) -> Plan:
                 "key-exists",
                 f"{same.name} already is this key"
                 + ("." if same.validated else ", but it is not validated yet."),
-                safer="Nothing to do." if same.validated else "Validate it: VALIDATE CONSTRAINT.",
+                safer="Nothing to do."
+                if same.validated
+                else f"migwiz validate-constraint --table {table.name} --name {same.name}",
             )
         )
     if not dialect.capabilities.partitioned_key and "partitioned" in (table.kind, parent.kind):

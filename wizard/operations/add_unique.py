@@ -46,7 +46,7 @@ from wizard.operations.common import (
 )
 from wizard.operations.constraints import required, unique_build, unique_doubles, unique_index
 from wizard.operations.needs import pointing
-from wizard.operations.partition_keys import build_key, drop_key
+from wizard.operations.partition_keys import build_key, drop_key, refuse_rivals
 from wizard.operations.partitions import one_by_one, partition_findings, require_key, tree_of
 from wizard.operations.phases import Part, Refusal, everywhere, phases
 from wizard.questions import Choice, Kind, Question
@@ -256,7 +256,9 @@ def _refuse(request: Request, context: Context) -> None:
             )
         )
     if table.kind == "partitioned":
-        require_key(context, tree_of(context, table), unique.columns, what="unique constraint")
+        tree = tree_of(context, table)
+        require_key(context, tree, unique.columns, what="unique constraint")
+        refuse_rivals(tree, unique)
 
 
 def _migration(request: Request, context: Context, *, title: str) -> Migration:

@@ -25,6 +25,7 @@ from wizard.model.schema import (
 )
 from wizard.model.steps import (
     AddCheck,
+    AddExclusion,
     AddForeignKey,
     AddIndex,
     AddNotNull,
@@ -45,6 +46,7 @@ from wizard.operations.blocks import (
     validate_migration,
 )
 from wizard.operations.partition_keys import (
+    add_key,
     build_key,
     foreign_key_parts,
     key_by_parts,
@@ -119,20 +121,21 @@ def constraint_locks(
 def drop_constraint(
     context: Context,
     table: Table,
-    constraint: ForeignKey | Check | Unique | NotNull,
+    constraint: Constraint,
     *,
     reversibility: Reversibility = LOSSLESS,
     guard: Preflight | None = None,
 ) -> tuple[Migration, ...]:
     """Return the migrations that drop a constraint; the way back adds it unproven, then proves it.
 
-    ``guard`` stops the way back before it changes anything when rows break the rule by then.
+    A key comes back from an index that is built while writes go on. ``guard`` stops the way back
+    before it changes anything when rows break the rule by then.
     """
     title = f"drop {constraint.name} from {table.name}"
     drop = DropConstraint(table=table.name, constraint=constraint)
     first = required(table, guard)
-    if isinstance(constraint, Unique):
-        undo, together = _unique_back(context, table, constraint)
+    if isinstance(constraint, Unique | PrimaryKey):
+        undo, together = _key_back(context, table, constraint)
         return (
             Migration(
                 slug=slugify(title),
@@ -144,6 +147,9 @@ def drop_constraint(
         )
     if isinstance(constraint, ForeignKey) and key_by_parts(context, table):
         return _drop_parts(context, table, constraint, first, reversibility)
+    if isinstance(constraint, Exclusion):
+        again = AddExclusion(table=table.name, constraint=constraint)
+        return (ddl(context, title, change(drop, undo=(again,), reversibility=reversibility)),)
     direct = proven_at_once(context, constraint)
     pending = replace(constraint, validated=direct and constraint.validated)
     back: tuple[Step, ...] = (
@@ -300,19 +306,25 @@ def proven_at_once(context: Context, constraint: ForeignKey | Check | NotNull) -
     return rollout.small if capabilities.online_ddl else rollout.direct
 
 
-def _unique_back(context: Context, table: Table, unique: Unique) -> tuple[tuple[Step, ...], bool]:
+def _key_back(
+    context: Context, table: Table, key: Unique | PrimaryKey
+) -> tuple[tuple[Step, ...], bool]:
+    """Return the steps that bring a key back, and whether they fit one transaction."""
+    capabilities = context.dialect.capabilities
     if table.kind == "partitioned":
         together = not one_by_one(context, table)
-        return tuple(one.step for one in build_key(context, table, unique)), together
-    if not context.dialect.capabilities.unique_using_index:
-        return (AddUnique(table=table.name, constraint=unique),), True
-    build, add, together = unique_build(context, table, unique)
-    return (build, add), together
+        return tuple(one.step for one in build_key(context, table, key)), together
+    if not capabilities.unique_using_index:
+        return (add_key(table, key),), True
+    index = key_index(context, table, key)
+    concurrently = capabilities.concurrent_index and not context.rollout.stopped
+    build = AddIndex(table=table.name, index=index, concurrently=concurrently)
+    return (build, add_key(table, key, using=index)), not concurrently
 
 
-def unique_doubles(context: Context, table: Table, unique: Unique) -> Preflight:
-    """Return the query for rows that a unique constraint would refuse."""
-    index = replace(unique_index(context, table, unique), name=unique.name or "the constraint")
+def unique_doubles(context: Context, table: Table, unique: Unique | PrimaryKey) -> Preflight:
+    """Return the query for rows that a unique constraint or a primary key would refuse."""
+    index = replace(key_index(context, table, unique), name=unique.name or "the constraint")
     return duplicates(context, table, index)
 
 

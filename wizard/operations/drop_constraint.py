@@ -1,7 +1,8 @@
 """Drop a constraint.
 
 What it does
-    Removes a check, a foreign key or a unique constraint. The rows stay as they are.
+    Removes a check, a foreign key, a unique constraint, a primary key or an exclusion. The rows stay
+    as they are.
 
 Why it is dangerous
     The work takes no time, but the lock stops reads and writes, of both tables for a foreign key,
@@ -13,14 +14,16 @@ How migwiz does it
     back first looks for rows that break the rule by then, adds the constraint without a look at the
     old rows, and proves them afterwards while reads and writes go on. For that the upgrade of a
     proven constraint has a file that does nothing: its downgrade is the proof. A unique constraint
-    comes back from an index that is built while writes go on.
+    and a primary key come back from an index that is built while writes go on; an exclusion cannot,
+    which is said beforehand.
 
 Reference
-    PostgreSQL manual, ALTER TABLE, DROP CONSTRAINT; safety.md PG-9, PG-15, PG-18, §1.7.
+    PostgreSQL manual, ALTER TABLE, DROP CONSTRAINT; safety.md PG-9, PG-15 to PG-18, §1.7.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -53,12 +56,10 @@ from wizard.operations.constraints import (
     unique_doubles,
     violators,
 )
-from wizard.operations.needs import listed, parent_of, pointing, serves
-from wizard.operations.partition_keys import key_by_parts
+from wizard.operations.needs import listed, losing, parent_of, pointing, serves
+from wizard.operations.partition_keys import add_key, key_by_parts
 from wizard.operations.phases import Part, Refusal, everywhere, phases, queueing
 from wizard.questions import Choice, Kind, Question, Situation
-
-Droppable = ForeignKey | Check | Unique | NotNull
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,6 @@ def _constraint_choices(situation: Situation) -> tuple[Choice, ...]:
             value=one.name,
             label=one.name,
             hint=rule_of(one),
-            disabled="" if isinstance(one, Droppable) else "has no plain way back",
         )
         for one in situation.table.constraints
         if one.name
@@ -90,7 +90,7 @@ QUESTIONS = (
         key="name",
         kind=Kind.CHOICE,
         prompt="Constraint",
-        help="The check, foreign key or unique constraint to drop. Its rule holds no longer.",
+        help="The check, key, unique or exclusion constraint to drop. Its rule holds no longer.",
         example="ck_orders_status",
         required=True,
         choices=_constraint_choices,
@@ -150,21 +150,12 @@ def plan(request: Request, context: Context) -> Plan:
     )
 
 
-def _droppable(request: Request, context: Context) -> Droppable:
-    """Return the constraint, or refuse it: what others need, inherit, or cannot get back."""
+def _droppable(request: Request, context: Context) -> Constraint:
+    """Return the constraint, or refuse it: what others need, or a partition inherits."""
     table, constraint = request.table, request.constraint
-    if isinstance(constraint, PrimaryKey | Exclusion):
-        what = "the primary key" if isinstance(constraint, PrimaryKey) else "an exclusion"
-        raise Refusal(
-            danger(
-                "no-way-back",
-                f"{constraint.name} is {what} of {table.name}, which cannot come back while "
-                "writes go on.",
-                why="Its index would have to be built under a lock that stops everybody.",
-                safer="Write this migration by hand for a maintenance window.",
-            )
-        )
-    keys = pointing(table, constraint.columns) if isinstance(constraint, Unique) else ()
+    keys = (
+        pointing(table, constraint.columns) if isinstance(constraint, Unique | PrimaryKey) else ()
+    )
     if keys:
         raise Refusal(
             danger(
@@ -175,7 +166,9 @@ def _droppable(request: Request, context: Context) -> Droppable:
             )
         )
     parent = parent_of(context, table)
-    if parent is not None and constraint.name and parent.constraint(constraint.name) is not None:
+    own = table.index(constraint.name or "")
+    inherited = own is not None and own.inherits is not None
+    if parent is not None and (inherited or parent.constraint(constraint.name or "") is not None):
         raise Refusal(
             danger(
                 "inherited-rule",
@@ -188,10 +181,42 @@ def _droppable(request: Request, context: Context) -> Droppable:
     return constraint
 
 
-def _guard(context: Context, table: Table, constraint: Droppable) -> Preflight | None:
+def _refuse_needed_key(table: Table, key: PrimaryKey, context: Context) -> None:
+    """Refuse the key by which an engine stores the rows, or counts them, or finds them."""
+    capabilities = context.dialect.capabilities
+    own = table.index(key.name or "")
+    rest = replace(table, constraints=tuple(one for one in table.constraints if one is not key))
+    lost = losing(rest, own) if own is not None and capabilities.keeps_index_of_key else ()
+    if lost:
+        names = ", ".join(one.name or "a foreign key" for one in lost)
+        raise Refusal(
+            danger(
+                "constraint-needed",
+                f"Only the primary key of {table.name} serves {names}.",
+                why="A foreign key needs an index on its columns.",
+                safer=f"Add an index on {', '.join(lost[0].columns)} first (migwiz add-index).",
+            )
+        )
+    if capabilities.add_constraint and not capabilities.numbering_needs_key:
+        return
+    stored = re.search(r"\bWITHOUT\s+ROWID\b", table.sql or "", re.IGNORECASE)
+    counting = any(one.identity is not None for one in table.columns if one.name in key.columns)
+    if stored or counting:
+        raise Refusal(
+            danger(
+                "key-carries-rows",
+                f"The primary key of {table.name} is "
+                + ("how its rows are stored." if stored else "what numbers its rows."),
+                why="What numbers the rows of a table, or stores them by a key, exists on a key only.",
+                safer="Keep it, or build a new table without it and copy the rows.",
+            )
+        )
+
+
+def _guard(context: Context, table: Table, constraint: Constraint) -> Preflight | None:
     """Return what the way back looks for; nothing for what never was proven."""
     match constraint:
-        case Unique():
+        case Unique() | PrimaryKey():
             return unique_doubles(context, table, constraint)
         case Check(validated=True):
             return violators(context, table, constraint)
@@ -203,7 +228,9 @@ def _guard(context: Context, table: Table, constraint: Droppable) -> Preflight |
             return None
 
 
-def _migrations(request: Request, context: Context, constraint: Droppable) -> tuple[Migration, ...]:
+def _migrations(
+    request: Request, context: Context, constraint: Constraint
+) -> tuple[Migration, ...]:
     table = request.table
     guard = _guard(context, table, constraint)
     grade = Reversibility(
@@ -212,6 +239,8 @@ def _migrations(request: Request, context: Context, constraint: Droppable) -> tu
         reason=f"{constraint.name} cannot be proven while rows break it",
     )
     step = DropConstraint(table=table.name, constraint=constraint)
+    if isinstance(constraint, PrimaryKey):
+        _refuse_needed_key(table, constraint, context)
     if _in_place(context, table, constraint):
         return drop_constraint(context, table, constraint, reversibility=grade, guard=guard)
     kept = tuple(one for one in table.constraints if one is not constraint)
@@ -222,23 +251,29 @@ def _migrations(request: Request, context: Context, constraint: Droppable) -> tu
     return (rebuild_migration(title, rebuild, undo=back, reversibility=grade),)
 
 
-def _without_own(table: Table, constraint: Droppable) -> tuple[Index, ...]:
-    """Return the indexes without the one that goes with a unique constraint."""
-    if not isinstance(constraint, Unique):
+def _without_own(table: Table, constraint: Constraint) -> tuple[Index, ...]:
+    """Return the indexes without the one that goes with a unique constraint or a key."""
+    if not isinstance(constraint, Unique | PrimaryKey):
         return table.indexes
     gone = constraint.columns
     return tuple(one for one in table.indexes if not (one.constraint and one.columns == gone))
 
 
-def _in_place(context: Context, table: Table, constraint: Droppable) -> bool:
+def _in_place(context: Context, table: Table, constraint: Constraint) -> bool:
     """Tell whether the engine can drop it and add it back without a copy of the table."""
     supports = context.dialect.supports
     if supports(DropConstraint(table=table.name, constraint=constraint)) is not None:
         return False
-    return isinstance(constraint, Unique) or supports(constraint_step(table, constraint)) is None
+    match constraint:
+        case ForeignKey() | Check() | NotNull():
+            return supports(constraint_step(table, constraint)) is None
+        case Exclusion():
+            return True
+        case Unique() | PrimaryKey():
+            return supports(add_key(table, constraint)) is None
 
 
-def _findings(request: Request, context: Context, constraint: Droppable) -> tuple[Finding, ...]:
+def _findings(request: Request, context: Context, constraint: Constraint) -> tuple[Finding, ...]:
     table, name = request.table, constraint.name
     found: list[Finding] = [
         warning(
@@ -259,6 +294,30 @@ def _findings(request: Request, context: Context, constraint: Droppable) -> tupl
                 why="The index is what enforces the rule, and what ON CONFLICT looks for.",
                 safer="Deploy the code that needs neither first. If queries need the index, add "
                 "one that is not unique before (migwiz add-index).",
+            )
+        )
+    if isinstance(constraint, PrimaryKey):
+        found.append(
+            warning(
+                "primary-key-ends",
+                f"Nothing tells the rows of {table.name} apart any more, and INSERT … ON CONFLICT on "
+                f"{', '.join(constraint.columns)} fails. Its index goes too. Where the table is "
+                "published to subscribers, UPDATE and DELETE fail unless it has another replica "
+                "identity.",
+                why="Object mappers, batches and logical replication find rows by the primary key.",
+                safer="Set a replica identity first (ALTER TABLE … REPLICA IDENTITY USING INDEX), "
+                "and deploy the code that needs no key.",
+            )
+        )
+    if isinstance(constraint, Exclusion):
+        found.append(
+            warning(
+                "exclusion-way-back",
+                f"The way back builds the index of {name} while nobody can read or write "
+                f"{table.name}, and fails when rows overlap by then.",
+                why="An exclusion can be added neither unproven nor from a finished index.",
+                safer="Plan the way back for a maintenance window.",
+                reference="PostgreSQL manual, ALTER TABLE, ADD table_constraint",
             )
         )
     if isinstance(constraint, ForeignKey):

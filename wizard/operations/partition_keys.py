@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from wizard.model.findings import danger
 from wizard.model.inverse import change
 from wizard.model.names import TableName, fit_name
 from wizard.model.plan import Change
@@ -35,6 +36,7 @@ from wizard.operations.partitions import (
     taking_in,
     tree_of,
 )
+from wizard.operations.phases import Refusal
 
 Key = Unique | PrimaryKey
 
@@ -61,15 +63,42 @@ def add_key(
     *,
     using: Index | None = None,
     ready: tuple[TableName, ...] = (),
-    proven: bool = False,
 ) -> AddUnique | AddPrimaryKey:
     """Return the step that adds a unique constraint or a primary key."""
     if isinstance(key, Unique):
         return AddUnique(table=table.name, constraint=key, using=using, ready=ready)
     columns = tuple(one for name in key.columns if (one := table.column(name)) is not None)
     return AddPrimaryKey(
-        table=table.name, constraint=key, columns=columns, using=using, ready=ready, proven=proven
+        table=table.name, constraint=key, columns=columns, using=using, ready=ready
     )
+
+
+def refuse_rivals(tree: Tree, key: Key) -> None:
+    """Raise Refusal when a partition has another kind of constraint on the same columns.
+
+    A parent takes in whichever index fits and belongs to a constraint, of whatever kind: its key
+    would stand for the wrong one.
+    """
+    for one in (*tree.branches, *tree.leaves):
+        for other in one.constraints:
+            index = one.index(getattr(other, "name", None) or "")
+            if (
+                isinstance(other, Unique | PrimaryKey)
+                and type(other) is not type(key)
+                and other.columns == key.columns
+                and index is not None
+                and index.inherits is None
+            ):
+                raise Refusal(
+                    danger(
+                        "rival-key",
+                        f"{one.name} has {other.name} on ({', '.join(key.columns)}), which the "
+                        f"{what(key)} of {tree.table.name} would take in by mistake.",
+                        why="The server looks at columns only, not at the kind of constraint.",
+                        safer=f"Drop it first: migwiz drop-constraint --table {one.name} "
+                        f"--name {other.name}",
+                    )
+                )
 
 
 def what(key: Key) -> str:
@@ -80,13 +109,15 @@ def what(key: Key) -> str:
 def build_key(context: Context, table: Table, key: Key) -> tuple[Change, ...]:
     """Return the changes of one file that give a partitioned table a key, part by part.
 
-    While writes go on, unless the rollout says that they may wait. The way back, which stands at the last change, drops it with those of the partitions; one that
-    a partition had before is built again. Raises Refusal where the key lacks a column by which the
-    table is partitioned. A primary key's columns must be NOT NULL by then.
+    While writes go on, unless the rollout says that they may wait. The way back, which stands at
+    the last change, drops it with those of the partitions; one that a partition had before is built
+    again. Raises Refusal where the key lacks a column by which the table is partitioned. A primary
+    key's columns must be NOT NULL by then.
     """
     tree = tree_of(context, table)
     concurrently = one_by_one(context, table)
     require_key(context, tree, key.columns, what=what(key))
+    refuse_rivals(tree, key)
     done = having(tree, add_key(table, key))
     known = tree.parts(key.name or "")
     own = {
@@ -103,9 +134,11 @@ def build_key(context: Context, table: Table, key: Key) -> tuple[Change, ...]:
         for one in leaves
         if concurrently
     )
-    keys = (add_key(one, own[one.name], using=indexes.get(one.name)) for one in leaves)
+    keys = (
+        add_key(_filled(one, key), own[one.name], using=indexes.get(one.name)) for one in leaves
+    )
     parents = (
-        add_key(one, own[one.name], ready=tree_of(context, one).names)
+        add_key(_filled(one, key), own[one.name], ready=tree_of(context, one).names)
         for one in tree.branches
         if one.name in own
     )
@@ -115,8 +148,16 @@ def build_key(context: Context, table: Table, key: Key) -> tuple[Change, ...]:
         *(taking_in(context, tree, "access exclusive") if concurrently else ()),
         *_kept(keys),
         *_kept(parents),
-        change(add_key(table, key, ready=tree.names), undo=back),
+        change(add_key(_filled(table, key), key, ready=tree.names), undo=back),
     )
+
+
+def _filled(table: Table, key: Key) -> Table:
+    """Return the table as it is when the columns of a primary key are NOT NULL."""
+    columns = tuple(
+        replace(one, nullable=False) if one.name in key.columns else one for one in table.columns
+    )
+    return replace(table, columns=columns) if isinstance(key, PrimaryKey) else table
 
 
 def _kept(steps: Iterable[Step]) -> tuple[Change, ...]:

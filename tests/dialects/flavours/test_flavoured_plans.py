@@ -134,13 +134,13 @@ def test_plain_postgresql_hears_nothing_of_engines() -> None:
 
 @pytest.mark.parametrize("kind", sorted(EXAMPLES))
 def test_cockroachdb_gets_one_plain_statement_of_ddl_at_a_time(kind: str) -> None:
+    # What is not proven yet, because it was added so by hand, is proven by the same words there.
+    proof = "" if kind == "validate_constraint" else "VALIDATE|"
+    unknown = rf"CONCURRENTLY|NOT VALID|{proof}LOCK TABLE|USING INDEX|lock_timeout|^DO "
     for rollout in ROLLOUTS:
         plan = plan_for(COCKROACH, kind, rollout=rollout)
         for statement in sql_of(plan, COCKROACH):
-            assert not re.search(
-                r"CONCURRENTLY|NOT VALID|VALIDATE|LOCK TABLE|USING INDEX|lock_timeout|^DO ",
-                statement,
-            )
+            assert not re.search(unknown, statement)
         for migration in plan.migrations:
             if any(map(is_ddl, migration.up)):
                 assert not migration.transactional
@@ -476,13 +476,13 @@ def test_timescaledb_points_no_key_between_hypertables() -> None:
 def test_aurora_speaks_of_green_only_where_there_is_one() -> None:
     aurora = Place(dialect=engine("postgresql", (15, 4), "aurora-postgresql"))
     green = replace(LARGE, deployment=Deployment.BLUE_GREEN)
+    plans = {kind: plan_for(aurora, kind, rollout=green) for kind in EXAMPLES}
+    refused = {kind for kind, plan in plans.items() if plan.refused is not None}
+    assert refused == {"add_exclusion", "truncate"}
     told = {
-        kind: [
-            one.what
-            for one in plan_for(aurora, kind, rollout=green).findings
-            if one.code == "engine-green-is-replica"
-        ]
-        for kind in EXAMPLES
+        kind: [one.what for one in plan.findings if one.code == "engine-green-is-replica"]
+        for kind, plan in plans.items()
+        if kind not in refused
     }
     assert all(len(one) == 1 for one in told.values())
     assert "only adds" in told["add_index"][0]

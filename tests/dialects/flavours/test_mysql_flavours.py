@@ -52,6 +52,8 @@ NOWHERE = Situation(rollout=Rollout(deployment=Deployment.MAINTENANCE), table=la
 
 
 SHOP = without_keys(schema_for("mysql"))
+#: Those that can be asked of a foreign key only.
+KEYED = ("alter_foreign_key", "validate_constraint")
 #: The natural example drops the key, which this shop has not.
 DROPPED: dict[str, object] = {"table": "orders", "name": "ck_orders_status"}
 
@@ -62,8 +64,10 @@ def plan_for(
     values: dict[str, object] | None = None,
     *,
     rollout: Rollout = LARGE,
-    schema: Schema = SHOP,
+    schema: Schema | None = None,
 ) -> Plan:
+    if schema is None:
+        schema = schema_for("mysql") if kind in KEYED else SHOP
     if values is None:
         values = DROPPED if kind == "drop_constraint" else EXAMPLES[kind]
     return planned(

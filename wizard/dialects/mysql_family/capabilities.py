@@ -56,4 +56,6 @@ def family_capabilities(
         virtual_generated=True,
         equal_key_types=True,
         rights_follow_rename=False,
+        key_name="PRIMARY",
+        numbering_needs_key=True,
     )
