@@ -1,0 +1,13 @@
+-- Plan     build-ix-visits-page-of-visits-anew · expand · 1 of 1
+-- Deploy   at any time
+-- Up       SHARE UPDATE EXCLUSIVE on visits while building, 1–7 min: reads and writes go on; then
+--          SHARE UPDATE EXCLUSIVE on visits and ix_visits_page_new: reads and writes go on
+-- Down     ix_visits_page is what it was, built anew: nothing to undo · lossless
+-- File     5 of 5 of this migration
+
+-- migrate:up
+SET LOCAL lock_timeout = '2s';
+ALTER INDEX ix_visits_page_new RENAME TO ix_visits_page;
+
+-- migrate:down
+-- ix_visits_page is what it was, built anew: nothing to undo
