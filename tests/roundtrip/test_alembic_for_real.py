@@ -272,6 +272,7 @@ def bench(postgres: Any, tmp_path: Path) -> Iterator[Callable[..., Bench]]:
                 # What a view shows is not dropped: the views go first, in a change of their own.
                 with psycopg.connect(statement_url(url)) as connection:
                     connection.execute("DROP VIEW IF EXISTS counted, open_orders CASCADE")
+                    connection.execute("DROP MATERIALIZED VIEW IF EXISTS sold")
             make_alembic_project(tmp_path, each_migration=each)
             alembic_ok(tmp_path, url, "upgrade", "head")
             values = dict(case)
