@@ -1,0 +1,18 @@
+-- Plan     make-visits-id-the-primary-key · expand · 2 of 2
+-- Deploy   after the deploy whose code writes no two rows of visits with equal id, and no NULL there
+-- Up       INPLACE, LOCK=NONE on visits while writing the table anew, 7–20 min: reads and writes go
+--          on, but queue at both ends, where it waits for open transactions, at most 2 s each time
+-- Down     COPY, LOCK=SHARED on visits while writing the table anew, 7–20 min, waits at most 2 s:
+--          writes wait, reads go on but for both ends · lossless
+-- Runner   sends the file whole: the database URL must say multiStatements=true, and must not say
+--          x-multi-statement=true
+
+SET SESSION lock_wait_timeout = 2;
+BEGIN NOT ATOMIC
+    IF EXISTS (
+        SELECT id, count(*) FROM visits WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1 LIMIT 5
+    ) THEN
+        SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'visits holds rows with equal id: the key cannot be unique before they differ';
+    END IF;
+END;
+SET STATEMENT sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES') FOR ALTER TABLE visits ADD PRIMARY KEY (id), ALGORITHM=INPLACE, LOCK=NONE;

@@ -1,0 +1,19 @@
+-- Plan     change-ck-orders-status-of-orders · expand · 1 of 2
+-- Deploy   after the deploy whose code writes only rows with status_code IN ('new', 'paid', 'sent')
+-- Up       COPY, LOCK=SHARED on orders while writing the table anew, 7–20 min, waits at most 2 s:
+--          writes wait, reads go on but for both ends
+-- Down     INSTANT on orders, < 10 ms, waits at most 2 s · lossless
+-- Runner   sends the file whole: the database URL must say multiStatements=true, and must not say
+--          x-multi-statement=true
+
+SET SESSION lock_wait_timeout = 2;
+BEGIN NOT ATOMIC
+    IF EXISTS (
+        SELECT id FROM orders WHERE NOT (status_code IN ('new', 'paid', 'sent')) LIMIT 5
+    ) THEN
+        SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'orders holds rows for which status_code IN (''new'', ''paid'', ''sent'') does not hold: mend them before ck_orders_status forbids them';
+    END IF;
+END;
+ALTER TABLE orders
+    ADD CONSTRAINT ck_orders_status_new
+    CHECK (status_code IN ('new', 'paid', 'sent')), ALGORITHM=COPY, LOCK=SHARED;

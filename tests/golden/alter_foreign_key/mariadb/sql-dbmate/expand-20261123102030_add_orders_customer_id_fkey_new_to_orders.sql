@@ -1,0 +1,12 @@
+-- Plan     change-orders-customer-id-fkey-of-orders · expand · 1 of 3
+-- Deploy   before the deploy of the code that counts on ON DELETE CASCADE
+-- Up       INSTANT on orders, < 10 ms, waits at most 2 s
+-- Down     INSTANT on orders, < 10 ms, waits at most 2 s · lossless
+
+-- migrate:up
+SET SESSION lock_wait_timeout = 2;
+SET STATEMENT foreign_key_checks = 0 FOR ALTER TABLE orders ADD CONSTRAINT orders_customer_id_fkey_new FOREIGN KEY (customer_id) REFERENCES customers (id) ON DELETE CASCADE, ALGORITHM=INSTANT;
+
+-- migrate:down
+SET SESSION lock_wait_timeout = 2;
+ALTER TABLE orders DROP FOREIGN KEY orders_customer_id_fkey_new, ALGORITHM=INSTANT;
