@@ -113,11 +113,12 @@ def fetch(major: int) -> Path:
 def copied(programs: Path, home: Path) -> Path:
     """Put a fetched server below ``home`` as well, for a user who may not enter the cache."""
     target = home / "postgresql"
-    shutil.copytree(programs.parent, target, symlinks=True, copy_function=_link)
+    shutil.copytree(programs.parent, target, symlinks=True, copy_function=link)
     return target / programs.name
 
 
-def _link(source: str, target: str) -> None:
+def link(source: str, target: str) -> None:
+    """Put a file at another place without a copy of its bytes where the file system can."""
     try:
         os.link(source, target)
     except OSError:  # another file system

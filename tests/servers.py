@@ -205,15 +205,15 @@ def execute(url: str, *statements: str) -> None:
 
 @contextmanager
 def named_mysql() -> Iterator[TestServer]:
-    """Use the MySQL that the environment names, or start one; skips the test where it names none."""
-    if mysql_server.PROGRAM is not None and not MYSQL_URL:
-        with mysql_server.running(mysql_server.PROGRAM) as server:
+    """Use the MySQL that the environment names, or start one; skips the test where there is none."""
+    if mysql_server.is_here() and not MYSQL_URL:
+        with mysql_server.running() as server:
             yield TestServer(server)
         return
     if not MYSQL_URL:
         pytest.skip(
-            "needs MySQL: set MIGWIZ_MYSQL_URL=mysql://root@host/mysql to a server for tests, "
-            "or MIGWIZ_MYSQLD to the program to start (tests/mysql_server.py says where from)"
+            "needs MySQL: make tools (on Debian, x86-64), or set MIGWIZ_MYSQLD to the program to "
+            "start, or MIGWIZ_MYSQL_URL=mysql://root@host/mysql to a server for tests"
         )
     yield TestServer(NamedMySQL(MYSQL_URL))
 

@@ -1,6 +1,7 @@
 """Programs that tests need and no package of the system has: built or fetched once, then kept.
 
-They lie outside the tree, in the folder that MIGWIZ_TOOL_CACHE names or in the user's cache.
+They lie outside the tree, in the folder that MIGWIZ_TOOL_CACHE names or in the user's cache. As a
+program (`make tools`) this brings all of them, so that no test waits for a registry.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import fcntl
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -33,6 +35,7 @@ SPIRIT = ("github.com/block/spirit", "v0.15.1", "./cmd/spirit")
 MIGRATE = ("github.com/golang-migrate/migrate/v4", "v4.20.1", "./cmd/migrate")
 DBMATE = "2.36.0"
 MARIADB = "11.4.5"
+MYSQL = "mysql-of-debian-unstable"
 
 
 def gh_ost() -> Path:
@@ -67,6 +70,64 @@ def _unpack_dbmate(folder: Path) -> None:
         (folder / "dbmate").write_bytes(inside.read())
     (folder / "dbmate").chmod(0o755)
     archive.unlink()
+
+
+def mysql() -> Path:
+    """Return the root of an unpacked MySQL; skips the test where there is none.
+
+    No stable distribution has MySQL any more. Debian's unstable has mysql-server-core, which runs
+    from any folder by the loader of its own libc6.
+    """
+    if sys.platform != "linux" or platform.machine() != "x86_64":
+        pytest.skip("needs MySQL from Debian's unstable, which is taken for Linux on x86-64 only")
+    return _kept(MYSQL, _unpack_mysql) / "root"
+
+
+def kept_mysql() -> Path | None:
+    """Return the root of an unpacked MySQL, None where `make tools` has not brought it."""
+    root = CACHE / MYSQL / "root"
+    return root if root.is_dir() else None
+
+
+def _unpack_mysql(folder: Path) -> None:
+    get = _program("apt-get", "needs Debian's package mysql-server-core, of unstable")
+    ask = _program("apt-cache", "needs Debian's package mysql-server-core, of unstable")
+    unpack = _program("dpkg", "needs dpkg, to unpack MySQL")
+    lists, cache, root = folder / "lists", folder / "cache", folder / "root"
+    for one in (lists / "partial", cache / "archives" / "partial", root):
+        one.mkdir(parents=True)
+    keys = "/usr/share/keyrings/debian-archive-keyring.gpg"
+    (folder / "list").write_text(f"deb [signed-by={keys}] {_mirror()} sid main\n")
+    options = [
+        f"-oDir::Etc::SourceList={folder / 'list'}",
+        "-oDir::Etc::SourceParts=/dev/null",
+        f"-oDir::State::Lists={lists}",
+        f"-oDir::Cache={cache}",
+        "-oAPT::Sandbox::User=root",
+    ]
+    _run([get, *options, "update"], folder)
+    no = ("recommends", "suggests", "conflicts", "breaks", "replaces", "enhances")
+    depends = ["depends", "--recurse", *(f"--no-{one}" for one in no), "mysql-server-core"]
+    said = _run([ask, *options, *depends], folder).splitlines()
+    libraries = {one for one in said if re.match("lib|zlib", one) and "perl" not in one}
+    packages = ["mysql-server-core/sid", *(f"{one}/sid" for one in sorted(libraries))]
+    _run([get, *options, "download", *packages], folder)
+    for package in folder.glob("*.deb"):
+        _run([unpack, "-x", package, root], folder)
+        package.unlink()
+    shutil.rmtree(lists)
+    shutil.rmtree(cache)
+
+
+def _mirror() -> str:
+    """Return where this machine's own Debian packages come from."""
+    for name in ("sources.list.d/debian.sources", "sources.list"):
+        path = Path("/etc/apt") / name
+        text = path.read_text() if path.is_file() else ""
+        found = re.search(r"(?m)^(?:URIs:|deb(?: \[.*\])?)\s+(\S+)", text)
+        if found:
+            return found[1]
+    pytest.skip("needs Debian's list of its package sources")
 
 
 def mariadb() -> Path:
@@ -143,3 +204,17 @@ def _kept(name: str, make: Callable[[Path], None]) -> Path:
             make(unfinished)
             unfinished.rename(target)
     return target
+
+
+def main() -> None:
+    """Bring every tool, and say which tests are skipped for want of one."""
+    for bring in (golang_migrate, dbmate, gh_ost, spirit, mariadb, mysql):
+        name = bring.__name__.replace("_", "-")
+        try:
+            print(f"{name}: {bring()}")
+        except pytest.skip.Exception as reason:
+            print(f"{name}: its tests are skipped: it {reason.msg}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""Generated files run up, down and up again by the real Alembic on a real MariaDB."""
+"""Generated files run up, down and up again by the real Alembic on a real MariaDB and MySQL."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pymysql
 import pytest
 from projects import alembic_ok, make_alembic_project
-from servers import TestServer
-from sqlalchemy import make_url
+from servers import TestServer, connected
 
 from wizard.model.answers import Answers, OperationAnswers, freeze
 from wizard.model.schema import Schema, comparable
@@ -98,24 +96,28 @@ CASES: dict[str, dict[str, object]] = {
 _RUNNERS_OWN = ("alembic_version", "schema_migrations")
 
 
-@pytest.fixture
-def url(mariadb: TestServer) -> Iterator[str]:
-    with mariadb.database() as url:
-        address = make_url(url)
-        connection = pymysql.connect(
-            host=address.host or "localhost",
-            unix_socket=dict(address.query).get("unix_socket"),
-            port=address.port or 3306,
-            user=address.username,
-            password=address.password or "",
-            database=address.database,
-            autocommit=True,
-        )
-        with connection.cursor() as cursor:
-            for one in SHOP:
+#: What MariaDB's storage engine "sequence" gives of itself.
+NUMBERS = (
+    "SET SESSION cte_max_recursion_depth = 3000",
+    *(
+        f"CREATE TABLE seq_1_to_{count} AS WITH RECURSIVE n (seq) AS "
+        f"(SELECT 1 UNION ALL SELECT seq + 1 FROM n WHERE seq < {count}) SELECT seq FROM n"
+        for count in (90, 700, 900, 2500)
+    ),
+)
+
+
+@pytest.fixture(params=["mariadb", "mysql"])
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
+    server: TestServer = request.getfixturevalue(request.param)
+    with server.database() as url:
+        with connected(url) as cursor:
+            for one in SHOP if request.param == "mariadb" else (*NUMBERS, *SHOP):
                 cursor.execute(one)
-        connection.close()
-        yield url
+            if request.param == "mysql":
+                cursor.execute("DROP TABLE seq_1_to_90, seq_1_to_700, seq_1_to_900, seq_1_to_2500")
+        # The server is handled as MariaDB's is, but SQLAlchemy tells the two apart by this word.
+        yield url if request.param == "mariadb" else url.replace("mariadb", "mysql", 1)
 
 
 def schema(session: Session) -> Schema:

@@ -50,7 +50,7 @@ def run(layout: str, root: Path, url: str, *words: str) -> None:
 def test_up_down_and_up_again(kind: str, layout: str, url: str, tmp_path: Path) -> None:
     folder = tmp_path / FOLDERS[layout]
     folder.mkdir(parents=True)
-    operation = OperationAnswers(kind=kind, values=freeze(CASES[kind]))  # type: ignore[arg-type]
+    operation = OperationAnswers(kind=kind.partition(" ")[0], values=freeze(CASES[kind]))  # type: ignore[arg-type]
     answers = Answers(operations=(operation,)).put("rollout.rows", 120_000_000)
     for key, value in (("framework", "sql"), ("layout", layout), ("directory", FOLDERS[layout])):
         answers = answers.put(f"project.{key}", value)
@@ -73,7 +73,7 @@ def test_up_down_and_up_again(kind: str, layout: str, url: str, tmp_path: Path) 
     versions = {one.revision for one in written.edits}
     run(layout, tmp_path, url, "up")
     after = schema(session)
-    assert after != before or kind == "backfill"
+    assert after != before or kind in ("backfill", "reindex")
     if layout == "dbmate":
         for _ in versions:
             run(layout, tmp_path, url, "rollback")

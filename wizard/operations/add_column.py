@@ -552,7 +552,7 @@ def _findings(request: Request, context: Context) -> tuple[Finding, ...]:
         found.append(
             info(
                 "select-star",
-                f"Prepared SELECT * statements on {table.name} fail once after the change.",
+                f"Prepared SELECT * statements on {table.name} fail until they are prepared anew.",
                 why="Their result has one column more than was planned.",
                 safer="Name the columns, or let the driver prepare again.",
             )

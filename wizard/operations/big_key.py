@@ -96,7 +96,7 @@ def key_shadow(retype: Retype, family: Family, growth: Growth | None, context: C
                 phase="switch",
                 migrations=switch,
                 when="after the deploy that copes with both types; then recycle connections: "
-                "prepared statements of these tables fail once",
+                "prepared statements of these tables fail until then",
                 application=f"copes with numbers of both types, and gives none beyond "
                 f"{retype.column.type} yet",
                 gate=Gate(

@@ -33,12 +33,11 @@ def table_findings(table: Table, context: Context) -> list[Finding]:
         found.append(
             warning(
                 "recycle-connections",
-                f"Prepared statements that read {table.name} fail once after the swap: cached "
+                f"Prepared statements that read {table.name} fail from the swap on: cached "
                 "plan must not change result type.",
                 why="A connection keeps the types of a statement's result from when it was "
                 "prepared.",
-                safer="Recycle the connections right after the swap, or let the application try "
-                "again once.",
+                safer="Recycle the connections right after the swap, or let the driver prepare again.",
             )
         )
     found.append(

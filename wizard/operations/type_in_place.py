@@ -248,11 +248,11 @@ def _findings(
         found.append(
             warning(
                 "recycle-connections",
-                f"Prepared statements that read {retype.name} fail once after the change: cached "
+                f"Prepared statements that read {retype.name} fail from the change on: cached "
                 "plan must not change result type.",
                 why="A connection keeps the types of a statement's result from when it was "
                 "prepared.",
-                safer="Recycle the connections afterwards, or let the application try again once.",
+                safer="Recycle the connections afterwards, or let the driver prepare again.",
             )
         )
     undo, _ = _undo(retype, _bare(step, context), context, by_tool=by_tool)

@@ -83,8 +83,8 @@ def shadow(retype: Retype, context: Context) -> Plan:
                 phase="expand",
                 migrations=expand,
                 when=additive(rollout, f"{retype.name} as {retype.to.type}"),
-                application=f"need not change: {pair.old} keeps its type, and every write to it "
-                f"also goes to {pair.new}",
+                application=f"{_strict(retype) or 'need not change'}: {pair.old} keeps its type, and "
+                f"every write to it also goes to {pair.new}",
             ),
             Part(
                 phase="backfill",
@@ -107,7 +107,7 @@ def shadow(retype: Retype, context: Context) -> Plan:
                 phase="switch",
                 migrations=switch,
                 when=f"after the deploy that copes with both types; then recycle connections: "
-                f"prepared statements of {table.name} fail once",
+                f"prepared statements of {table.name} fail until then",
                 application=f"copes with both types of {pair.old}"
                 + (f", and still {_only_fitting(retype)}" if _only_fitting(retype) else ""),
                 gate=Gate(
@@ -142,6 +142,15 @@ def _only_fitting(retype: Retype) -> str:
     if retype.way.fits == "":
         return ""
     return f"writes only values that {retype.to.type} can hold"
+
+
+def _strict(retype: Retype) -> str:
+    """Say what must not be written while the trigger converts, empty where no write can fail.
+
+    What does not fit becomes NULL, which a required twin refuses; where nobody can tell what fits,
+    the conversion itself fails.
+    """
+    return _only_fitting(retype) if retype.way.fits is None or not retype.column.nullable else ""
 
 
 def refuse_unsynced(twins: Twins, context: Context) -> None:
