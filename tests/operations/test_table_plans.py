@@ -327,7 +327,13 @@ def test_a_partition_is_detached_and_a_whole_tree_does_not_come_back() -> None:
     told = refused(plan_of("drop_table", {"table": "items"}, schema=part))
     assert told.code == "partition-drop"
     assert "DETACH PARTITION items" in told.safer
-    tree = with_items(kind="partitioned", partitions=(TableName("items_1"),))
+    name = TableName("items_1")
+    tree = with_items(kind="partitioned", partitions=(name,))
+    whole = tree.table(TableName("items"))
+    assert whole is not None
+    tree = tree.with_table(
+        replace(whole, name=name, kind="partition", partition_of=whole.name, partitions=())
+    )
     plan = plan_of("drop_table", {"table": "items"}, schema=tree)
     assert plan.phases[0].migrations[-1].reversibility.grade is Grade.LOSSLESS
     assert plan.reversibility.grade is Grade.NONE

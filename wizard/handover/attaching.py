@@ -24,7 +24,15 @@ from wizard.model.plan import Lock, Migration, Plan
 from wizard.model.rollout import Rollout
 from wizard.model.schema import Schema, Table
 from wizard.model.simulate import apply
-from wizard.model.steps import ChangeType, DropConstraint, LockTables, Nothing, Require, Step
+from wizard.model.steps import (
+    ChangeType,
+    DropConstraint,
+    DropTable,
+    LockTables,
+    Nothing,
+    Require,
+    Step,
+)
 
 _LOOKS = (Require, Nothing, LockTables)
 
@@ -149,6 +157,8 @@ class _Walk:
     def through(self, migration: Migration) -> None:
         """Go through a file."""
         for step in migration.up:
+            if isinstance(step, DropTable):
+                self.table(step.table.name)
             for part in (step, getattr(step, "sync", None), getattr(step, "view", None)):
                 for key in ("table", "target"):
                     name = getattr(part, key, None)

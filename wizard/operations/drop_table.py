@@ -184,8 +184,16 @@ def _last_phase(
 
 
 def _after(table: Table, migrations: tuple[Migration, ...]) -> Table:
-    """Return the table as some migrations leave it, under whatever name."""
-    steps = [step for migration in migrations for step in migration.up]
+    """Return the table as some migrations leave it, under whatever name.
+
+    Steps on its partitions are left out: what they lose comes back with the parent's own.
+    """
+    steps = [
+        step
+        for migration in migrations
+        for step in migration.up
+        if getattr(step, "table", table.name) == table.name
+    ]
     # No rows are known: size is not a part of what has to come back.
     return apply_all(Schema(tables=(replace(table, referenced_by=()),)), steps).tables[0]
 

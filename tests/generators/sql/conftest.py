@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from generators.base import Job
-from wizard.dialects.base import Size
+from wizard.dialects import dialect
+from wizard.dialects.base import Capabilities, Size
 from wizard.model.names import TableName
 from wizard.model.plan import Lock, Migration
 from wizard.model.steps import (
@@ -33,6 +34,7 @@ class PlainDialect:
     name: str = "postgresql"
     label: str = "PostgreSQL 16"
     version: tuple[int, ...] = (16, 0)
+    capabilities: Capabilities = dialect("postgresql", (16, 0)).capabilities
 
     def table(self, name: TableName) -> str:
         return str(name)

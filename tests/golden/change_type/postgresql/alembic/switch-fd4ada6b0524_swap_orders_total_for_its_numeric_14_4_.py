@@ -2,7 +2,7 @@
 
 Plan     change-type-orders-total · switch · 2 of 2
 Deploy   after the deploy that copes with both types; then recycle connections: prepared statements
-         of orders fail once
+         of orders fail until then
 Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
 Down     ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless until orders.total holds
          a value that numeric(10,2) cannot hold
