@@ -177,6 +177,7 @@ class AddIndex:
     concurrently: bool = False
     ready: tuple[TableName, ...] = ()
     piecewise: bool = False
+    rebuild: Rebuild | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +187,7 @@ class DropIndex:
     table: TableName
     index: Index
     concurrently: bool = False
+    rebuild: Rebuild | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +241,7 @@ class AddUnique:
     constraint: Unique
     using: Index | None = None
     ready: tuple[TableName, ...] = ()
+    rebuild: Rebuild | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,6 +291,7 @@ class DropConstraint:
     table: TableName
     constraint: Constraint
     leaves: Index | None = None
+    rebuild: Rebuild | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,9 +88,9 @@ def way(step: Alter, ways: Ways) -> Way:
         case SetVisible():
             return ways.hide_index
         case AddIndex(index=index):
-            return building(index, ways)
+            return _rebuilt(step.rebuild, building(index, ways))
         case DropIndex():
-            return ways.drop_index
+            return _rebuilt(step.rebuild, ways.drop_index)
         case AddForeignKey(constraint=key):
             # The other table's writers wait while its rows are looked up, even where a copy of this
             # one would let writes go on.
@@ -98,7 +98,7 @@ def way(step: Alter, ways: Ways) -> Way:
         case AddCheck():
             return _rebuilt(step.rebuild, ways.copy)
         case AddUnique():
-            return ways.build
+            return _rebuilt(step.rebuild, ways.build)
         case AddPrimaryKey():
             return REBUILD
         case DropConstraint(constraint=constraint):
@@ -106,7 +106,7 @@ def way(step: Alter, ways: Ways) -> Way:
                 case PrimaryKey():
                     return ways.copy
                 case Unique():
-                    return ways.drop_index
+                    return _rebuilt(step.rebuild, ways.drop_index)
                 case ForeignKey():
                     return ways.drop_key
                 case Check():

@@ -13,12 +13,16 @@ from dataclasses import replace
 
 from wizard.dialects.mysql_family.choosing import way
 from wizard.dialects.mysql_family.ways import INSTANT, Ways
-from wizard.model.schema import PrimaryKey, Table, Unique
+from wizard.model.schema import Index, PrimaryKey, Table, Unique
 from wizard.model.steps import (
     AddCheck,
     AddColumn,
+    AddIndex,
+    AddUnique,
     ChangeType,
     DropColumn,
+    DropConstraint,
+    DropIndex,
     DropNotNull,
     Rebuild,
     SetDefault,
@@ -27,7 +31,18 @@ from wizard.model.steps import (
     Step,
 )
 
-Fitted = AddColumn | DropColumn | ChangeType | SetNotNull | DropNotNull | AddCheck
+Fitted = (
+    AddColumn
+    | DropColumn
+    | ChangeType
+    | SetNotNull
+    | DropNotNull
+    | AddCheck
+    | AddIndex
+    | DropIndex
+    | AddUnique
+    | DropConstraint
+)
 
 #: The steps that write a column's definition anew, or take it away.
 Defining = DropColumn | ChangeType | SetNotNull | DropNotNull | SetDefault | SetIdentity
@@ -67,6 +82,8 @@ def _rebuild(step: Fitted, table: Table, ways: Ways) -> Rebuild | None:
     if usual.algorithm == "COPY":
         # An online copy is refused where foreign keys change or delete rows here by themselves.
         return "copy" if usual.lock == "NONE" and _acts(table) else None
+    if isinstance(step, AddIndex | AddUnique | DropIndex | DropConstraint):
+        return _of_key(step, table, ways)
     full_text = any(one.method == "fulltext" for one in table.indexes)
     if isinstance(step, DropNotNull) and _clustered_by(table, step.column.name):
         return "copy"
@@ -93,18 +110,51 @@ def _rebuild(step: Fitted, table: Table, ways: Ways) -> Rebuild | None:
     return None
 
 
-def _clustered_by(table: Table, column: str) -> bool:
-    """Tell whether the rows may be stored by a unique index that holds the column.
+def _of_key(
+    step: AddIndex | AddUnique | DropIndex | DropConstraint, table: Table, ways: Ways
+) -> Rebuild | None:
+    """Return what it takes to change the index by which rows may be stored."""
+    keys = _keys(table)
+    match step:
+        case AddIndex(index=index) if not index.unique:
+            return None
+        case AddIndex() | AddUnique():
+            columns = step.index.columns if isinstance(step, AddIndex) else step.constraint.columns
+            made = not (table.primary_key or keys) and _required(table, columns)
+            return "online" if made else None
+        case DropIndex(index=Index(name=name)) | DropConstraint(constraint=Unique(name=name)):
+            if name not in keys:
+                return None
+            return "online" if ways.maria and len(keys) > 1 else "copy"
+        case _:
+            return None
 
-    Without a primary key InnoDB takes the first unique index without NULLs instead. Allowing NULL in
-    it is what dropping a primary key is, which no server does in place: measured by
-    tests/roundtrip/test_mariadb_for_real.py.
+
+def _keys(table: Table) -> list[str]:
+    """Return the unique indexes by one of which rows are stored, none where there is a primary key.
+
+    Without one InnoDB takes the first unique index without NULLs in its place. Dropping the last of
+    them, or allowing NULL in it, is what dropping a primary key is, which no server does in place;
+    MariaDB 10.11 goes over to another one in place, MySQL 9.7 does not. Adding the first writes the
+    table anew, while reads and writes go on. Measured by tests/rehearsal/test_rows_stored_by_key.py.
     """
-    required = {one.name for one in table.columns if not one.nullable} | {column}
-    return not table.primary_key and any(
-        one.unique and column in one.columns and all(part.column in required for part in one.parts)
-        for one in table.indexes
+    if table.primary_key:
+        return []
+    return [one.name for one in table.indexes if one.unique and _required(table, one.columns)]
+
+
+def _required(table: Table, columns: tuple[str, ...]) -> bool:
+    found = [table.column(one) for one in columns]
+    return bool(found) and all(one is not None and not one.nullable for one in found)
+
+
+def _clustered_by(table: Table, column: str) -> bool:
+    """Tell whether the rows may be stored by a unique index that holds the column."""
+    columns = tuple(
+        replace(one, nullable=False) if one.name == column else one for one in table.columns
     )
+    keys = _keys(replace(table, columns=columns))
+    return any(column in one.columns for one in table.indexes if one.name in keys)
 
 
 def _full_text(ways: Ways) -> Rebuild:
