@@ -141,10 +141,10 @@ def test_no_permission(postgres18: TestServer) -> None:
     with postgres18.database() as url:
         name = parse_url(url).database
         with psycopg.connect(plain(url), autocommit=True) as connection:
-            connection.execute("DROP ROLE IF EXISTS stranger")
-            connection.execute("CREATE ROLE stranger LOGIN")
+            connection.execute("DROP ROLE IF EXISTS passer_by")
+            connection.execute("CREATE ROLE passer_by LOGIN")
             connection.execute(f'REVOKE CONNECT ON DATABASE "{name}" FROM PUBLIC')  # type: ignore[arg-type]
-        assert failure(with_secret(url, user="stranger")).code == "no-permission"
+        assert failure(with_secret(url, user="passer_by")).code == "no-permission"
 
 
 def test_server_stopped_between_two_calls() -> None:

@@ -211,6 +211,8 @@ WINDOW_CASES = windowed("postgresql")
 TINY_CASES = [f"{kind} {one}".strip() for kind, case in ALL.items() for one in case.tiny]
 DIRECT_CASES = {f"{kind} {one}".strip() for kind, case in ALL.items() for one in case.direct}
 ONLINE_CASES = sorted(set(CASES) - DIRECT_CASES)
+#: The first of each kind: for what hardly depends on the change.
+ONE_OF_EACH = tuple({CASES[name]["kind"]: name for name in reversed(ONLINE_CASES)}.values())
 STOPPED_CASES = [f"{kind} {one}".strip() for kind, case in ALL.items() for one in case.stopped]
 
 Connect = Callable[[], AbstractContextManager[str]]
@@ -384,14 +386,22 @@ def run_up_down_up(bench: Bench) -> None:
         }
 
 
+@pytest.mark.parametrize("postgres", [18], indirect=True, ids=["pg18"])
 @pytest.mark.parametrize("case", ONLINE_CASES)
 def test_large_and_rolling(bench: Callable[..., Bench], case: str) -> None:
     run_up_down_up(bench(CASES[case], LARGE))
 
 
+# What a step does on each version is for tests/rehearsal/test_lock_truth.py to see.
+@pytest.mark.parametrize("postgres", [15, 16], indirect=True, ids=["pg15", "pg16"])
+@pytest.mark.parametrize("case", ONE_OF_EACH)
+def test_large_and_rolling_on_older_servers(bench: Callable[..., Bench], case: str) -> None:
+    run_up_down_up(bench(CASES[case], LARGE))
+
+
 # What env.py does with transactions is Alembic's, not the server's: one server is enough.
 @pytest.mark.parametrize("postgres", [16], indirect=True, ids=["pg16"])
-@pytest.mark.parametrize("case", ONLINE_CASES)
+@pytest.mark.parametrize("case", ONE_OF_EACH)
 def test_one_transaction_for_the_whole_run(
     bench: Callable[..., Bench], case: str, request: pytest.FixtureRequest
 ) -> None:
