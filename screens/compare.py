@@ -45,10 +45,21 @@ def effect(plan: Plan, document: Mapping[str, Any]) -> str:
 
 
 def blocked(document: Mapping[str, Any]) -> str:
-    """Say for how long a plan's upgrade keeps reads or writes waiting, by its estimates."""
+    """Say for how long a plan's upgrade keeps reads or writes waiting, by its estimates.
+
+    What a tool does in place of a file keeps nobody waiting.
+    """
     longest, unknown, strong = 0, False, False
+    handed = {
+        slug
+        for handover in document["handovers"]
+        if any(offer["command"] is not None for offer in handover["offers"])
+        for slug in handover["migrations"]
+    }
     for phase in document["phases"]:
         for migration in phase["migrations"]:
+            if migration["slug"] in handed:
+                continue
             for step in migration["steps"]:
                 lock = step["lock"]
                 if not lock["blocks"] or lock["work"] == "batches":
@@ -59,7 +70,7 @@ def blocked(document: Mapping[str, Any]) -> str:
                 else:
                     longest += int(lock["milliseconds"][1])
     if not strong:
-        return "nothing blocked"
+        return "a tool does it, nothing blocked" if handed else "nothing blocked"
     if unknown:
         return "blocked while it works"
     return f"≈ {human_time(longest)} blocked"

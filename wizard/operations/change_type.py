@@ -113,6 +113,7 @@ def _how_choices(situation: Situation) -> tuple[Choice, ...]:
             value="shadow",
             label="a second column, swapped in a moment",
             hint="2 deploys · writes slower meanwhile",
+            disabled=_no_swap(situation),
         ),
         Choice(
             value="check",
@@ -127,6 +128,12 @@ def _how_choices(situation: Situation) -> tuple[Choice, ...]:
             disabled=_no_tool(asked, situation),
         ),
     )
+
+
+def _no_swap(situation: Situation) -> str:
+    if situation.dialect is None or situation.dialect.supports(SwapColumns) is None:
+        return ""
+    return f"{situation.dialect.title} has no swap of two names in one step"
 
 
 def _no_tool(asked: Retype | None, situation: Situation) -> str:
