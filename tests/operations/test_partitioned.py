@@ -246,6 +246,20 @@ def test_what_belongs_to_the_parent_does_not_go_alone() -> None:
     assert "--table events --name ix_events_note" in refused.safer
 
 
+def test_a_key_that_includes_more_is_not_dropped() -> None:
+    table = PARTITIONED.table(EVENTS)
+    assert table is not None
+    wider = tuple(
+        replace(one, include=("customer_id",)) if one.name == "events_once" else one
+        for one in table.indexes
+    )
+    schema = changed(PARTITIONED, EVENTS, indexes=wider)
+    refused = plan("drop_constraint", {"name": "events_once"}, schema=schema).refused
+    assert refused is not None
+    assert (refused.code, "customer_id" in refused.what) == ("key-includes-more", True)
+    assert plan("drop_constraint", {"name": "events_once"}).refused is None
+
+
 @pytest.mark.parametrize(
     ("column", "told"),
     [

@@ -178,6 +178,17 @@ def _droppable(request: Request, context: Context) -> Constraint:
                 safer=f"Drop it from {parent.name}: its partitions follow.",
             )
         )
+    if table.kind == "partitioned" and own is not None and own.include:
+        raise Refusal(
+            danger(
+                "key-includes-more",
+                f"{constraint.name} also holds {', '.join(own.include)}, which the way back of a "
+                "partitioned table would lose.",
+                why="There a constraint is made of those of the partitions, and migwiz does not bring "
+                "back what they include.",
+                safer=f"Keep {constraint.name}, or drop it in a migration of your own.",
+            )
+        )
     return constraint
 
 
