@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -18,12 +19,13 @@ def load(server: TestServer, url: str, script: str | Path) -> None:
     """Run a script, which may use DELIMITER, in a database; raises with what the client said."""
     text = script.read_text() if isinstance(script, Path) else script
     place = parse_url(url)
-    client = next(one for one in ("mariadb", "mysql") if (server.bin / one).is_file())
+    places = os.pathsep.join((str(server.bin), os.environ.get("PATH", "")))
+    client = next(filter(None, (shutil.which(one, path=places) for one in ("mariadb", "mysql"))))
     socket = dict(place.options).get("unix_socket")
     where = [f"--socket={socket}"] if socket else [f"--host={place.host}", f"--port={place.port}"]
     done = subprocess.run(
         [
-            *(str(server.bin / client), "--no-defaults", f"--user={place.user}", *where),
+            *(client, "--no-defaults", f"--user={place.user}", *where),
             *("--default-character-set=utf8mb4", place.database),
         ],
         input=text,

@@ -38,6 +38,8 @@ def running() -> Iterator[MariaServer]:
     try:
         program, moved = ([PROGRAM], []) if PROGRAM is not None else _unpacked(home)
         command = [*program, "--no-defaults", *moved, f"--datadir={home / 'data'}"]
+        # See `wizard.rehearsal.mariadb.FAST`.
+        command.append("--innodb-use-native-aio=OFF")
         with (home / "log").open("ab") as log:
             assert spawn([*command, "--initialize-insecure"], account, log).wait() == 0, home
             options = [f"--socket={home / 'socket'}", f"--pid-file={home / 'pid'}", *_OPTIONS]

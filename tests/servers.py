@@ -147,7 +147,7 @@ def fetched_mariadb(settings: Mapping[str, str] | None = None) -> Iterator[TestS
 
 
 class NamedMySQL:
-    """A MySQL that the environment names, since there is none that tests could fetch and start."""
+    """A MySQL that runs already: the environment names it, or a test has started it."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -208,7 +208,7 @@ def named_mysql() -> Iterator[TestServer]:
     """Use the MySQL that the environment names, or start one; skips the test where there is none."""
     if mysql_server.is_here() and not MYSQL_URL:
         with mysql_server.running() as server:
-            yield TestServer(server)
+            yield TestServer(NamedMySQL(server.url.replace("mariadb", "mysql", 1)))
         return
     if not MYSQL_URL:
         pytest.skip(
@@ -225,13 +225,16 @@ def running_mariadb(
     copy: Callable[[Path], mariadb.Binaries] | None = None,
 ) -> Iterator[TestServer]:
     """Run a private MariaDB, at a socket and a port."""
-    server = mariadb.start_server(
-        binaries,
-        Path(tempfile.gettempdir()),
-        settings={**MARIADB_SETTINGS, **(settings or {})},
-        loopback=True,
-        copy=copy,
-    )
+    try:
+        server = mariadb.start_server(
+            binaries,
+            Path(tempfile.gettempdir()),
+            settings={**MARIADB_SETTINGS, **(settings or {})},
+            loopback=True,
+            copy=copy,
+        )
+    except ReachError as error:
+        pytest.fail(f"{error.message} {error.why}")
     try:
         yield TestServer(server)
     finally:

@@ -18,7 +18,8 @@ from wizard.model.names import TableName, slugify
 from wizard.model.plan import PHASES, Gate, Migration, Phase, Plan
 from wizard.model.rollout import Rollout
 from wizard.model.schema import Enum, Reference, Schema, Table
-from wizard.model.simulate import CannotApply, apply, apply_all
+from wizard.model.schema_edits import CannotApply
+from wizard.model.simulate import apply, apply_all
 from wizard.model.steps import CreateTable, RenameTable, Step, SwapTableView
 from wizard.operations import operation
 from wizard.operations.base import Context

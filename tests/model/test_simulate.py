@@ -12,7 +12,8 @@ from wizard.model.inverse import inverse
 from wizard.model.names import TableName
 from wizard.model.plan import Grade
 from wizard.model.schema import Column, Index, IndexPart
-from wizard.model.simulate import CannotApply, apply
+from wizard.model.schema_edits import CannotApply
+from wizard.model.simulate import apply
 from wizard.model.steps import (
     STEP_TYPES,
     AddColumn,
