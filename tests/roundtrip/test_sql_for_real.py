@@ -64,6 +64,8 @@ def files(one: Bench) -> tuple[list[FileEdit], list[FileEdit]]:
     return ups, downs
 
 
+# How statements are put into files hardly depends on the version: one server is enough.
+@pytest.mark.parametrize("postgres", [18], indirect=True, ids=["pg18"])
 @pytest.mark.parametrize("case", MANY)
 def test_each_file_both_ways(bench: Callable[..., Bench], case: str) -> None:
     one = bench(CASES[case], LARGE)

@@ -115,7 +115,11 @@ def _level(table: Table) -> Table:
         replace(one, definition=tuple(" ".join(each.split()) for each in one.definition))
         for one in table.dependents
     )
-    return replace(table, triggers=triggers, dependents=dependents)
+    dependents = tuple(
+        replace(one, definition=tuple(sql.replace('"', "") for sql in one.definition))
+        for one in table.dependents
+    )
+    return replace(table, triggers=triggers, dependents=dependents, dependents=dependents)
 
 
 Columns = dict[str, set[str]]
