@@ -107,19 +107,15 @@ def _level(table: Table) -> Table:
 
     Only that may differ.
     """
-    triggers = tuple(
-        replace(one, definition=" ".join(one.definition.replace('"', "").split()))
-        for one in table.triggers
-    )
+
+    def level(sql: str) -> str:
+        return " ".join(sql.replace('"', "").split())
+
+    triggers = tuple(replace(one, definition=level(one.definition)) for one in table.triggers)
     dependents = tuple(
-        replace(one, definition=tuple(" ".join(each.split()) for each in one.definition))
-        for one in table.dependents
+        replace(one, definition=tuple(map(level, one.definition))) for one in table.dependents
     )
-    dependents = tuple(
-        replace(one, definition=tuple(sql.replace('"', "") for sql in one.definition))
-        for one in table.dependents
-    )
-    return replace(table, triggers=triggers, dependents=dependents, dependents=dependents)
+    return replace(table, triggers=triggers, dependents=dependents)
 
 
 Columns = dict[str, set[str]]
