@@ -149,7 +149,9 @@ def test_dropped_and_made_again_nothing_is_different(shop: str, postgres: TestSe
         assert dump(shop, postgres) == granted
         connection.execute("REVOKE DELETE ON sales.a_first FROM reader")
     assert dump(shop, postgres) == written
-    assert table(shop) == before
+    # The server may have counted the rows meanwhile.
+    after = replace(table(shop), rows=before.rows, bytes=before.bytes)
+    assert after == before
 
 
 def test_the_simulator_foresees_the_same(shop: str, postgres: TestServer) -> None:

@@ -137,6 +137,10 @@ def session_for(bench: Bench, url: str, case: dict[str, object]) -> Session:
     answers = Answers(operations=(operation,))
     for key, value in LARGE.items():
         answers = answers.put(key, value)
+    kind = KINDS[operation.kind]
+    if set(kind.direct) == set(kind.postgresql):
+        # What always stops queries on a large table is for a window.
+        answers = answers.put("rollout.deployment", "maintenance")
     environment = Environment(
         root=bench.root,
         environ={"DATABASE_URL": url},
@@ -194,7 +198,7 @@ def run_again_everywhere(
     return points
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("kind", sorted(kind for kind, one in KINDS.items() if one.postgresql))
 def test_it_ends_as_if_nothing_had_happened(bench: Bench, base: str, kind: str) -> None:
     write(bench, base, kind)
     with bench.copy(base) as upgraded:
