@@ -161,6 +161,7 @@ def write(bench: Bench, url: str, kind: str, *, each: bool = False) -> None:
         # What a view shows is not dropped: the views go first, in a change of their own.
         with psycopg.connect(plain(url)) as connection:
             connection.execute("DROP VIEW IF EXISTS counted, open_orders CASCADE")
+            connection.execute("DROP MATERIALIZED VIEW IF EXISTS sold")
     cases = [one for one in named("postgresql").values() if one["kind"] == kind]
     sessions = [session_for(bench, url, one) for one in cases]
     outside = [sum(not one.transactional for one in each.plan().migrations) for each in sessions]
