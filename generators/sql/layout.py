@@ -48,12 +48,30 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """One file: its name, its whole text, and what of it is shown as upgrade and downgrade."""
+    """One file: its name, its whole text, and what of it is shown as upgrade and downgrade.
+
+    ``name`` is relative to the project's folder of migrations; it may lead into a folder or, with
+    ``..``, to one beside it. ``up`` and ``down`` are SQL, also where ``language`` is another.
+    """
 
     name: str
     content: str
     up: str = ""
     down: str = ""
+    language: str = "sql"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Companion:
+    """Another file that the runner wants changed with the new ones: a journal, a sum, a change log.
+
+    ``before`` is the text that was read, None for a file that is not there yet.
+    """
+
+    path: Path
+    content: str
+    before: str | None
+    language: str = "text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +140,14 @@ class Layout(Protocol):
 
     def write(self, project: Project, draft: Draft) -> tuple[Written, ...]:
         """Return the file or files of one migration, framed and with the project's separators."""
+
+    def companions(
+        self, project: Project, files: Sequence[Written], *, now: datetime
+    ) -> tuple[Companion, ...]:
+        """Return what else must change with these files, all those of one write in order.
+
+        Raises ConflictError where the companion is in a state that cannot be gone on from.
+        """
 
     def one_statement(self, dialect: Dialect) -> bool:
         """Tell whether a section outside a transaction may hold a single statement only."""

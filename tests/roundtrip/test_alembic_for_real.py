@@ -19,6 +19,8 @@ from cases import CASES as ALL
 from cases import named, windowed
 from comparing import loosened
 from projects import alembic_ok, make_alembic_project, run_alembic
+from rereading import read_tables
+from servers import TestServer
 from sqlalchemy import make_url
 
 from wizard.dialects import dialect
@@ -229,13 +231,12 @@ class Bench:
     root: Path
     url: str
     session: Session
+    server: TestServer
 
     def schema(self) -> Schema:
         """Read the whole schema from the server."""
         self.session.disconnect()
-        found = [self.session.table(one.name) for one in self.session.tables()]
-        for one in found:
-            found += [self.session.table(name) for name in one.partitions]
+        found = read_tables(self.session, statement_url(self.url), self.server)
         return Schema(
             tables=tuple(one for one in found if one.name.name != "alembic_version"),
             enums=self.session.connect().enums(),
@@ -252,19 +253,35 @@ class Bench:
         """Return the rows of all tables, as texts by the names of their columns."""
         quote = dialect("postgresql", (16,)).quote
         found = {}
-        for table in schema.tables:
-            names = sorted(one.name for one in table.columns if (table.name, one.name) not in but)
-            columns = ", ".join(f"{quote(one)}::text" for one in names)
-            found[table.name] = self.rows(quote(table.name.name), columns)
+        with psycopg.connect(statement_url(self.url)) as connection:
+            for table in schema.tables:
+                names = sorted(
+                    one.name for one in table.columns if (table.name, one.name) not in but
+                )
+                columns = ", ".join(f"{quote(one)}::text" for one in names)
+                query = f"SELECT {columns} FROM {quote(table.name.name)}"
+                found[table.name] = sorted(connection.execute(query.encode()).fetchall(), key=str)
         return found
 
 
-@pytest.fixture
-def bench(postgres: Any, tmp_path: Path) -> Iterator[Callable[..., Bench]]:
-    with postgres.database() as url:
-        with psycopg.connect(statement_url(url)) as connection:
+#: One for each server of this worker.
+_TEMPLATES: dict[int, str] = {}
+
+
+def shop_template(server: TestServer) -> str:
+    """Return the name of a database that holds the shop and nobody uses; it ends with its server."""
+    if id(server) not in _TEMPLATES:
+        name = "shop_to_copy"
+        with psycopg.connect(statement_url(server.server.create_database(name))) as connection:
             connection.execute(SHOP)
             connection.execute("ANALYZE")
+        _TEMPLATES[id(server)] = name
+    return _TEMPLATES[id(server)]
+
+
+@pytest.fixture
+def bench(postgres: TestServer, tmp_path: Path) -> Iterator[Callable[..., Bench]]:
+    with postgres.database(template=shop_template(postgres)) as url:
         opened: list[Session] = []
 
         def build(
@@ -290,7 +307,7 @@ def bench(postgres: Any, tmp_path: Path) -> Iterator[Callable[..., Bench]]:
                 seed="test",
             )
             opened.append(Session(environment, answers, accepted=["all"]))
-            return Bench(tmp_path, url, opened[-1])
+            return Bench(tmp_path, url, opened[-1], postgres)
 
         yield build
         for one in opened:
@@ -393,9 +410,9 @@ def test_large_and_rolling(bench: Callable[..., Bench], case: str) -> None:
 
 
 # What a step does on each version is for tests/rehearsal/test_lock_truth.py to see.
-@pytest.mark.parametrize("postgres", [15, 16], indirect=True, ids=["pg15", "pg16"])
+@pytest.mark.parametrize("postgres", [15], indirect=True, ids=["pg15"])
 @pytest.mark.parametrize("case", ONE_OF_EACH)
-def test_large_and_rolling_on_older_servers(bench: Callable[..., Bench], case: str) -> None:
+def test_large_and_rolling_on_an_older_server(bench: Callable[..., Bench], case: str) -> None:
     run_up_down_up(bench(CASES[case], LARGE))
 
 

@@ -20,7 +20,7 @@ from generators.sql.detecting import (
     separators,
     shell_path,
 )
-from generators.sql.layout import Draft, Interruption, Section, Written
+from generators.sql.layout import Companion, Draft, Interruption, Section, Written
 from generators.sql.numbering import following, infer
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
@@ -123,6 +123,16 @@ class Dbmate:
                 down=draft.down.text() + "\n",
             ),
         )
+
+    def companions(
+        self,
+        project: Project,
+        files: Sequence[Written],
+        *,
+        now: datetime,
+    ) -> tuple[Companion, ...]:
+        """Return nothing: the folder is all there is."""
+        return ()
 
     def one_statement(self, dialect: Dialect) -> bool:
         """Tell whether the server takes the section for one transaction when it holds several."""

@@ -24,7 +24,7 @@ from generators.sql.detecting import (
     shell_path,
     shorten,
 )
-from generators.sql.layout import Draft, Interruption, Section, Written
+from generators.sql.layout import Companion, Draft, Interruption, Section, Written
 from generators.sql.numbering import following, infer
 from generators.sql.tree import Hit, Tree
 from wizard.dialects.base import Dialect
@@ -155,6 +155,16 @@ class GolangMigrate:
                 down=down,
             ),
         )
+
+    def companions(
+        self,
+        project: Project,
+        files: Sequence[Written],
+        *,
+        now: datetime,
+    ) -> tuple[Companion, ...]:
+        """Return nothing: the folder is all there is."""
+        return ()
 
     def one_statement(self, dialect: Dialect) -> bool:
         """Tell whether the server takes the file for one transaction when it holds several."""
