@@ -437,11 +437,13 @@ def test_maintenance_window(bench: Callable[..., Bench], case: str) -> None:
     run_up_down_up(bench(CASES[case], LARGE, deployment="maintenance"))
 
 
+@pytest.mark.parametrize("postgres", [18], indirect=True, ids=["pg18"])
 @pytest.mark.parametrize("case", sorted(WINDOW_CASES))
 def test_only_in_a_maintenance_window(bench: Callable[..., Bench], case: str) -> None:
     run_up_down_up(bench(WINDOW_CASES[case], LARGE, deployment="maintenance"))
 
 
+@pytest.mark.parametrize("postgres", [18], indirect=True, ids=["pg18"])
 def test_every_revision_is_taken_back_alone(bench: Callable[..., Bench]) -> None:
     one = bench(CASES["rename_column sync"], LARGE)
     migrations = one.session.plan().migrations
@@ -473,6 +475,7 @@ def names_and_types(schema: Schema) -> object:
     return bare, enums
 
 
+@pytest.mark.parametrize("postgres", [18], indirect=True, ids=["pg18"])
 @pytest.mark.parametrize("case", ["change_type numbers", "change_type key", "drop_column kept"])
 def test_each_revision_and_its_way_back(bench: Callable[..., Bench], case: str) -> None:
     one = bench(CASES[case], LARGE)
@@ -501,6 +504,7 @@ def _has(bench: Bench, column: str) -> bool:
     return table.column(column) is not None
 
 
+@pytest.mark.parametrize("postgres", [18], indirect=True, ids=["pg18"])
 @pytest.mark.parametrize(
     ("case", "breaking", "message"),
     [
