@@ -28,6 +28,7 @@ class Prospect:
     files: tuple[tuple[str, str], ...]
     later: tuple[tuple[str, str], ...]
     losses: tuple[Missing, ...]
+    todos: tuple[tuple[str, str], ...]
     diff: str
     folder: str
 
@@ -52,6 +53,7 @@ def read_prospect(session: Session, *, all_phases: bool) -> Prospect:
             if phase.name not in phases
         ),
         losses=losses,
+        todos=tuple((one.path, one.why) for one in session.todos(edits)),
         diff=session.diff(edits),
         folder=str(session.root),
     )
@@ -75,6 +77,7 @@ class WriteStep(Step):
             yield Static(Content("Exactly these files will be written"), classes="question")
             yield Notice()
             yield Static(id="write-files", markup=False)
+            yield Static(id="write-also", markup=False)
             yield Static(id="write-later", markup=False)
             yield Tick(Content("write the later phases now too"), id="write-all", compact=True)
             yield Static(Content("Before you go on"), id="losses-title", classes="question")
@@ -126,7 +129,9 @@ class WriteStep(Step):
         """Show the files and what waits."""
         self.query_one(Notice).show(self.error)
         prospect = self.prospect
-        for one in self.query("#write-files, #write-later, #write-all, #losses-title, #write"):
+        for one in self.query(
+            "#write-files, #write-also, #write-later, #write-all, #losses-title, #write"
+        ):
             one.display = prospect is not None
         if prospect is None:
             return
@@ -142,6 +147,19 @@ class WriteStep(Step):
         )
         later = self.query_one("#write-later", Static)
         room = max(40, self.size.width - 6)
+        also = self.query_one("#write-also", Static)
+        also.display = bool(prospect.todos)
+        also.update(
+            lines(
+                [
+                    "migwiz does not edit these, but look at them:",
+                    *(
+                        hang(Content.assemble(("  ? ", "$text-warning"), f"{path}  "), why, room)
+                        for path, why in prospect.todos
+                    ),
+                ]
+            )
+        )
         later.display = bool(prospect.later)
         rows = [f"{plural(len(prospect.later), 'phase')} wait in the plan until the gates hold:"]
         if len(prospect.later) == 1:

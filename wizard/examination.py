@@ -6,6 +6,7 @@ from typing import Any
 
 from generators import generators
 from generators.base import FileEdit, Job, Project
+from wizard.companions import companions
 from wizard.dialects import dialect
 from wizard.dialects.base import Size
 from wizard.model.errors import MigwizError
@@ -29,6 +30,7 @@ def _project(session: Session, project: Project, slug: str) -> dict[str, Any]:
     except MigwizError as error:
         problems.append(error.message)
     root = session.root
+    todos = companions(project, [one.path for one in edits])
     return {
         "name": project.name,
         "framework": project.framework,
@@ -43,9 +45,13 @@ def _project(session: Session, project: Project, slug: str) -> dict[str, Any]:
         "pattern": project.pattern,
         "next": {
             "files": [relative(one.path, root) for one in edits if one.action == "create"],
-            "siblings": [],
-            "edits": [relative(one.path, root) for one in edits if one.action == "edit"],
+            "siblings": [one.path for one in todos if one.how == "sibling"],
+            "edits": [
+                *(relative(one.path, root) for one in edits if one.action == "edit"),
+                *(one.path for one in todos if one.how == "must"),
+            ],
         },
+        "companions": [{"path": one.path, "how": one.how, "why": one.why} for one in todos],
         "transactions": project.transactions,
         "problems": problems,
     }

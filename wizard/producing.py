@@ -12,6 +12,7 @@ from generators import generators
 from generators.base import Commands, FileEdit, Job, Project
 from wizard import journal as journals
 from wizard import writer
+from wizard.companions import Todo, companions
 from wizard.dialects.base import Dialect, Size
 from wizard.journal import Journal
 from wizard.model.errors import AcknowledgementError
@@ -42,6 +43,7 @@ class Written:
     commands: Commands
     edits: tuple[FileEdit, ...]
     stages: tuple[Stage, ...]
+    todos: tuple[Todo, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,8 @@ class Producer:
         edits, kept, recorded = self.pending(project, phases, journal)
         generator = generators()[project.framework]
         generator.check(edits, self.dialect)
+        # Before the write: afterwards the new files name the latest migration, too.
+        todos = companions(project, [edit.path for edit in edits])
         paths = writer.write((*edits, kept), root=project.root)
         return Written(
             paths=paths,
@@ -133,6 +137,7 @@ class Producer:
             commands=generator.commands(project, edits),
             edits=edits,
             stages=tuple(self._stages(project, edits)),
+            todos=todos,
         )
 
     def _stages(self, project: Project, edits: Sequence[FileEdit]) -> Iterator[Stage]:

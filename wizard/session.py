@@ -16,6 +16,7 @@ from generators.base import FileEdit, Project
 from generators.header import budget_of, describe
 from wizard import journal as journals
 from wizard.command import command_line
+from wizard.companions import Todo, companions
 from wizard.database.base import Catalog
 from wizard.database.sources import Source
 from wizard.dialects.base import Dialect, Size
@@ -521,6 +522,10 @@ class Session:
                 why=f"asked: {query}",
                 next_actions=("finish the phase before it, then ask again",),
             )
+
+    def todos(self, edits: Sequence[FileEdit]) -> tuple[Todo, ...]:
+        """Return what else is to be changed with these files, and why. Reads the disk, asks git."""
+        return companions(self.project(), [one.path for one in edits])
 
     def diff(self, edits: Sequence[FileEdit]) -> str:
         """Return some edits as one unified diff, with paths below the root."""

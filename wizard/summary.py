@@ -19,6 +19,7 @@ def exit_summary(session: Session, written: Written) -> str:
     if phase.gate is not None:
         rows.append(("first", f"make sure that {phase.gate.text}"))
     rows += _next(session, written, phase.when)
+    rows += [("also", f"look at {one.path}: {one.why}") for one in written.todos]
     rows.append(("code", phase.application))
     following = kept.next_phase
     if following is not None:

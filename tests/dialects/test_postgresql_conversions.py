@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import psycopg
 import pytest
@@ -63,15 +64,31 @@ BOTH = [one for pair in PAIRS for one in (pair, pair[::-1])]
 PLAIN = ("character varying", "character")
 
 
+@pytest.fixture(scope="module")
+def connections() -> Iterator[Callable[[TestServer], Connection]]:
+    """One database for each server."""
+    made: dict[int, Connection] = {}
+    with ExitStack() as stack:
+
+        def connect(server: TestServer) -> Connection:
+            if server.major not in made:
+                url = stack.enter_context(server.database())
+                made[server.major] = stack.enter_context(
+                    psycopg.connect(plain_url(url), autocommit=True)
+                )
+            return made[server.major]
+
+        yield connect
+
+
 @pytest.fixture
-def server(postgres: TestServer) -> Iterator[Connection]:
-    with (
-        postgres.database() as url,
-        psycopg.connect(plain_url(url), autocommit=True) as connection,
-    ):
-        connection.execute("CREATE TYPE mood AS ENUM ('fine', 'bad')")
-        connection.execute("SET TimeZone = 'Asia/Kathmandu'")
-        yield connection
+def server(postgres: TestServer, connections: Callable[[TestServer], Connection]) -> Connection:
+    connection = connections(postgres)
+    connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    connection.execute("CREATE TYPE mood AS ENUM ('fine', 'bad')")
+    connection.execute("DISCARD ALL")
+    connection.execute("SET TimeZone = 'Asia/Kathmandu'")
+    return connection
 
 
 def _values(server: Connection, kind: str) -> list[str]:

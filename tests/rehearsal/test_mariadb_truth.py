@@ -23,6 +23,17 @@ from wizard.dialects.mysql_family.family import Family
 from wizard.model.steps import AddForeignKey, Impossible
 
 EACH = pytest.mark.parametrize("one", DIRECTIONS, ids=lambda one: one.name)
+# From 11.2 on a copy for a key may let writes go on, but those to the other table wait all the same.
+ALTERING = pytest.mark.parametrize(
+    "one",
+    [
+        one
+        for one in DIRECTIONS
+        if isinstance(one.step, Alter)
+        and not (isinstance(one.step, AddForeignKey) and one.step.constraint.validated)
+    ],
+    ids=lambda one: one.name,
+)
 
 
 @pytest.fixture(scope="module")
@@ -61,13 +72,9 @@ def test_a_step_waits_and_works_as_its_fact_says(
         assert "expression" in one.name
 
 
-@EACH
+@ALTERING
 def test_the_server_refuses_every_better_way(
     one: Direction, session: Session, engine: Family
 ) -> None:
-    if not isinstance(one.step, Alter) or not plannable(engine, one):
-        return
-    if isinstance(one.step, AddForeignKey) and one.step.constraint.validated:
-        # From 11.2 on a copy may let writes go on, but those to the other table wait all the same.
-        return
-    check_refusals(engine, session, one)
+    if plannable(engine, one):
+        check_refusals(engine, session, one)

@@ -35,6 +35,16 @@ from wizard.model.steps import (
 )
 
 EACH = pytest.mark.parametrize("one", DIRECTIONS, ids=lambda one: one.name)
+# INSTANT would do for a rename here, too, but not where a foreign key points to the column.
+ALTERING = pytest.mark.parametrize(
+    "one",
+    [
+        one
+        for one in DIRECTIONS
+        if isinstance(one.step, Alter) and not isinstance(one.step, RenameColumn)
+    ],
+    ids=lambda one: one.name,
+)
 
 
 @pytest.fixture(scope="module")
@@ -73,16 +83,12 @@ def test_a_step_waits_and_works_as_its_fact_says(
         assert "view with both names" in one.name
 
 
-@EACH
+@ALTERING
 def test_the_server_refuses_every_better_way(
     one: Direction, session: Session, engine: Family
 ) -> None:
-    if not isinstance(one.step, Alter) or not plannable(engine, one):
-        return
-    if isinstance(one.step, RenameColumn):
-        # INSTANT would do here, but not where a foreign key points to the column.
-        return
-    check_refusals(engine, session, one)
+    if plannable(engine, one):
+        check_refusals(engine, session, one)
 
 
 def test_a_view_with_both_names_takes_no_insert(session: Session) -> None:

@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from textual import _wait
 from textual.content import Content
+from textual.events import Paste
 from textual.pilot import Pilot
-from textual.widgets import OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.worker import WorkerCancelled, WorkerState
 
 from screens.app import MigwizApp
 from screens.modals import Confirm
 from wizard.flow import WizardStep
 from wizard.session import Session
+
+# Textual's pilot waits for 20 ms in which the process did nothing, twice for each key. A shorter
+# look says the same, and `Driver.still` waits for the app's own workers besides.
+_wait.SLEEP_GRANULARITY = 1 / 250
+_wait.SLEEP_IDLE = _wait.SLEEP_GRANULARITY / 10
 
 
 class Driver:
@@ -50,6 +57,11 @@ class Driver:
 
     async def type(self, text: str) -> None:
         """Type a text into the focused field."""
+        # One repaint for most of it: how single keys are taken is for test_pick_list.py to see.
+        if isinstance(self.app.screen.focused, Input):
+            self.app.screen.focused.post_message(Paste(text[:-1]))
+            await self.pilot.pause()
+            text = text[-1:]
         await self.pilot.press(*text)
         await self.still()
 

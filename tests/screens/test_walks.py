@@ -44,7 +44,7 @@ async def walk_and_compare(root: Path, kind: str) -> None:
     shutil.copytree(root, twin)
     walk = WALKS[kind]
     session = make_session(root)
-    async with driving(session) as driver:
+    async with driving(session, size=(100, 30)) as driver:
         await walk.steps(driver)
         assert driver.step is WizardStep.ROLLOUT, driver.text()
         await driver.press("f4")

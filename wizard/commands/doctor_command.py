@@ -50,6 +50,11 @@ def _show(document: dict[str, Any]) -> None:
         sys.stdout.write(f"  names         {one['pattern']}\n")
         for path in one["next"]["files"]:
             sys.stdout.write(f"  next file     {path}\n")
+        for path in one["next"]["edits"]:
+            if path not in {other["path"] for other in one["companions"]}:
+                sys.stdout.write(f"  with it       {path}\n")
+        for other in one["companions"]:
+            sys.stdout.write(f"  also          {other['path']}: {other['why']}\n")
         sys.stdout.write(f"  transactions  {one['transactions']}\n\n")
     if not document["projects"]:
         sys.stdout.write("no project was found\n\n")
