@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 from generators import generators
 from generators.base import Commands, FileEdit, Job, Project
 from wizard import journal as journals
-from wizard import writer
+from wizard import memory, writer
 from wizard.companions import Todo, companions
 from wizard.dialects.base import Dialect, Size
 from wizard.journal import Journal
@@ -62,6 +62,8 @@ class Producer:
     environment: Environment
     dialect: Dialect
     sizes: Callable[[TableName], Size]
+    #: What tells the project from others, to be kept with the files; None when nothing has to.
+    choice: Mapping[str, str] | None = None
 
     def files(
         self, project: Project, phases: Sequence[PhaseName] | None = None
@@ -97,11 +99,15 @@ class Producer:
 
     def pending(
         self, project: Project, phases: Sequence[PhaseName], journal: Journal
-    ) -> tuple[tuple[FileEdit, ...], FileEdit, Journal]:
-        """Return what a write would write: the files, the plan file, and the journal in it."""
+    ) -> tuple[tuple[FileEdit, ...], tuple[FileEdit, ...], Journal]:
+        """Return what a write would write: the files, what is kept of them, and the journal in it."""
         edits = self.files(project, phases)
         recorded = journals.record(journal, edits, root=project.root, now=self.environment.now)
-        return edits, _plan_file(recorded, phases[0]), recorded
+        kept = [_plan_file(recorded, phases[0])]
+        if self.choice is not None:
+            remembered = memory.remember(project.root, self.choice, phases[0])
+            kept += [remembered] if remembered else []
+        return edits, tuple(kept), recorded
 
     def write(
         self,
@@ -129,7 +135,7 @@ class Producer:
         generator.check(edits, self.dialect)
         # Before the write: afterwards the new files name the latest migration, too.
         todos = companions(project, [edit.path for edit in edits])
-        paths = writer.write((*edits, kept), root=project.root)
+        paths = writer.write((*edits, *kept), root=project.root)
         return Written(
             paths=paths,
             journal=recorded,

@@ -310,7 +310,11 @@ class Session:
 
     def _producer(self, plan: Plan) -> Producer:
         return Producer(
-            plan=plan, environment=self.environment, dialect=self.dialect(), sizes=self.sizes
+            plan=plan,
+            environment=self.environment,
+            dialect=self.dialect(),
+            sizes=self.sizes,
+            choice=self._workspace.choice(self.answers),
         )
 
     def files(
@@ -362,7 +366,7 @@ class Session:
         stop_if_refused(plan)
         phases = self._phases(plan, all_phases=all_phases)
         edits, kept, _ = self._producer(plan).pending(self.project(), phases, self._begin(plan))
-        return (*edits, kept)
+        return (*edits, *kept)
 
     @staticmethod
     def _phases(plan: Plan, *, all_phases: bool) -> list[PhaseName]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from generators import generators
 from generators.base import Project
+from wizard import memory
 from wizard.database.base import Catalog
 from wizard.database.sources import Source, find_sources
 from wizard.dialects.base import Dialect
@@ -84,8 +85,12 @@ class Workspace:
         Raises ReachError when there is none, AnswerError when several fit and none was named.
         """
         root = self.root(answers)
-        framework, layout = answers.text("project.framework"), answers.text("project.layout")
-        directory = answers.text("project.directory")
+        told = {key: answers.text(f"project.{key}") for key in memory.KEYS}
+        asked = not any(told.values())
+        if asked:
+            told.update(memory.recall(root))
+            asked = not any(told.values())
+        framework, layout, directory = (told[key] for key in memory.KEYS)
         fitting = [
             one
             for one in self.projects(answers)
@@ -96,15 +101,48 @@ class Workspace:
         if not fitting:
             raise _no_project(framework, root)
         best = [one for one in fitting if one.confidence == fitting[0].confidence]
+        listed = ", ".join(f"{one.name} in {relative(one.directory, root)}" for one in best)
+        if len(best) == 1 and asked and best[0].confidence == "low":
+            raise AnswerError(
+                "unsure-project",
+                f"only the look of its files says that this is {listed}",
+                why="; ".join(one.what for one in best[0].evidence),
+                next_actions=(
+                    f"say so with {_flags(best[0], root)}: the answer is kept in {memory.NAME}",
+                ),
+                flag="--layout" if best[0].layout else "--framework",
+            )
         if len(best) > 1:
-            listed = ", ".join(f"{one.name} in {relative(one.directory, root)}" for one in best)
             raise AnswerError(
                 "several-projects",
                 f"there are several projects here: {listed}",
-                next_actions=("name one with --framework, --layout or --directory",),
+                next_actions=(
+                    "name one with --framework, --layout or --directory: the answer is kept in "
+                    f"{memory.NAME}",
+                ),
                 flag="--directory",
             )
         return best[0]
+
+    def choice(self, answers: Answers) -> Mapping[str, str] | None:
+        """Return what was answered to tell the project from others, None when nothing had to be."""
+        if not any(answers.text(f"project.{key}") for key in memory.KEYS):
+            return None
+        bare = Answers()
+        if (given := answers.text("project.root")) is not None:
+            bare = bare.put("project.root", given)
+        try:
+            chosen = self.project(answers)
+        except (AnswerError, ReachError):
+            return None
+        try:
+            if self.project(bare) is chosen:
+                return None
+        except (AnswerError, ReachError):
+            pass
+        found = {"framework": chosen.framework, "layout": chosen.layout or ""}
+        found["directory"] = relative(chosen.directory, self.root(answers))
+        return {key: value for key, value in found.items() if value}
 
     # --- database ----------------------------------------------------------------------------
 
@@ -219,6 +257,12 @@ class Workspace:
 def relative(path: Path, root: Path) -> str:
     """Return the path as seen from the root."""
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def _flags(project: Project, root: Path) -> str:
+    words = {"framework": project.framework, "layout": project.layout or ""}
+    words["directory"] = relative(project.directory, root)
+    return " ".join(f"--{key} {value}" for key, value in words.items() if value)
 
 
 def _no_project(framework: str | None, root: Path) -> ReachError:
