@@ -57,6 +57,11 @@ def parse_table_name(text: str) -> TableName:
     return TableName(parts[-1], parts[0] if len(parts) == 2 else None)
 
 
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{kind}{n}" for kind in ("com", "lpt") for n in range(1, 10))}
+)
+
+
 def slugify(text: str, *, separator: str = "_", limit: int = 60) -> str:
     """Return lower-case ASCII words joined by ``separator``, cut at a word border."""
     words = re.findall(r"[a-z0-9]+", text.lower())
@@ -66,7 +71,9 @@ def slugify(text: str, *, separator: str = "_", limit: int = 60) -> str:
         if len(longer) > limit:
             break
         slug = longer
-    return slug or (words[0][:limit] if words else "change")
+    slug = slug or (words[0][:limit] if words else "change")
+    # Windows has no files of these names, whatever their ending.
+    return f"{slug}{separator}change" if slug in _DEVICES else slug
 
 
 def fit_name(text: str, *, limit: int) -> str:
