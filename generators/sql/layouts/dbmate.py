@@ -12,19 +12,12 @@ from datetime import datetime
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
-from generators.sql.detecting import (
-    joined,
-    listed,
-    mentioned_folders,
-    problems,
-    separators,
-    shell_path,
-)
+from generators.sql.detecting import joined, listed, problems, separators, shell_path
 from generators.sql.layout import Companion, Draft, Interruption, Section, Written
+from generators.sql.marked import Marks, cut_wrongly, marked
 from generators.sql.numbering import following, infer
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
-from wizard.model.errors import ConflictError
 
 _NAME = re.compile(r"(\d+)(.*)\.sql")
 _UP = re.compile(r"^--\s*migrate:up(\s|$)", re.MULTILINE)
@@ -35,7 +28,6 @@ _FOLDER = re.compile(
     r"|dbmate\b[^\n#]*?\s(?:--migrations-dir[= ]|-d[= ]?)['\"]?([\w./-]+)"
 )
 _DEFAULT = "db/migrations"
-_RECENT = 10
 
 
 class Dbmate:
@@ -46,27 +38,10 @@ class Dbmate:
 
     def detect(self, tree: Tree) -> list[Project]:
         """Find folders whose newest files hold dbmate's section marks, or which dbmate is told."""
-        found: list[Project] = []
-        tool = next(tree.search(_TOOL), None)
-        told = mentioned_folders(tree, _FOLDER, tool, default=_DEFAULT)
-        for folder, files in tree.folders.items():
-            names = _history(files)
-            recent = names[-_RECENT:]
-            marked = [name for name, text in tree.heads(folder, recent).items() if _UP.search(text)]
-            hint = told.get(folder)
-            if len(marked) * 2 <= len(recent) and not (hint and not names):
-                continue
-            evidence = []
-            if marked:
-                where = tree.relative(folder / marked[-1])
-                what = f"-- migrate:up in {len(marked)} of the newest {len(recent)} files"
-                evidence.append(Evidence(what=what, where=where))
-            if hint:
-                evidence.append(hint)
-            elif tool and marked:
-                evidence.append(Evidence(what="calls dbmate", where=tool.path))
-            found.append(self._project(tree.root, folder, names, tuple(evidence)))
-        return found
+        return [
+            self._project(tree.root, one.folder, one.names, one.evidence)
+            for one in marked(tree, _MARKS)
+        ]
 
     def imagine(self, root: Path) -> Project:
         """Return the project that `dbmate new` would begin."""
@@ -109,12 +84,7 @@ class Dbmate:
             lines += [f"-- migrate:{mark}{_option(section)}", section.text(), ""]
         content = "\n".join(lines)
         if len(_MARK.findall(content)) != 2:
-            raise ConflictError(
-                "section-mark",
-                f"dbmate would cut {draft.slug} in the wrong place",
-                why="a line of its text reads like one of dbmate's own section marks",
-                next_actions=("write that default or comment on one line",),
-            )
+            raise cut_wrongly(self.label, draft.slug)
         return (
             Written(
                 name=f"{draft.version}{behind}{slug}.sql",
@@ -170,4 +140,13 @@ def _versions(names: Sequence[str]) -> list[str]:
     return [match.group(1) for name in names if (match := _NAME.fullmatch(name))]
 
 
+_MARKS = Marks(
+    label="dbmate",
+    inside=_UP,
+    shown="-- migrate:up",
+    tool=_TOOL,
+    folders=_FOLDER,
+    default=_DEFAULT,
+    history=_history,
+)
 LAYOUT = Dbmate()
