@@ -109,6 +109,11 @@ def following(
     return tuple(versions)
 
 
+def local(now: datetime) -> datetime:
+    """Return this machine's wall clock, for tools that do not count in UTC."""
+    return now.astimezone().replace(tzinfo=UTC)
+
+
 def _after(numbering: Numbering, latest: str | None, now: datetime) -> str:
     width = numbering.width
     match numbering.kind:

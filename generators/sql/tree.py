@@ -19,7 +19,9 @@ SKIPPED = frozenset(
 _TELLING = re.compile(
     r"(?i)^(go\.mod|cargo\.toml|package\.json|(gnu)?makefile|.*\.mk|justfile|taskfile\.ya?ml|"
     r"(.*\.)?dockerfile.*|(docker-)?compose.*\.ya?ml|procfile|\.env(\..*)?|\.envrc|readme\.md|"
-    r".*\.sh|mise\.toml|\.mise\.toml|fly\.toml|flake\.nix|earthfile|tiltfile)$"
+    r".*\.sh|mise\.toml|\.mise\.toml|fly\.toml|flake\.nix|earthfile|tiltfile|"
+    r"dbconfig\.ya?ml|tern\.conf|sqlx\.toml|diesel\.toml|refinery\.toml|atlas\.hcl|"
+    r"(main|lib|build|db|database|migrations?)\.rs)$"
 )
 _WORKFLOW = re.compile(r"(^|/)(\.github/workflows|\.circleci|\.woodpecker|scripts?|bin|ci)$")
 _TELLING_SIZE = 256 * 1024

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sample_changes import ADDED, BUILT, FILLED, defaulted, rendered
 
 from generators.base import Job, Project
 from generators.sql import GENERATOR
@@ -14,25 +15,10 @@ from generators.sql.layouts.goose import LAYOUT
 from generators.sql.tree import survey
 from wizard.dialects import dialect
 from wizard.model.errors import ConflictError
-from wizard.model.names import TableName
-from wizard.model.plan import Change, Migration
-from wizard.model.schema import Column, Index, IndexPart
-from wizard.model.steps import (
-    AddColumn,
-    AddIndex,
-    Assignment,
-    Backfill,
-    DropColumn,
-    DropIndex,
-    Require,
-    SetDefault,
-    Step,
-)
 
 Write = Callable[[dict[str, str]], Path]
 MakeJob = Callable[..., Job]
 MARKED = "-- +goose Up\nSELECT 1;\n\n-- +goose Down\n"
-ORDERS = TableName("orders")
 NOW = datetime(2026, 11, 23, 10, 20, 30, tzinfo=UTC)
 
 
@@ -107,34 +93,8 @@ def test_two_files_of_one_version_are_refused_as_goose_does(tree: Write, make_jo
         GENERATOR.render(project, make_job())
 
 
-def render(tmp_path: Path, job: Job) -> list[str]:
-    project = GENERATOR.imagine(tmp_path, dialect("postgresql", (16, 0)), "goose")
-    edits = GENERATOR.render(project, job)
-    assert all(one.path.parent == tmp_path / "migrations" for one in edits)
-    return [edit.content.split("\n\n", 1)[1] for edit in edits]
-
-
-def migration(step: Step, *undo: Step) -> Migration:
-    change = Change(step=step, undo=undo)
-    return Migration(slug="a_change", title="a change", changes=(change,))
-
-
 def test_a_file_in_a_transaction(tmp_path: Path, make_job: MakeJob) -> None:
-    column = Column(name="status", type="text")
-    job = make_job(
-        Migration(
-            slug="a",
-            title="a",
-            changes=(
-                Change(step=Require(query="SELECT 1", message="no", table=ORDERS), undo=()),
-                Change(
-                    step=AddColumn(table=ORDERS, column=column),
-                    undo=(DropColumn(table=ORDERS, column=column),),
-                ),
-            ),
-        )
-    )
-    assert render(tmp_path, job) == [
+    assert rendered(tmp_path, "goose", make_job(ADDED)) == [
         "-- +goose Up\n"
         "SET LOCAL lock_timeout = '2000ms';\n"
         "-- +goose StatementBegin\n"
@@ -148,12 +108,7 @@ def test_a_file_in_a_transaction(tmp_path: Path, make_job: MakeJob) -> None:
 
 
 def test_an_index_is_built_outside_a_transaction(tmp_path: Path, make_job: MakeJob) -> None:
-    index = Index(name="ix", parts=(IndexPart(column="status"),))
-    build = AddIndex(table=ORDERS, index=index, concurrently=True)
-    prepare, built, check = render(
-        tmp_path,
-        make_job(migration(build, DropIndex(table=ORDERS, index=index, concurrently=True))),
-    )
+    prepare, built, check = rendered(tmp_path, "goose", make_job(BUILT))
     assert built == (
         "-- +goose NO TRANSACTION\n"
         "-- +goose Up\n"
@@ -167,15 +122,7 @@ def test_an_index_is_built_outside_a_transaction(tmp_path: Path, make_job: MakeJ
 def test_the_framed_direction_of_a_file_without_a_transaction_brings_its_own(
     tmp_path: Path, make_job: MakeJob
 ) -> None:
-    fill = Backfill(
-        table=ORDERS,
-        assignments=(Assignment(column="status", expression="'x'"),),
-        needed="status IS NULL",
-        key=("id",),
-        key_types=("bigint",),
-    )
-    column = Column(name="status", type="text")
-    (text,) = render(tmp_path, make_job(migration(fill, DropColumn(table=ORDERS, column=column))))
+    (text,) = rendered(tmp_path, "goose", make_job(FILLED))
     assert text.endswith(
         "-- +goose Down\n"
         "-- +goose StatementBegin\n"
@@ -188,8 +135,6 @@ def test_the_framed_direction_of_a_file_without_a_transaction_brings_its_own(
 
 
 def test_text_that_reads_like_a_mark_is_refused(tmp_path: Path, make_job: MakeJob) -> None:
-    column = Column(name="note", type="text")
-    step = SetDefault(table=ORDERS, column=column, default="'a\n-- +goose Down\n'")
-    engine = dialect("postgresql", (16, 0))
+    job = make_job(defaulted("a\n -- +goose Down\n"), dialect=dialect("postgresql", (16, 0)))
     with pytest.raises(ConflictError, match="would cut a_change in the wrong place"):
-        render(tmp_path, make_job(migration(step, step), dialect=engine))
+        rendered(tmp_path, "goose", job)
