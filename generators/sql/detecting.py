@@ -12,6 +12,11 @@ from generators.base import Evidence, Project
 from generators.sql.tree import Hit, Tree
 
 _RECENT = 10
+#: Marks of runners who cut a file into sections, and of those with a format of their own.
+_MARKED = re.compile(
+    r"(?m)^--\s*(?:migrate:up|\+goose|\+migrate|bun:split|liquibase formatted|--- create above)"
+    r"|^--! |^--> statement-breakpoint"
+)
 
 
 def mentioned_folders(
@@ -26,7 +31,7 @@ def mentioned_folders(
     for hit in tree.search(pattern):
         text = next((group for group in hit.match.groups() if group), "")
         for base in (tree.root, (tree.root / hit.path).parent):
-            folder = _normal(base, text)
+            folder = normal(base, text)
             if folder in tree.folders:
                 said = hit.match.group().strip().splitlines()[-1]
                 found.setdefault(folder, Evidence(what=shorten(said), where=hit.path))
@@ -39,7 +44,7 @@ def mentioned_folders(
     return found
 
 
-def _normal(base: Path, text: str) -> Path:
+def normal(base: Path, text: str) -> Path:
     """Return the path without ``..``; never looks at the disk."""
     parts = list(base.parts)
     for part in Path(text.lstrip("/") if text.startswith("//") else text).parts:
@@ -66,6 +71,12 @@ def separators(rests: Sequence[str]) -> tuple[str, str]:
     between = Counter(mark for rest in recent for mark in "_-" if mark in rest[1:].strip("_-"))
     first = behind.most_common(1)[0][0] if behind else "_"
     return first, between.most_common(1)[0][0] if between else first
+
+
+def foreign(tree: Tree, folder: Path, names: Sequence[str]) -> bool:
+    """Tell whether most of the newest files hold marks of a runner that cuts them into sections."""
+    texts = tree.heads(folder, names[-_RECENT:]).values()
+    return sum(bool(_MARKED.search(text)) for text in texts) * 2 > len(texts)
 
 
 def joined(slug: str, words: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os.path
+from collections.abc import Sequence
 from pathlib import Path
 
 from generators.base import Project
@@ -42,3 +43,13 @@ def framed(section: Section, dialect: Dialect) -> str:
     if not dialect.capabilities.transactional_ddl or not section.transactional or not section.runs:
         return f"{text}\n"
     return f"BEGIN;\n\n{text}\n\nCOMMIT;\n"
+
+
+def by_hand(project: Project, names: Sequence[str]) -> str:
+    """Return, as a comment for a shell, which files take these migrations back.
+
+    ``names`` are patterns of their names, oldest first.
+    """
+    folder = os.path.relpath(rollback_folder(project), project.root)
+    files = ", ".join((Path(folder) / name).as_posix() for name in reversed(names))
+    return f"# by hand, in this order, as their headers say: {files or folder}"
