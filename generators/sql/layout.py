@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
@@ -44,6 +44,12 @@ class Section:
     def runs(self) -> bool:
         """Whether there is anything but comments."""
         return any(one.sql for one in self.statements)
+
+    def never_empty(self) -> Section:
+        """Return the section for a runner that refuses to send nothing but comments."""
+        if self.runs:
+            return self
+        return replace(self, statements=(*self.statements, Statement(sql="SELECT 1")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

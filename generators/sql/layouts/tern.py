@@ -128,9 +128,7 @@ class Tern:
 
 
 def _part(section: Section) -> str:
-    text = section.text()
-    if not section.runs:
-        text += "\nSELECT 1;"
+    text = section.never_empty().text()
     return text if section.transactional else f"{_ALONE}\n\n{text}"
 
 
