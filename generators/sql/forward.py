@@ -1,17 +1,27 @@
-"""Runners that know no downgrade: where the way back is kept, and how it is run."""
+"""What runners cannot do, kept beside their folder: the way back, and work outside a transaction."""
 
 from __future__ import annotations
 
 import os.path
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from generators.base import Project
-from generators.sql.layout import Draft, Section, Written
+from generators.sql.layout import Draft, Section, Statement, Written
+from generators.sql.parts import refusal
 from wizard.dialects.base import Dialect
+from wizard.model.steps import Impossible
 
 #: Beside the folder of migrations, so that no runner takes a downgrade for a migration.
 FOLDER = "rollbacks"
+#: Beside it, what must be done outside a transaction and the runner cannot do.
+BY_HAND = "by_hand"
+
+
+def aside(folder: Path) -> bool:
+    """Tell whether a folder is one of those that are kept beside a runner's own."""
+    return folder.name in (FOLDER, BY_HAND)
 
 
 def rollback(draft: Draft, name: str, *, after: str, folder: str = "") -> Written:
@@ -29,6 +39,31 @@ def rollback(draft: Draft, name: str, *, after: str, folder: str = "") -> Writte
         name=(Path(place) / name).as_posix(),
         content=f"{draft.comments('down', more=more)}\n{down}",
         down=down,
+    )
+
+
+def out_of_band(
+    draft: Draft, name: str, *, runner: str, mark: str
+) -> tuple[Written, tuple[Statement, ...]]:
+    """Return a file to run by hand, and what stops a runner that always opens a transaction until then.
+
+    ``mark`` is the command by which the runner takes the migration for applied; it is needed where
+    nothing in the database tells that the file has run.
+    """
+    place = Path(os.path.join("..", BY_HAND)) / name
+    what = f"{runner} runs every file in a transaction, where this cannot be: run {BY_HAND}/{name}"
+    if draft.up.undone is not None:
+        again = f"then {runner} again"
+        guard = draft.dialect.sql(replace(draft.up.undone, message=f"{what}, {again}"))
+    else:
+        again = f"then: {mark}"
+        guard = refusal(Impossible(reason=f"{what}, {again}"), draft.dialect)
+    up = draft.up.text() + "\n"
+    more = [("By hand", f"with a client that opens no transaction, {again}")]
+    file = Written(name=place.as_posix(), content=f"{draft.comments('up', more=more)}\n{up}", up=up)
+    note = f"Stops until {BY_HAND}/{name} has run."
+    return file, tuple(
+        Statement(sql=sql, note="" if index else note) for index, sql in enumerate(guard)
     )
 
 

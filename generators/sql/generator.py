@@ -10,6 +10,7 @@ from pathlib import Path
 from generators.base import Commands, FileEdit, Job, Project
 from generators.header import header_lines
 from generators.sql.checking import check_script
+from generators.sql.forward import aside
 from generators.sql.layout import Direction, Draft, Interruption, Layout, Written
 from generators.sql.layouts import layouts
 from generators.sql.pieces import Piece, pieces
@@ -32,7 +33,12 @@ class SqlGenerator:
     def detect(self, root: Path) -> list[Project]:
         """Return every folder of SQL migrations below the root, best first."""
         tree = survey(root)
-        found = [project for layout in layouts().values() for project in layout.detect(tree)]
+        found = [
+            project
+            for layout in layouts().values()
+            for project in layout.detect(tree)
+            if not aside(project.directory)
+        ]
         return sorted(
             found, key=lambda one: (_CONFIDENCE.index(one.confidence), str(one.directory))
         )

@@ -12,6 +12,7 @@ from generators.base import Commands, Project
 from generators.header import laid_out
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
+from wizard.model.steps import Require
 
 Direction = Literal["up", "down"]
 
@@ -26,10 +27,15 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """What one direction of a file does."""
+    """What one direction of a file does.
+
+    ``undone`` looks, for what cannot be in a transaction, whether it still has to be done; its
+    message is to be filled in. None where nothing tells.
+    """
 
     statements: tuple[Statement, ...] = ()
     transactional: bool = True
+    undone: Require | None = None
 
     def text(self) -> str:
         """Return the section as SQL, each statement closed, without framing."""

@@ -14,7 +14,10 @@ from wizard.model.names import TableName
 from wizard.model.steps import (
     AddEnumValue,
     AddIndex,
+    Backfill,
     Batched,
+    DeleteRows,
+    DropIndex,
     Impossible,
     Nothing,
     Require,
@@ -30,7 +33,10 @@ Role = Literal["plain", "prepare", "build", "check", "alone"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Statements of one direction that belong together. ``harmless`` ones may run twice."""
+    """Statements of one direction that belong together. ``harmless`` ones may run twice.
+
+    ``undone`` is that of `generators.sql.layout.Section`.
+    """
 
     role: Role = "plain"
     statements: tuple[Statement, ...] = ()
@@ -38,6 +44,7 @@ class Part:
     transactional: bool = True
     harmless: bool = True
     what: str = ""
+    undone: Require | None = None
 
 
 NO_PART = Part()
@@ -97,6 +104,7 @@ def _of_step(step: Step, dialect: Dialect, one_statement: bool, note: str) -> li
                 steps=(step,),
                 transactional=not script,
                 harmless=False,
+                undone=_undone(step, dialect) if script else None,
             )
         ]
     sql = dialect.sql(step)
@@ -111,6 +119,7 @@ def _of_step(step: Step, dialect: Dialect, one_statement: bool, note: str) -> li
                 steps=(step,),
                 transactional=False,
                 harmless=False,
+                undone=_undone(step, dialect),
                 what=""
                 if query is None
                 else "builds the index; needs a session without lock_timeout and statement_timeout",
@@ -128,6 +137,25 @@ def _of_step(step: Step, dialect: Dialect, one_statement: bool, note: str) -> li
             harmless=isinstance(step, Require),
         )
     ]
+
+
+def _undone(step: Step, dialect: Dialect) -> Require | None:
+    """Return what finds out whether a step outside a transaction still has to be done."""
+    match step:
+        case AddIndex() if query := dialect.index_state(step):
+            left = f"SELECT 1 WHERE ({_inner(query)}) IS DISTINCT FROM 'valid'"
+        case DropIndex(table=table, index=index):
+            query = dialect.index_state(AddIndex(table=table, index=index))
+            if query is None:
+                return None
+            left = f"SELECT 1 WHERE ({_inner(query)}) <> 'absent'"
+        case (
+            Backfill(table=table, join=None, needed=needed) | DeleteRows(table=table, needed=needed)
+        ):
+            left = f"SELECT 1 FROM {dialect.table(table)} WHERE {needed}"
+        case _:
+            return None
+    return Require(query=left, message="", table=step.table)
 
 
 def refusal(step: Impossible, dialect: Dialect) -> tuple[str, ...]:

@@ -103,7 +103,9 @@ def pieces(
             bound = dialect.budget(budget or DEFAULT_BUDGET_MS)
             statements = (*(Statement(sql=sql) for sql in bound), *statements)
         return Section(
-            statements=statements or (Statement(note=_EMPTY),), transactional=part.transactional
+            statements=statements or (Statement(note=_EMPTY),),
+            transactional=part.transactional,
+            undone=part.undone,
         )
 
     mains = sum(not _helper(pair) for pair in pairs)
