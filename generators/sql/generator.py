@@ -9,6 +9,7 @@ from pathlib import Path
 
 from generators.base import Commands, FileEdit, Job, Project
 from generators.header import header_lines
+from generators.sql import atlas_sum
 from generators.sql.checking import check_script
 from generators.sql.forward import aside
 from generators.sql.layout import Direction, Draft, Interruption, Layout, Written
@@ -116,6 +117,11 @@ class SqlGenerator:
                         )
                     )
                 at += 1
+        # A sum may lie beside files of any layout.
+        beside = (
+            *layout.companions(project, files, now=job.now),
+            *atlas_sum.beside(project, files),
+        )
         edits += [
             FileEdit(
                 path=one.path,
@@ -125,7 +131,7 @@ class SqlGenerator:
                 phase=job.migrations[-1][0],
                 language=one.language,
             )
-            for one in layout.companions(project, files, now=job.now)
+            for one in {each.path: each for each in beside}.values()
         ]
         return tuple(edits)
 
