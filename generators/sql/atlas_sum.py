@@ -3,7 +3,8 @@
 Facts: Atlas' source (sql/migrate), and three public repositories whose sums come out the same. A
 running SHA-256 over each file's name and bytes, in order; the first line is one over all names and
 sums. A file that begins with ``atlas:sum ignore`` counts by its name only. Other layouts may lie
-beside such a file; of golang-migrate's pairs only the way up counts.
+beside such a file. Which of their files count, and in which order, differs between versions of
+Atlas: what makes the sum that is there goes on.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import hashlib
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from generators.base import Project
 from generators.sql.layout import Companion, Written
@@ -20,7 +20,10 @@ from wizard.model.errors import ConflictError
 
 NAME = "atlas.sum"
 _IGNORED = re.compile(rb"[ -~]*atlas:sum +ignore(?![ -~])")
-_FLYWAY = re.compile(r"[VBR][^/]*__")
+_FLYWAY = re.compile(r"[VB]\d[^/]*__")
+_NAME = re.compile(r"[^/]+\.sql")
+
+Files = Mapping[str, bytes]
 
 
 def beside(project: Project, files: Sequence[Written]) -> tuple[Companion, ...]:
@@ -36,48 +39,53 @@ def updated(project: Project, files: Sequence[Written]) -> Companion:
     Raises ConflictError (`stale-sum`) where the sum does not fit the files that are there.
     """
     path = project.directory / NAME
-    before = path.read_text("utf-8") if path.is_file() else None
-    names = _listed(before or "")
-    there = _read(project.directory, names)
-    if before is not None and _text(there) != before.replace("\r\n", "\n"):
-        raise ConflictError(
-            "stale-sum",
-            f"{NAME} does not fit the files in {project.directory.name}",
-            why="Atlas refuses a folder whose sum is not true, and a new one would hide the reason",
-            next_actions=("see what has changed, then run: atlas migrate hash",),
-        )
-    new = {one.name: one.content.encode() for one in files if _counts(one.name, names)}
-    return Companion(path=path, content=_text(_in_order(there, new)), before=before)
+    before = path.read_text("utf-8", "replace") if path.is_file() else None
+    there = {each.name: each.read_bytes() for each in project.directory.glob("*.sql")}
+    chosen = _everything
+    if before is not None:
+        rules = _RULES if any(map(_FLYWAY.match, there)) else _RULES[1:]
+        fitting = [one for one in rules if total(one(there)) == before.replace("\r\n", "\n")]
+        if not fitting:
+            raise ConflictError(
+                "stale-sum",
+                f"{NAME} does not fit the files in {project.directory.name}",
+                why="Atlas refuses a folder whose sum is not true; a new one would hide the reason",
+                next_actions=("see what has changed, then run: atlas migrate hash",),
+            )
+        chosen = fitting[0]
+    new = {one.name: one.content.encode() for one in files if _NAME.fullmatch(one.name)}
+    return Companion(path=path, content=total(chosen({**there, **new})), before=before)
 
 
-def _in_order(there: Mapping[str, bytes], new: Mapping[str, bytes]) -> dict[str, bytes]:
-    if not any(map(_FLYWAY.match, new)):
-        return dict(sorted({**there, **new}.items()))
-    # Flyway's repeatable files come last.
-    last = {name: data for name, data in there.items() if name.startswith("R")}
-    return {name: data for name, data in there.items() if name not in last} | dict(new) | last
+def _upward(files: Files) -> Files:
+    """Return what counts in pairs: as newer versions of Atlas do for golang-migrate's."""
+    return {name: files[name] for name in sorted(files) if not name.endswith(".down.sql")}
 
 
-def _listed(text: str) -> tuple[str, ...]:
-    lines = text.splitlines()[1:]
-    return tuple(line.rpartition(" h1:")[0] for line in lines if " h1:" in line)
+def _flyway(files: Files) -> Files:
+    """Return what counts of Flyway's files, by version, the repeatable ones last."""
+    kinds = [name for name in sorted(files) if name[0] in "BVR"]
+    ordered = sorted(kinds, key=lambda name: ("BVR".index(name[0]), _parts(name)))
+    return {name: files[name] for name in ordered}
 
 
-def _counts(name: str, listed: Sequence[str]) -> bool:
-    """Tell whether a file counts: one in the folder itself, and of pairs only the way up."""
-    if "/" in name or not name.endswith(".sql") or name.startswith("U"):
-        return False
-    return not name.endswith(".down.sql") or any(one.endswith(".down.sql") for one in listed)
+def _everything(files: Files) -> Files:
+    return dict(sorted(files.items()))
 
 
-def _read(folder: Path, listed: Sequence[str]) -> dict[str, bytes]:
-    if any(map(_FLYWAY.match, listed)):
-        return {name: (folder / name).read_bytes() for name in listed if (folder / name).is_file()}
-    names = [path.name for path in folder.glob("*.sql") if _counts(path.name, listed)]
-    return {name: (folder / name).read_bytes() for name in sorted(names)}
+def _parts(name: str) -> list[int]:
+    if name[0] == "R":
+        return []
+    version = name.partition("__")[0][1:].replace("_", ".")
+    return [int(part) if part.isdigit() else 0 for part in version.split(".")]
 
 
-def _text(files: Mapping[str, bytes]) -> str:
+#: Where several fit, the first: that of newer versions of Atlas.
+_RULES = (_flyway, _upward, _everything)
+
+
+def total(files: Files) -> str:
+    """Return the text of a sum over these files, in their order."""
     running, whole = hashlib.sha256(), hashlib.sha256()
     lines: list[str] = []
     for name, data in files.items():

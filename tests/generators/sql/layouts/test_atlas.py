@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from sample_changes import ADD, ADDED, BUILT, DROP, FILLED, ORDERS, bodies, imag
 
 from generators.base import FileEdit, Job, Project
 from generators.sql import GENERATOR, atlas_sum
+from generators.sql.layout import Written
 from generators.sql.layouts.atlas import LAYOUT
 from generators.sql.tree import survey
 from wizard import writer
@@ -137,11 +139,11 @@ def test_no_transaction_is_said_at_the_top(
 
 
 def test_of_pairs_only_what_the_sum_lists_counts(tree: Write, make_job: MakeJob) -> None:
-    # OpenMeter: sums of the way up only; newer versions of Atlas sum up both.
-    root = tree(files("db", "1_a.up.sql", "1_a.down.sql", "atlas.sum"))
+    # OpenMeter: sums of the way up only; older versions of Atlas sum up both.
+    text = atlas_sum.total({"1_a.up.sql": b"SELECT 1;\n"})
+    root = tree(files("db", "1_a.up.sql", "1_a.down.sql") | {"db/atlas.sum": text})
     (project,) = GENERATOR.detect(root)
     assert project.layout == "golang-migrate"
-    summed(project)
     total = GENERATOR.render(project, make_job(migration((ADD, (DROP,)))))[-1]
     assert [line.split()[0] for line in total.content.splitlines()[1:]] == [
         "1_a.up.sql",
@@ -176,3 +178,20 @@ def test_the_sum_is_true_for_atlas_itself(
     for change in (migration((ADD, (DROP,))), FILLED):
         writer.write(GENERATOR.render(project, make_job(change)), root=root)
         DRIVER.sum("validate", layout, root / "db", place)
+
+
+def test_flyways_files_count_by_version_the_repeatable_ones_last(tree: Write) -> None:
+    root = tree(files("db", "V9__a.sql", "V10__b.sql", "R__views.sql", "U10__b.sql"))
+    project = imagined(root, "atlas")
+    project = replace(project, directory=root / "db")
+    names = ("V9__a.sql", "V10__b.sql", "R__views.sql")
+    text = atlas_sum.total(dict.fromkeys(names, b"SELECT 1;\n"))
+    (root / "db" / "atlas.sum").write_text(text)
+    new = Written(name="V11__c.sql", content="SELECT 2;\n")
+    total = atlas_sum.updated(project, (new, Written(name="../rollbacks/V11__c.sql", content="")))
+    assert [line.split()[0] for line in total.content.splitlines()[1:]] == [
+        "V9__a.sql",
+        "V10__b.sql",
+        "V11__c.sql",
+        "R__views.sql",
+    ]
