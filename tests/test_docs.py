@@ -13,3 +13,10 @@ def test_the_table_of_operations_is_current() -> None:
     assert (DOCS / "operations.md").read_text(encoding="utf-8") == made["table"](), (
         "run .venv/bin/python docs/operations_table.py"
     )
+
+
+def test_the_table_of_layouts_is_current() -> None:
+    made = runpy.run_path(str(DOCS / "layouts_table.py"))
+    assert (DOCS / "layouts.md").read_text(encoding="utf-8") == made["table"](), (
+        "run .venv/bin/python docs/layouts_table.py"
+    )
