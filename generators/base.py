@@ -81,7 +81,8 @@ class Job:
     """What to render: some migrations of a plan, and all they depend on besides the project.
 
     ``phase`` of each migration stands in ``migrations`` beside it. ``after`` are edits already
-    planned in the same write, which the new files follow. ``now`` and ``new_id`` are the only
+    planned in the same write, which the new files follow. ``tools`` names, by the slug of a
+    migration, the tool that does its work in place of the file. ``now`` and ``new_id`` are the only
     sources of time and randomness: ``new_id(n)`` returns ``n`` hexadecimal digits.
     """
 
@@ -93,6 +94,7 @@ class Job:
     now: datetime
     new_id: Callable[[int], str]
     deploy: Mapping[PhaseName, str] = field(default_factory=dict)
+    tools: Mapping[str, str] = field(default_factory=dict)
     after: tuple[FileEdit, ...] = ()
 
 

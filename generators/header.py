@@ -50,10 +50,15 @@ _WHILE = {"scan": "while reading every row", "rewrite": "while writing the table
 
 
 def header_lines(job: Job, phase: PhaseName, migration: Migration) -> tuple[tuple[str, str], ...]:
-    """Return label and text of the header's lines: Plan, Deploy, Up, Down."""
+    """Return label and text of the header's lines: Plan, Deploy, Tool where there is one, Up, Down."""
+    tool = job.tools.get(migration.slug)
+    instead = (
+        f"{tool} does this in production, where the table is large; then this file is marked as run"
+    )
     return (
         ("Plan", _place(job, phase, migration)),
         ("Deploy", _one_line(job.deploy.get(phase) or _DEPLOY[phase])),
+        *((("Tool", instead),) if tool else ()),
         ("Up", _up(job, migration)),
         ("Down", _down(job, migration)),
     )

@@ -82,6 +82,7 @@ class Producer:
             now=self.environment.now,
             new_id=self._ids(chosen[0].name),
             deploy={one.name: one.when for one in chosen},
+            tools={slug: label for slug, (_, label) in self._tools().items()},
         )
         return generators()[project.framework].render(project, job)
 
@@ -146,14 +147,18 @@ class Producer:
             todos=todos,
         )
 
-    def _stages(self, project: Project, edits: Sequence[FileEdit]) -> Iterator[Stage]:
-        """Yield what to do with the files: those for one tool stand together."""
-        tools = {
-            slug: one
+    def _tools(self) -> dict[str, tuple[Handover, str]]:
+        """Return, by migration, who does the work in place of the file, and the best tool's name."""
+        return {
+            slug: (one, one.best.label)
             for one in self.plan.handovers
             if one.best is not None
             for slug in one.migrations
         }
+
+    def _stages(self, project: Project, edits: Sequence[FileEdit]) -> Iterator[Stage]:
+        """Yield what to do with the files: those for one tool stand together."""
+        tools = {slug: one for slug, (one, _) in self._tools().items()}
         numbered = (edit for edit in edits if edit.revision)
         for handover, files in groupby(numbered, key=lambda edit: tools.get(edit.slug)):
             commands = generators()[project.framework].commands(project, tuple(files))

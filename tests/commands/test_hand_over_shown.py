@@ -124,6 +124,8 @@ def test_what_is_written_is_not_told_to_be_run(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["write", *WORDS[1:], *MARIADB]) == 0
+    (file,) = (project / "migrations" / "versions").glob("*paid*.py")
+    assert "\nTool     pt-online-schema-change does this in production" in file.read_text()
     rows = [line.split(None, 1) for line in capsys.readouterr().err.splitlines()]
     told = [(one[0], one[1]) for one in rows if one[0] in ("next", "then", "mark")]
     assert [label for label, _ in told] == ["next", "mark"]

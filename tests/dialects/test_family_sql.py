@@ -101,9 +101,11 @@ def test_a_column_is_always_written_whole() -> None:
     )
     step = SetNotNull(table=ORDERS, column=full)
     assert sql(step) == (
+        "SET @sql_mode_before = @@SESSION.sql_mode; "
         "SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES'); "
         "ALTER TABLE orders MODIFY COLUMN full varchar(20) COLLATE utf8mb4_bin NOT NULL "
-        "DEFAULT 'it''s' COMMENT 'a ''b'' \\\\' INVISIBLE, ALGORITHM=INPLACE, LOCK=NONE"
+        "DEFAULT 'it''s' COMMENT 'a ''b'' \\\\' INVISIBLE, ALGORITHM=INPLACE, LOCK=NONE; "
+        "SET SESSION sql_mode = @sql_mode_before"
     )
     finer = ChangeType(table=ORDERS, column=TOUCHED, to=replace(TOUCHED, type="datetime(3)"))
     assert "datetime(3) NULL DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3)" in sql(

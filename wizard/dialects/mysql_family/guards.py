@@ -60,10 +60,15 @@ def prove_key(owner: TableName, key: ForeignKey, ways: Ways) -> str:
 
 
 def strictly(alter: str, ways: Ways) -> tuple[str, ...]:
-    """Return the statement in a session that refuses to bend values."""
+    """Return the statement in a session that refuses to bend values, and then is as it was."""
     if ways.maria:
         return (f"SET STATEMENT sql_mode = {STRICT} FOR {alter}",)
-    return (f"SET SESSION sql_mode = {STRICT}", alter)
+    return (
+        "SET @sql_mode_before = @@SESSION.sql_mode",
+        f"SET SESSION sql_mode = {STRICT}",
+        alter,
+        "SET SESSION sql_mode = @sql_mode_before",
+    )
 
 
 def without_key_checks(alter: str, ways: Ways) -> tuple[str, ...]:

@@ -10,5 +10,7 @@ SET SESSION lock_wait_timeout = 2;
 DO CASE WHEN EXISTS (
     SELECT id FROM items WHERE delivery = 'returned' LIMIT 5
 ) THEN UUID_TO_BIN('items.delivery still holds returned: change these rows first') END;
+SET @sql_mode_before = @@SESSION.sql_mode;
 SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES');
 ALTER TABLE items MODIFY COLUMN delivery enum('pending','sent','lost') NOT NULL DEFAULT 'pending', ALGORITHM=COPY, LOCK=SHARED;
+SET SESSION sql_mode = @sql_mode_before;

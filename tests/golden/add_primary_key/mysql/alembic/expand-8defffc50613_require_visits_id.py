@@ -33,12 +33,14 @@ def upgrade() -> None:
         raise RuntimeError(
             "visits.id still holds NULLs: fill them before it becomes required"
         )
+    op.execute("SET @sql_mode_before = @@SESSION.sql_mode")
     op.execute("""
         SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES')
     """)
     op.execute("""
         ALTER TABLE visits MODIFY COLUMN id bigint NOT NULL, ALGORITHM=INPLACE, LOCK=NONE
     """)
+    op.execute("SET SESSION sql_mode = @sql_mode_before")
 
 
 def downgrade() -> None:

@@ -40,10 +40,12 @@ def upgrade() -> None:
             "visits holds rows with equal id: the key cannot be unique before they "
             "differ"
         )
+    op.execute("SET @sql_mode_before = @@SESSION.sql_mode")
     op.execute("""
         SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES')
     """)
     op.execute("ALTER TABLE visits ADD PRIMARY KEY (id), ALGORITHM=INPLACE, LOCK=NONE")
+    op.execute("SET SESSION sql_mode = @sql_mode_before")
 
 
 def downgrade() -> None:

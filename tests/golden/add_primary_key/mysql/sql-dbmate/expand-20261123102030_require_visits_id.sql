@@ -11,8 +11,10 @@ SET SESSION lock_wait_timeout = 2;
 DO CASE WHEN EXISTS (
     SELECT 1 FROM visits WHERE id IS NULL LIMIT 5
 ) THEN UUID_TO_BIN('visits.id still holds NULLs: fill them before it becomes required') END;
+SET @sql_mode_before = @@SESSION.sql_mode;
 SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES');
 ALTER TABLE visits MODIFY COLUMN id bigint NOT NULL, ALGORITHM=INPLACE, LOCK=NONE;
+SET SESSION sql_mode = @sql_mode_before;
 
 -- migrate:down
 SET SESSION lock_wait_timeout = 2;

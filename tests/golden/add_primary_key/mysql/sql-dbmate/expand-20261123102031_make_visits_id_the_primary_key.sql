@@ -10,8 +10,10 @@ SET SESSION lock_wait_timeout = 2;
 DO CASE WHEN EXISTS (
     SELECT id, count(*) FROM visits WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1 LIMIT 5
 ) THEN UUID_TO_BIN('visits holds rows with equal id: the key cannot be unique before they differ') END;
+SET @sql_mode_before = @@SESSION.sql_mode;
 SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES');
 ALTER TABLE visits ADD PRIMARY KEY (id), ALGORITHM=INPLACE, LOCK=NONE;
+SET SESSION sql_mode = @sql_mode_before;
 
 -- migrate:down
 SET SESSION lock_wait_timeout = 2;

@@ -2,6 +2,8 @@
 
 Plan     change-type-orders-total · switch · 1 of 1
 Deploy   after the deploy that copes with both types
+Tool     pt-online-schema-change does this in production, where the table is large; then this file
+         is marked as run
 Up       COPY, LOCK=SHARED on orders while writing the table anew, 7–20 min, waits at most 2 s:
          writes wait, reads go on but for both ends
 Down     COPY, LOCK=SHARED on orders while writing the table anew, 7–20 min, waits at most 2 s:
@@ -28,6 +30,7 @@ depends_on: Union[str, Sequence[str], None] = None
 
 def upgrade() -> None:
     op.execute("SET SESSION lock_wait_timeout = 2")
+    op.execute("SET @sql_mode_before = @@SESSION.sql_mode")
     op.execute("""
         SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES')
     """)
@@ -36,6 +39,7 @@ def upgrade() -> None:
             ALGORITHM=COPY,
             LOCK=SHARED
     """)
+    op.execute("SET SESSION sql_mode = @sql_mode_before")
 
 
 def downgrade() -> None:
@@ -51,6 +55,7 @@ def downgrade() -> None:
             "the way back is closed: orders.total holds values that decimal(10,2) "
             "cannot hold"
         )
+    op.execute("SET @sql_mode_before = @@SESSION.sql_mode")
     op.execute("""
         SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES')
     """)
@@ -59,3 +64,4 @@ def downgrade() -> None:
             ALGORITHM=COPY,
             LOCK=SHARED
     """)
+    op.execute("SET SESSION sql_mode = @sql_mode_before")

@@ -1,5 +1,7 @@
 -- Plan     rename-orders-status-code · validate · 3 of 3
 -- Deploy   when the fill is done; then deploy the code that uses only status
+-- Tool     pt-online-schema-change does this in production, where the table is large; then this file
+--          is marked as run
 -- Up       INPLACE, LOCK=NONE on orders while writing the table anew, 7–20 min: reads and writes go
 --          on, but queue at both ends, where it waits for open transactions, at most 2 s each time
 -- Down     INPLACE, LOCK=NONE on orders while writing the table anew, 7–20 min: reads and writes go
@@ -12,5 +14,7 @@ SET SESSION lock_wait_timeout = 2;
 DO CASE WHEN EXISTS (
     SELECT id FROM orders WHERE status IS NULL LIMIT 5
 ) THEN UUID_TO_BIN('orders.status still holds NULLs: fill them before it becomes required') END;
+SET @sql_mode_before = @@SESSION.sql_mode;
 SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES');
 ALTER TABLE orders MODIFY COLUMN status varchar(20) NOT NULL, ALGORITHM=INPLACE, LOCK=NONE;
+SET SESSION sql_mode = @sql_mode_before;

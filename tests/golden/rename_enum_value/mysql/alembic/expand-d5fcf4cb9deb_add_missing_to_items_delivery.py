@@ -26,6 +26,7 @@ depends_on: Union[str, Sequence[str], None] = None
 
 def upgrade() -> None:
     op.execute("SET SESSION lock_wait_timeout = 2")
+    op.execute("SET @sql_mode_before = @@SESSION.sql_mode")
     op.execute("""
         SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES')
     """)
@@ -33,6 +34,7 @@ def upgrade() -> None:
         ALTER TABLE items MODIFY COLUMN delivery enum('pending','sent','lost','missing') NOT NULL DEFAULT 'pending',
             ALGORITHM=INSTANT
     """)
+    op.execute("SET SESSION sql_mode = @sql_mode_before")
 
 
 def downgrade() -> None:
@@ -42,6 +44,7 @@ def downgrade() -> None:
         raise RuntimeError(
             "items.delivery still holds missing: change these rows first"
         )
+    op.execute("SET @sql_mode_before = @@SESSION.sql_mode")
     op.execute("""
         SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES')
     """)
@@ -50,3 +53,4 @@ def downgrade() -> None:
             ALGORITHM=COPY,
             LOCK=SHARED
     """)
+    op.execute("SET SESSION sql_mode = @sql_mode_before")

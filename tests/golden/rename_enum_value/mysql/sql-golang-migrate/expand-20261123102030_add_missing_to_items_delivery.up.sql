@@ -7,5 +7,7 @@
 --          x-multi-statement=true
 
 SET SESSION lock_wait_timeout = 2;
+SET @sql_mode_before = @@SESSION.sql_mode;
 SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES');
 ALTER TABLE items MODIFY COLUMN delivery enum('pending','sent','lost','missing') NOT NULL DEFAULT 'pending', ALGORITHM=INSTANT;
+SET SESSION sql_mode = @sql_mode_before;

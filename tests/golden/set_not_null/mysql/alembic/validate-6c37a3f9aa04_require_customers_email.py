@@ -33,6 +33,7 @@ def upgrade() -> None:
         raise RuntimeError(
             "customers.email still holds NULLs: fill them before it becomes required"
         )
+    op.execute("SET @sql_mode_before = @@SESSION.sql_mode")
     op.execute("""
         SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES')
     """)
@@ -41,6 +42,7 @@ def upgrade() -> None:
             ALGORITHM=INPLACE,
             LOCK=NONE
     """)
+    op.execute("SET SESSION sql_mode = @sql_mode_before")
 
 
 def downgrade() -> None:

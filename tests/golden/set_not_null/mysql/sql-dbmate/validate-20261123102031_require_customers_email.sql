@@ -11,8 +11,10 @@ SET SESSION lock_wait_timeout = 2;
 DO CASE WHEN EXISTS (
     SELECT id FROM customers WHERE email IS NULL LIMIT 5
 ) THEN UUID_TO_BIN('customers.email still holds NULLs: fill them before it becomes required') END;
+SET @sql_mode_before = @@SESSION.sql_mode;
 SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES');
 ALTER TABLE customers MODIFY COLUMN email varchar(200) NOT NULL, ALGORITHM=INPLACE, LOCK=NONE;
+SET SESSION sql_mode = @sql_mode_before;
 
 -- migrate:down
 SET SESSION lock_wait_timeout = 2;
