@@ -107,6 +107,18 @@ class Draft:
         lines = laid_out((*self.header, *(("Repair", one) for one in repairs if one), *more))
         return "".join(f"-- {line}\n" for line in lines)
 
+    def turns(self, runner: str) -> tuple[tuple[str, str], ...]:
+        """Return the remark for a file that builds an index while others write; else nothing.
+
+        Measured with goose, sql-migrate, tern, sqlx and diesel: of two runs that overlap here, the
+        server ends one with a deadlock, whether the runner takes a lock of its own or not.
+        """
+        statements = (*self.up.statements, *self.down.statements)
+        if not any("INDEX CONCURRENTLY" in one.sql for one in statements):
+            return ()
+        told = f"one {runner} at a time: of two that overlap here, one ends with a deadlock"
+        return (("Runner", told),)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interruption:

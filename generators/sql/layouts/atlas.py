@@ -147,8 +147,12 @@ class Atlas:
         """Return how to go on; Atlas remembers the statement at which it stopped."""
         if not cut.index:
             return ""
-        what = "build" if cut.direction == "up" else "way back"
-        return f"when the {what} was cut short: drop the index, then run it again"
+        if cut.direction == "up":
+            return (
+                "when the build was cut short: drop the index, build it by hand as this migration "
+                "does, then apply again"
+            )
+        return "when it was cut short: drop the index, then run it again"
 
     def escape(self, sql: str) -> str:
         """Return the SQL as it is: only folders that are declared as templates are filled in."""

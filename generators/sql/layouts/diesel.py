@@ -17,7 +17,7 @@ from generators.base import Commands, Evidence, Project
 from generators.sql.crates import crates_with
 from generators.sql.detecting import joined, problems, separators, shell_path
 from generators.sql.forward import framed
-from generators.sql.layout import Companion, Draft, Interruption, Written
+from generators.sql.layout import Companion, Direction, Draft, Interruption, Written
 from generators.sql.numbering import UTC_SECONDS, following, infer
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
@@ -32,6 +32,7 @@ _CALLS = re.compile(
     r"\bdiesel\s+[^\n#]*?--migration-dir[= ]\s*['\"]?([\w./-]+)"
     r"|\[migrations_directory\]\s*\n\s*dir\s*=\s*['\"]([^'\"]+)"
 )
+_WAYS: tuple[Direction, Direction] = ("up", "down")
 _ALONE = "run_in_transaction = false\n"
 
 

@@ -76,7 +76,7 @@ class Goose:
         slug = joined(draft.slug, project.options.get("words", "_"))
         alone = not (draft.up.transactional and draft.down.transactional)
         up, down = (_section(one, draft.dialect, alone) for one in (draft.up, draft.down))
-        head = draft.comments("up", "down")
+        head = draft.comments("up", "down", more=draft.turns(self.label))
         if any(_MARK.search(one) for one in (head, draft.up.text(), draft.down.text())):
             raise cut_wrongly(self.label, draft.slug)
         lines = [head]

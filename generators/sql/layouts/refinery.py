@@ -146,7 +146,7 @@ class Refinery:
             return ""
         if cut.direction == "up":
             return "when the build was cut short: drop the index, then build it by hand once more"
-        return "when the way back was cut short: drop the index, then go back once more"
+        return "when it was cut short: drop the index, then run it again"
 
     def escape(self, sql: str) -> str:
         """Return the SQL as it is: refinery knows no placeholders."""
@@ -157,7 +157,9 @@ class Refinery:
         call = f"refinery migrate -p {shell_path(project)}"
         kind = project.options.get("kind", "V")
         return Commands(
-            apply=call, revert=by_hand(project, [f"{kind}{one}__*" for one in versions])
+            apply=call,
+            revert=by_hand(project, [f"{kind}{one}__*" for one in versions]),
+            mark=f"{call} -f -t {int(versions[-1])}" if versions else "",
         )
 
 

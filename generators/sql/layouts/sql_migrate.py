@@ -81,7 +81,7 @@ class SqlMigrate:
         """Return the file with its two sections."""
         behind = project.options.get("separator", "-")
         slug = joined(draft.slug, project.options.get("words", "_"))
-        head = draft.comments("up", "down")
+        head = draft.comments("up", "down", more=draft.turns(self.label))
         texts = (head, draft.up.text(), draft.down.text())
         if any(map(_MARK.search, texts)) or any(
             _loses(one.sql, draft.dialect.name)
@@ -126,7 +126,11 @@ class SqlMigrate:
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return sql-migrate's commands; its configuration says where the folder is."""
         count = max(1, len(versions))
-        return Commands(apply="sql-migrate up", revert=f"sql-migrate down -limit={count}")
+        return Commands(
+            apply="sql-migrate up",
+            revert=f"sql-migrate down -limit={count}",
+            mark=f"sql-migrate skip -limit={count}",
+        )
 
 
 def _loses(sql: str, dialect: str) -> bool:

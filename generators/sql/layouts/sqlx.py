@@ -3,8 +3,7 @@
 Facts: sqlx-cli 0.9, run, and its source. Versions are ordered as numbers, two files of one version
 are refused, and so is a name without a number in front. A file is sent as one string, in a
 transaction unless it begins with ``-- no-transaction``. On MySQL that line means nothing, and a
-file that fails half-way stays marked. All runs take turns, and one that waits holds a snapshot for
-which a concurrent build waits.
+file that fails half-way stays marked.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -40,9 +40,9 @@ _CALLS = re.compile(
     r"\bsqlx\s+(?:migrate|database)\b[^\n#]*?\s--source[= ]\s*['\"]?([\w./-]+)"
     r"|(?m:^\s*migrations-dir\s*=\s*['\"]([^'\"]+))"
 )
-_TURNS = (
-    "Runner",
-    "one sqlx at a time: a second one, waiting its turn, ends the index build with a deadlock",
+_BY_HAND = (
+    "when the build was cut short: drop the index, build it by hand as this migration does, "
+    "then run it again"
 )
 
 
@@ -137,6 +137,10 @@ class Sqlx:
         stem = f"{draft.version}_{joined(draft.slug, project.options.get('words', '_'))}"
         more = _remarks(draft)
         simple = project.options.get("type") == "simple"
+        if simple:
+            draft = replace(
+                draft, repairs={way: _BY_HAND for way, told in draft.repairs.items() if told}
+            )
         up = draft.up.text() + "\n"
         head = draft.comments("up", more=more)
         one = Written(
@@ -180,11 +184,14 @@ class Sqlx:
         """Return sqlx's commands; it reverts one file at a time."""
         folder = shell_path(project)
         source = "" if folder == _DEFAULT else f" --source {folder}"
-        apply = f"sqlx migrate run{source}"
-        if project.options.get("type") == "simple":
-            return Commands(apply=apply, revert=by_hand(project, [f"{one}_*" for one in versions]))
         back = " && ".join([f"sqlx migrate revert{source}"] * max(1, len(versions)))
-        return Commands(apply=apply, revert=back)
+        if project.options.get("type") == "simple":
+            back = by_hand(project, [f"{one}_*" for one in versions])
+        last = int(versions[-1]) if versions else 0
+        mark = f"sqlx migrate override skip{source} --target-version {last}"
+        return Commands(
+            apply=f"sqlx migrate run{source}", revert=back, mark=mark if versions else ""
+        )
 
 
 def _opened(section: Section) -> str:
@@ -205,9 +212,7 @@ def _remarks(draft: Draft) -> tuple[tuple[str, str], ...]:
             "fails and changes nothing"
         )
         return (("Runner", told),)
-    if any("INDEX CONCURRENTLY" in one.sql for each in sections for one in each.statements):
-        return (_TURNS,)
-    return ()
+    return draft.turns("sqlx")
 
 
 def _default(numbering: str) -> Numbering:

@@ -2,8 +2,7 @@
 
 Facts: tern 2.4, run, and its source. Numbers may have no gap and no double. A file is a template
 of Go; a part without statements is refused on the way up. The mark that opts out of a transaction
-counts for the part that it stands in, whose statements are then sent one by one. All runs of tern
-take turns, and one that waits holds a snapshot for which a concurrent build waits.
+counts for the part that it stands in, whose statements are then sent one by one.
 """
 
 from __future__ import annotations
@@ -26,10 +25,6 @@ _DIVIDES = "---- create above / drop below ----"
 _ALONE = "---- tern: disable-tx ----"
 _COUNTER = Numbering(kind="counter", width=3)
 _DEFAULT = "migrations"
-_TURNS = (
-    "Runner",
-    "one tern at a time: a second one, waiting its turn, ends the index build with a deadlock",
-)
 
 
 class Tern:
@@ -83,9 +78,16 @@ class Tern:
     def write(self, project: Project, draft: Draft) -> tuple[Written, ...]:
         """Return the file with its two parts."""
         slug = joined(draft.slug, project.options.get("words", "_"))
-        more = (_TURNS,) if _builds(draft) else ()
         up, down = _part(draft.up), _part(draft.down)
-        lines = [draft.comments("up", "down", more=more), up, "", _DIVIDES, "", down, ""]
+        lines = [
+            draft.comments("up", "down", more=draft.turns(self.label)),
+            up,
+            "",
+            _DIVIDES,
+            "",
+            down,
+            "",
+        ]
         content = "\n".join(lines)
         alone = [not one.transactional for one in (draft.up, draft.down)]
         if content.count(_DIVIDES) != 1 or content.count(_ALONE) != sum(alone):
@@ -130,12 +132,6 @@ class Tern:
 def _part(section: Section) -> str:
     text = section.never_empty().text()
     return text if section.transactional else f"{_ALONE}\n\n{text}"
-
-
-def _builds(draft: Draft) -> bool:
-    return any(
-        "INDEX CONCURRENTLY" in one.sql for one in (*draft.up.statements, *draft.down.statements)
-    )
 
 
 def _gap(versions: Sequence[str]) -> tuple[str, ...]:

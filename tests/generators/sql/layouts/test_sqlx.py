@@ -202,6 +202,10 @@ def test_simple_files_run_up_back_by_hand_and_up(
     by_hand.run(place, "CREATE TABLE orders (id integer PRIMARY KEY);")
     (project,) = found(root)
     added = migration((ADD, (DROP,)))
+    built = GENERATOR.render(project, make_job(BUILT))[2]
+    # There is nothing to revert by.
+    told = " ".join(built.content.replace("\n--", " ").split())
+    assert "drop the index, build it by hand as this migration does" in told
     edits = GENERATOR.render(project, make_job(added, dialect=dialect("sqlite", (3, 45))))
     assert [one.path.relative_to(root).as_posix() for one in edits] == [
         "migrations/20261123102030_a_change.sql",

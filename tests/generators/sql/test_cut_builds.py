@@ -1,0 +1,78 @@
+"""An index build that fails half-way, and the way out that the files' headers name, by each tool."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+import servers
+from real_tools import Place, by_hand, drivers
+
+from generators.base import Job
+from generators.sql import GENERATOR
+from wizard import writer
+from wizard.dialects import dialect
+from wizard.model.names import TableName
+from wizard.model.plan import Change, Migration
+from wizard.model.schema import Index, IndexPart
+from wizard.model.steps import AddIndex, DropIndex
+
+ORDERS = TableName("orders", "public")
+INDEX = Index(name="one_note", parts=(IndexPart(column="note"),), unique=True)
+BUILD = Change(
+    step=AddIndex(table=ORDERS, index=INDEX, concurrently=True),
+    undo=(DropIndex(table=ORDERS, index=INDEX, concurrently=True),),
+)
+#: How each header says it: back by one file and on again, or the index by hand and on again.
+BACK = ("goose", "sql-migrate", "sqlx", "tern", "diesel")
+BY_HAND = ("atlas", "refinery")
+
+
+@pytest.mark.real_tool
+@pytest.mark.parametrize("layout", BACK + BY_HAND)
+def test_a_broken_index_never_passes_and_the_header_names_the_way_out(
+    layout: str,
+    tmp_path: Path,
+    make_job: Callable[..., Job],
+    postgres18: servers.TestServer,
+) -> None:
+    driver, engine = drivers()[layout], dialect("postgresql", (18, 0))
+    driver.bring()
+    root, home = tmp_path / "project", tmp_path / "home"
+    root.mkdir()
+    home.mkdir()
+    with postgres18.database("cut") as url:
+        place = Place(engine="postgresql", url=url, home=home)
+        project = GENERATOR.imagine(root, engine, layout)
+        driver.prepare(project, place)
+        job = make_job(Migration(slug="x", title="x", changes=(BUILD,)), dialect=engine)
+        edits = GENERATOR.render(project, job)
+        writer.write(edits, root=root)
+        by_hand.run(place, "CREATE TABLE orders (id bigint, note text)")
+        by_hand.run(place, "INSERT INTO orders VALUES (1, 'a'), (2, 'a')")
+
+        # The second run passes over the broken index, and its check stops.
+        for _ in range(2):
+            with pytest.raises((subprocess.CalledProcessError, psycopg.Error)):
+                driver.up(project, place)
+            assert not _valid(url)
+
+        by_hand.run(place, "DELETE FROM orders WHERE id = 2")
+        if layout in BACK:
+            driver.down(project, place, edits[:1])
+        else:
+            by_hand.run(place, "DROP INDEX CONCURRENTLY one_note")
+            by_hand.run(place, engine.sql(BUILD.step)[0])
+        driver.up(project, place)
+        assert _valid(url)
+
+
+def _valid(url: str) -> bool:
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        found = connection.execute(
+            "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('one_note')"
+        ).fetchone()
+    return found is not None and bool(found[0])
