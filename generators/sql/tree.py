@@ -44,6 +44,8 @@ class Tree:
     root: Path
     folders: dict[Path, tuple[str, ...]] = field(default_factory=dict)
     telling: dict[Path, str] = field(default_factory=dict)
+    #: Beginnings of files that some layout has asked for.
+    read: dict[Path, str | None] = field(default_factory=dict, repr=False)
 
     def search(self, pattern: re.Pattern[str]) -> Iterator[Hit]:
         """Yield every match in the telling files, nearest to the root first."""
@@ -57,8 +59,13 @@ class Tree:
 
     def heads(self, folder: Path, names: Sequence[str]) -> dict[str, str]:
         """Return the beginnings of some files of a folder; unreadable ones are left out."""
-        texts = {name: read_text(folder / name, limit=_HEAD_SIZE) for name in names}
+        texts = {name: self._head(folder / name) for name in names}
         return {name: text for name, text in texts.items() if text is not None}
+
+    def _head(self, path: Path) -> str | None:
+        if path not in self.read:
+            self.read[path] = read_text(path, limit=_HEAD_SIZE)
+        return self.read[path]
 
 
 def survey(root: Path) -> Tree:

@@ -52,11 +52,11 @@ class Atlas:
         told = mentioned_folders(tree, _FOLDER, None, default=None)
         found: list[Project] = []
         for folder, files in tree.folders.items():
-            names = _history(files)
             summed = atlas_sum.NAME in files
             hint = told.get(folder)
             if not summed and not (hint and not any(one.endswith(".sql") for one in files)):
                 continue
+            names = _history(files)
             if foreign(tree, folder, names) or _formatted(files):
                 continue
             evidence = [hint] if hint else []

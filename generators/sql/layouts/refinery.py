@@ -43,8 +43,8 @@ class Refinery:
         wide = any("int8-versions" in text for text in tree.telling.values())
         found: list[Project] = []
         for folder, files in tree.folders.items():
-            names = _history(files)
             claim = crates.claim(folder)
+            names = _history(files) if claim else ()
             if claim is None or (not names and folder not in crates.named):
                 continue
             evidence = [claim.evidence]

@@ -57,8 +57,8 @@ class Sqlx:
         crates = crates_with(tree, "sqlx", macro=_MACRO, calls=_CALLS, default=_DEFAULT)
         found: list[Project] = []
         for folder, files in tree.folders.items():
-            names = _history(files)
             claim = crates.claim(folder)
+            names = _history(files) if claim else ()
             if claim is None or (not names and folder not in crates.named):
                 continue
             if foreign(tree, folder, names):
