@@ -53,7 +53,12 @@ def updated(project: Project, files: Sequence[Written]) -> Companion:
                 next_actions=("see what has changed, then run: atlas migrate hash",),
             )
         chosen = fitting[0]
-    new = {one.name: one.content.encode() for one in files if _NAME.fullmatch(one.name)}
+    # As they will be written.
+    new = {
+        one.name: one.content.replace("\r\n", "\n").encode()
+        for one in files
+        if _NAME.fullmatch(one.name)
+    }
     return Companion(path=path, content=total(chosen({**there, **new})), before=before)
 
 
