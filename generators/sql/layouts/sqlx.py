@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from generators.base import Commands, Evidence, Project
 from generators.sql.crates import crates_with
@@ -35,6 +36,8 @@ _NAME = re.compile(r"(\d+)(_.*?)(\.up|\.down)?\.sql")
 _UNREAD = re.compile(r"[^_]*_.*\.sql")
 _ALONE = "-- no-transaction\n"
 _DEFAULT = "migrations"
+_TABLE = "_sqlx_migrations"
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _MACRO = re.compile(r'\bmigrate!\(\s*(?:"([^"]*)")?\s*\)')
 _CALLS = re.compile(
     r"\bsqlx\s+(?:migrate|database)\b[^\n#]*?\s--source[= ]\s*['\"]?([\w./-]+)"
@@ -92,14 +95,16 @@ class Sqlx:
         *,
         evidence: tuple[Evidence, ...] = (),
         sure: bool = False,
-        configured: tuple[str, str] = ("", ""),
+        configured: Mapping[str, str] = _NOTHING,
     ) -> Project:
         names = _history(files)
         versions = list(dict.fromkeys(_versions(names)))
         rests = [match[2] for name in names if (match := _NAME.fullmatch(name))]
         _, words = separators(rests)
-        kind, numbering = configured
-        simple = not names[-1].endswith((".up.sql", ".down.sql")) if names else kind == "simple"
+        numbering = configured.get("migration-versioning", "")
+        simple = configured.get("migration-type") == "simple"
+        if names:
+            simple = not names[-1].endswith((".up.sql", ".down.sql"))
         form = infer(versions, default=_default(numbering))
         broken = (*problems(_upward(names)), *_unread(files))
         return Project(
@@ -117,6 +122,7 @@ class Sqlx:
                 "words": words,
                 "type": "simple" if simple else "reversible",
                 "numbering": numbering,
+                "table": configured.get("table-name", _TABLE),
                 **({"broken": "yes"} if broken else {}),
             },
             problems=broken,
@@ -135,7 +141,8 @@ class Sqlx:
     def write(self, project: Project, draft: Draft) -> tuple[Written, ...]:
         """Return the pair, or the one file and its way back beside the folder."""
         stem = f"{draft.version}_{joined(draft.slug, project.options.get('words', '_'))}"
-        more = _remarks(draft)
+        table = project.options.get("table", _TABLE)
+        more = _remarks(draft, table)
         simple = project.options.get("type") == "simple"
         if simple:
             draft = replace(
@@ -149,7 +156,7 @@ class Sqlx:
             up=up,
         )
         if simple:
-            after = f"DELETE FROM _sqlx_migrations WHERE version = {int(draft.version)}"
+            after = f"DELETE FROM {table} WHERE version = {int(draft.version)}"
             return one, rollback(draft, f"{stem}.sql", after=after)
         down = draft.down.text() + "\n"
         head = draft.comments("down", more=more)
@@ -198,12 +205,12 @@ def _opened(section: Section) -> str:
     return "" if section.transactional else _ALONE
 
 
-def _remarks(draft: Draft) -> tuple[tuple[str, str], ...]:
+def _remarks(draft: Draft, table: str) -> tuple[tuple[str, str], ...]:
     sections = (draft.up, draft.down)
     if not draft.dialect.capabilities.transactional_ddl:
         told = (
             "when this file fails half-way, put right what it did, then DELETE FROM "
-            f"_sqlx_migrations WHERE version = {int(draft.version)} AND NOT success"
+            f"{table} WHERE version = {int(draft.version)} AND NOT success"
         )
         return (("Repair", told),)
     if draft.dialect.name == "sqlite" and not all(one.transactional for one in sections):
@@ -219,8 +226,8 @@ def _default(numbering: str) -> Numbering:
     return Numbering(kind="counter", width=4) if numbering == "sequential" else Numbering()
 
 
-def _configured(tree: Tree, folder: Path) -> tuple[str, str]:
-    """Return the type and the numbering that the nearest sqlx.toml above sets, "" for none."""
+def _configured(tree: Tree, folder: Path) -> Mapping[str, str]:
+    """Return what the nearest sqlx.toml above sets of a migration's type, numbers and table."""
     for home in folder.parents:
         text = tree.telling.get(home / "sqlx.toml")
         if text is None:
@@ -228,11 +235,13 @@ def _configured(tree: Tree, folder: Path) -> tuple[str, str]:
         try:
             migrate = tomllib.loads(text).get("migrate", {})
         except tomllib.TOMLDecodeError:
-            return "", ""
-        defaults = migrate.get("defaults", {}) if isinstance(migrate, dict) else {}
-        kind, numbering = defaults.get("migration-type"), defaults.get("migration-versioning")
-        return str(kind or ""), str(numbering or "")
-    return "", ""
+            return _NOTHING
+        if not isinstance(migrate, dict):
+            return _NOTHING
+        defaults = migrate.get("defaults", {})
+        both = {**migrate, **(defaults if isinstance(defaults, dict) else {})}
+        return {key: value for key, value in both.items() if isinstance(value, str)}
+    return _NOTHING
 
 
 def _history(names: Sequence[str]) -> tuple[str, ...]:

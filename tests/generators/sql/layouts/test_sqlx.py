@@ -116,15 +116,19 @@ def test_a_workspace_speaks_for_its_folders(tree: Write) -> None:
 
 
 def test_the_configuration_decides_for_an_empty_folder_and_the_newest_files_else(
-    tree: Write,
+    tree: Write, make_job: MakeJob
 ) -> None:
     config = (
-        "[migrate]\nmigrations-dir = 'db'\n[migrate.defaults]\n"
+        "[migrate]\nmigrations-dir = 'db'\ntable-name = 'ops.done'\n[migrate.defaults]\n"
         "migration-type = 'simple'\nmigration-versioning = 'sequential'\n"
     )
     root = tree({"Cargo.toml": CARGO, "sqlx.toml": config, "db/.keep": ""})
     (project,) = found(root)
     assert (project.options["type"], following(project)) == ("simple", ("0001",))
+    assert (
+        "DELETE FROM ops.done WHERE version = 1"
+        in GENERATOR.render(project, make_job(ADDED))[1].content
+    )
     assert project.confidence == "medium"
     tree(pairs("db", "20250101000000_a"))
     (project,) = found(root)
