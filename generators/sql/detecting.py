@@ -14,7 +14,7 @@ from generators.sql.tree import Hit, Tree
 _RECENT = 10
 #: Marks of runners who cut a file into sections, and of those with a format of their own.
 _MARKED = re.compile(
-    r"(?m)^--\s*(?:migrate:up|\+goose|\+migrate|bun:split|liquibase formatted|--- create above)"
+    r"(?m)^--\s*(?:migrate:up|\+goose|\+migrate|bun:split|liquibase formatted|-- create above)"
     r"|^--! |^--> statement-breakpoint"
 )
 

@@ -79,6 +79,8 @@ def test_dependencies_of_every_form_count(tree: Write, depends: str) -> None:
         {"go.mod": "require github.com/jmoiron/sqlx v1.4.0\n"},
         {"Cargo.toml": '# sqlx = "0.8"\nsqlx-macros-like = "1"\n'},
         {"Cargo.toml": CARGO, "m/9_x.sql": "-- +goose Up\n", "m/8_x.sql": "-- migrate:up\n"},
+        {"Cargo.toml": CARGO, "m/1_a.sql": "--liquibase formatted sql\n"},
+        {"Cargo.toml": CARGO, "m/1_a.sql": "a;\n---- create above / drop below ----\n"},
     ],
 )
 def test_numbered_files_of_others_are_left_to_them(tree: Write, files: dict[str, str]) -> None:
