@@ -9,10 +9,13 @@ from pathlib import Path
 
 from generators.base import Project
 from generators.sql.layout import Draft, Section, Statement, Written
-from generators.sql.parts import refusal
+from generators.sql.outside import inner
+from generators.sql.parts import block, refusal
+from generators.sql.pieces import DEFAULT_BUDGET_MS
 from wizard.dialects.base import Dialect
 from wizard.dialects.lexing import tokens
-from wizard.model.steps import Impossible
+from wizard.model.names import TableName
+from wizard.model.steps import Impossible, Require
 
 #: Beside the folder of migrations, so that no runner takes a downgrade for a migration.
 FOLDER = "rollbacks"
@@ -47,26 +50,46 @@ def rollback(draft: Draft, name: str, *, after: str, folder: str = "") -> Writte
 def out_of_band(
     draft: Draft, name: str, *, runner: str, mark: str
 ) -> tuple[Written, tuple[Statement, ...]]:
-    """Return a file to run by hand, and what stops a runner that always opens a transaction until then.
+    """Return a file to run by hand, and what a runner that always opens a transaction gets instead.
 
-    ``mark`` is the command by which the runner takes the migration for applied; it is needed where
-    nothing in the database tells that the file has run.
+    It does the work itself where this may be, on a tiny table or where no foreign key follows, and
+    else stops until the file has run. ``mark`` is the command by which the runner takes the
+    migration for applied; it is needed where nothing in the database tells that.
     """
     place = Path(os.path.join("..", BY_HAND)) / name
     what = f"{runner} runs every file in a transaction, where this cannot be: run {BY_HAND}/{name}"
-    if draft.up.undone is not None:
-        again = f"then {runner} again"
-        guard = draft.dialect.sql(replace(draft.up.undone, message=f"{what}, {again}"))
-    else:
-        again = f"then: {mark}"
-        guard = refusal(Impossible(reason=f"{what}, {again}"), draft.dialect)
+    again = f"then {runner} again" if draft.up.undone is not None else f"then: {mark}"
     up = draft.up.text() + "\n"
     more = [("By hand", f"with a client that opens no transaction, {again}")]
     file = Written(name=place.as_posix(), content=f"{draft.comments('up', more=more)}\n{up}", up=up)
-    note = f"Stops until {BY_HAND}/{name} has run."
-    return file, tuple(
-        Statement(sql=sql, note="" if index else note) for index, sql in enumerate(guard)
-    )
+    return file, _instead(draft, f"{what}, {again}")
+
+
+def _instead(draft: Draft, message: str) -> tuple[Statement, ...]:
+    dialect, up = draft.dialect, draft.up
+    lines = (*dialect.budget(DEFAULT_BUDGET_MS), *(up.within.statements if up.within else ()))
+    if up.undone is not None and up.within is not None:
+        indented = "".join(f"        {one};\n" for one in lines)
+        body = (
+            f"    IF EXISTS ({inner(up.undone.query)}) THEN\n"
+            f"        IF EXISTS ({inner(up.within.unless)}) THEN\n"
+            f"            RAISE EXCEPTION USING MESSAGE = {dialect.literal(message)};\n"
+            f"        END IF;\n{indented}"
+            "    END IF;"
+        )
+        return (Statement(sql=block(body), note=up.within.note),)
+    if up.undone is not None:
+        guard = dialect.sql(replace(up.undone, message=message))
+        return _noted("Stops until that has been done by hand.", guard)
+    if up.within is not None:
+        look = Require(query=up.within.unless, message=message, table=TableName("_"))
+        return _noted(up.within.note, (*dialect.sql(look), *lines))
+    guard = refusal(Impossible(reason=message), dialect)
+    return _noted("Stops: this is to be done by hand.", guard)
+
+
+def _noted(note: str, sql: Sequence[str]) -> tuple[Statement, ...]:
+    return tuple(Statement(sql=one, note="" if index else note) for index, one in enumerate(sql))
 
 
 def rollback_folder(project: Project) -> Path:

@@ -26,16 +26,29 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Within:
+    """How work that belongs outside a transaction may be done within one all the same.
+
+    ``unless`` is a query; where it returns a row, the ``statements`` must not run. ``note`` says so.
+    """
+
+    note: str
+    unless: str
+    statements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """What one direction of a file does.
 
     ``undone`` looks, for what cannot be in a transaction, whether it still has to be done; its
-    message is to be filled in. None where nothing tells.
+    message is to be filled in. None where nothing tells. ``within`` is for what may after all.
     """
 
     statements: tuple[Statement, ...] = ()
     transactional: bool = True
     undone: Require | None = None
+    within: Within | None = None
 
     def text(self) -> str:
         """Return the section as SQL, each statement closed, without framing."""

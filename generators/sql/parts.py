@@ -7,17 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from generators.sql.layout import Statement
+from generators.sql.layout import Statement, Within
+from generators.sql.outside import inner, undone, within
 from generators.sql.statements import tidy
 from wizard.dialects.base import Dialect
 from wizard.model.names import TableName
 from wizard.model.steps import (
     AddEnumValue,
     AddIndex,
-    Backfill,
     Batched,
-    DeleteRows,
-    DropIndex,
     Impossible,
     Nothing,
     Require,
@@ -35,7 +33,7 @@ Role = Literal["plain", "prepare", "build", "check", "alone"]
 class Part:
     """Statements of one direction that belong together. ``harmless`` ones may run twice.
 
-    ``undone`` is that of `generators.sql.layout.Section`.
+    ``undone`` and ``within`` are those of `generators.sql.layout.Section`.
     """
 
     role: Role = "plain"
@@ -45,6 +43,7 @@ class Part:
     harmless: bool = True
     what: str = ""
     undone: Require | None = None
+    within: Within | None = None
 
 
 NO_PART = Part()
@@ -104,7 +103,8 @@ def _of_step(step: Step, dialect: Dialect, one_statement: bool, note: str) -> li
                 steps=(step,),
                 transactional=not script,
                 harmless=False,
-                undone=_undone(step, dialect) if script else None,
+                undone=undone(step, dialect) if script else None,
+                within=within(step, dialect) if script else None,
             )
         ]
     sql = dialect.sql(step)
@@ -119,7 +119,8 @@ def _of_step(step: Step, dialect: Dialect, one_statement: bool, note: str) -> li
                 steps=(step,),
                 transactional=False,
                 harmless=False,
-                undone=_undone(step, dialect),
+                undone=undone(step, dialect),
+                within=within(step, dialect),
                 what=""
                 if query is None
                 else "builds the index; needs a session without lock_timeout and statement_timeout",
@@ -139,32 +140,13 @@ def _of_step(step: Step, dialect: Dialect, one_statement: bool, note: str) -> li
     ]
 
 
-def _undone(step: Step, dialect: Dialect) -> Require | None:
-    """Return what finds out whether a step outside a transaction still has to be done."""
-    match step:
-        case AddIndex() if query := dialect.index_state(step):
-            left = f"SELECT 1 WHERE ({_inner(query)}) IS DISTINCT FROM 'valid'"
-        case DropIndex(table=table, index=index):
-            query = dialect.index_state(AddIndex(table=table, index=index))
-            if query is None:
-                return None
-            left = f"SELECT 1 WHERE ({_inner(query)}) <> 'absent'"
-        case (
-            Backfill(table=table, join=None, needed=needed) | DeleteRows(table=table, needed=needed)
-        ):
-            left = f"SELECT 1 FROM {dialect.table(table)} WHERE {needed}"
-        case _:
-            return None
-    return Require(query=left, message="", table=step.table)
-
-
 def refusal(step: Impossible, dialect: Dialect) -> tuple[str, ...]:
     """Return statements that fail with the reason why there is no way back."""
     sql = dialect.sql(step)
     if sql:
         return sql
     if dialect.name == "postgresql":
-        return (_block(f"    RAISE EXCEPTION USING MESSAGE = {dialect.literal(step.reason)};"),)
+        return (block(f"    RAISE EXCEPTION USING MESSAGE = {dialect.literal(step.reason)};"),)
     # Without a statement that raises, an unknown name is what shows its own text.
     return (f"SELECT * FROM {_name(step.reason)}",)
 
@@ -188,13 +170,13 @@ def _prepare(step: AddIndex, query: str, dialect: Dialect) -> Part:
         f"        DROP INDEX {index};\n"
         f"    END IF;"
     )
-    block = _block(body, declare=f"    state text := ({_inner(query)});")
+    text = block(body, declare=f"    state text := ({inner(query)});")
     note = (
         "An interrupted build leaves an index that is INVALID: it slows writes and serves no query."
     )
     return Part(
         role="prepare",
-        statements=(Statement(sql=block, note=note),),
+        statements=(Statement(sql=text, note=note),),
         steps=(step,),
         what="makes room for the index",
     )
@@ -206,24 +188,19 @@ def _check(step: AddIndex, query: str, dialect: Dialect) -> Part:
         "the header of this file says how to repair it"
     )
     body = (
-        f"    IF ({_inner(query)}) IS DISTINCT FROM 'valid' THEN\n"
+        f"    IF ({inner(query)}) IS DISTINCT FROM 'valid' THEN\n"
         f"        RAISE EXCEPTION USING MESSAGE = {dialect.literal(broken)};\n"
         f"    END IF;"
     )
     return Part(
         role="check",
-        statements=(Statement(sql=_block(body)),),
+        statements=(Statement(sql=block(body)),),
         steps=(Nothing(reason="only looks"),),
         what="makes sure that the index is valid",
     )
 
 
-def _inner(query: str) -> str:
-    text = query.strip().removesuffix(";").rstrip()
-    return text if "\n" not in text else "\n" + text + "\n"
-
-
-def _block(body: str, declare: str = "") -> str:
+def block(body: str, declare: str = "") -> str:
     """Return a PL/pgSQL block with a tag that its text does not hold."""
     tag = "$$"
     number = 0

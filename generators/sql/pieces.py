@@ -106,6 +106,7 @@ def pieces(
             statements=statements or (Statement(note=_EMPTY),),
             transactional=part.transactional,
             undone=part.undone,
+            within=part.within,
         )
 
     mains = sum(not _helper(pair) for pair in pairs)

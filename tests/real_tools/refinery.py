@@ -34,7 +34,7 @@ class Refinery:
         asked: set[str] = set()
         while True:
             try:
-                return self._run(project, place)
+                return self.run(project, place)
             except subprocess.CalledProcessError as error:
                 wanted = re.search(r"run (by_hand/\w+\.sql), then( refinery)?", said(error))
                 if wanted is None or wanted[1] in asked:
@@ -45,14 +45,15 @@ class Refinery:
             if not wanted[2]:
                 version = re.search(r"/V(\d+)__", wanted[1])
                 assert version is not None
-                self._run(project, place, "-f", "-t", version[1])
+                self.run(project, place, "-f", "-t", version[1])
 
     def down(self, project: Project, place: Place, edits: Sequence[FileEdit]) -> str:
         forget = "DELETE FROM refinery_schema_history WHERE version = {version}"
         take_back(place, edits, forget=forget)
         return ""
 
-    def _run(self, project: Project, place: Place, *words: str) -> str:
+    def run(self, project: Project, place: Place, *words: str) -> str:
+        """Run it once; raises CalledProcessError, also where it asks for something by hand."""
         where = ("-c", place.home / "refinery.toml", "-p", project.directory)
         return place.run(_refinery(), "migrate", *where, *words)
 

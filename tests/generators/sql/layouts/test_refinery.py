@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+import sqlite3
+import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sample_changes import ADD, ADDED, BUILT, DROP, FILLED, ORDERS, bodies, imagined, migration
+from real_tools import Place, by_hand
+from real_tools.places import said
+from real_tools.refinery import DRIVER
+from sample_changes import (
+    ADD,
+    ADDED,
+    BUILT,
+    DROP,
+    FILL,
+    FILLED,
+    ORDERS,
+    bodies,
+    imagined,
+    migration,
+)
 
 from generators.base import Job, Project
 from generators.sql import GENERATOR
 from generators.sql.layouts.refinery import LAYOUT
 from generators.sql.tree import survey
+from wizard import writer
+from wizard.dialects import dialect
 from wizard.model.errors import ConflictError
-from wizard.model.schema import Table
+from wizard.model.schema import Column, PrimaryKey, Table
 from wizard.model.steps import Nothing, RebuildTable
 
 Write = Callable[[dict[str, str]], Path]
@@ -111,9 +130,19 @@ def test_an_index_is_built_by_hand_and_its_file_waits_for_it(
         "CREATE INDEX CONCURRENTLY IF NOT EXISTS ix ON orders (status);\n"
     )
     assert told["migrations/V2__a_change.sql"].split("\n\n", 1)[1] == (
-        "-- Stops until by_hand/V2__a_change.sql has run.\n"
-        "DO $$ BEGIN ASSERT NOT EXISTS "
-        "(SELECT 1 WHERE (SELECT state_of('ix')) IS DISTINCT FROM 'valid'); END $$;\n"
+        "-- Does it on a tiny table; on another one it stops until that has been done by hand.\n"
+        "DO $$\n"
+        "BEGIN\n"
+        "    IF EXISTS (SELECT 1 WHERE (SELECT state_of('ix')) IS DISTINCT FROM 'valid') THEN\n"
+        "        IF EXISTS (SELECT 1 FROM orders OFFSET 10000 LIMIT 1) THEN\n"
+        "            RAISE EXCEPTION USING MESSAGE = 'refinery runs every file in a transaction, "
+        "where this cannot be: run by_hand/V2__a_change.sql, then refinery again';\n"
+        "        END IF;\n"
+        "        SET LOCAL lock_timeout = '2000ms';\n"
+        "        CREATE INDEX ix ON orders (status);\n"
+        "    END IF;\n"
+        "END\n"
+        "$$;\n"
     )
     back = told["rollbacks/V2__a_change.sql"]
     assert back.endswith("\n\nDROP INDEX CONCURRENTLY IF EXISTS ix;\n")
@@ -121,24 +150,69 @@ def test_an_index_is_built_by_hand_and_its_file_waits_for_it(
 
 def test_rows_are_changed_in_batches_by_hand(tmp_path: Path, make_job: MakeJob) -> None:
     up, _, by_hand = GENERATOR.render(imagined(tmp_path, "refinery"), make_job(FILLED))
-    assert "NOT EXISTS (SELECT 1 FROM orders WHERE status IS NULL)" in up.content
+    assert "IF EXISTS (SELECT 1 FROM orders WHERE status IS NULL) THEN" in up.content
+    assert "        UPDATE orders SET status = 'x' WHERE status IS NULL;\n" in up.content
     assert "COMMIT;" in by_hand.content
 
 
-def test_what_nothing_tells_must_be_marked(
+def test_a_rebuild_stops_where_foreign_keys_would_follow(
     tmp_path: Path, make_job: MakeJob, sqlite_dialect: Any
 ) -> None:
     table = Table(name=ORDERS, columns=())
     rebuild = migration((RebuildTable(before=table, after=table), (Nothing(reason="no"),)))
     job = make_job(rebuild, dialect=sqlite_dialect)
     up, _, by_hand = GENERATOR.render(imagined(tmp_path, "refinery"), job)
-    assert bodies((up,)) == [
-        "-- Stops until by_hand/V1__a_change.sql has run.\n"
-        'SELECT * FROM "refinery runs every file in a transaction, where this cannot be: '
-        "run by_hand/V1__a_change.sql, then: "
-        'refinery migrate -p migrations -f -t 1";\n'
-    ]
+    assert "SELECT 1 FROM pragma_foreign_keys WHERE foreign_keys AND EXISTS" in up.content
+    assert up.content.endswith("SET LOCAL lock_timeout = '2000ms';\nDROP TABLE t;\n")
     assert by_hand.content.endswith("PRAGMA foreign_keys = OFF;\nBEGIN;\nDROP TABLE t;\nCOMMIT;\n")
+
+
+@pytest.mark.real_tool
+def test_a_rebuild_never_takes_the_rows_that_refer_to_the_table(
+    tmp_path: Path, make_job: MakeJob
+) -> None:
+    DRIVER.bring()
+    sqlite = dialect("sqlite", (3, 45))
+    project = imagined(tmp_path, "refinery")
+    place = Place(engine="sqlite", url=f"sqlite:///{tmp_path / 'shop.db'}", home=tmp_path)
+    DRIVER.prepare(project, place)
+    by_hand.run(
+        place,
+        "CREATE TABLE orders (id integer PRIMARY KEY, note text);"
+        "CREATE TABLE items (of_order integer REFERENCES orders ON DELETE CASCADE);"
+        "INSERT INTO orders VALUES (1, 'x'); INSERT INTO items VALUES (1)",
+    )
+    columns = (Column(name="id", type="integer"), Column(name="note", type="text"))
+    key = PrimaryKey(columns=("id",))
+    text = "CREATE TABLE orders (id integer PRIMARY KEY, note text)"
+    before = Table(name=ORDERS, columns=columns, constraints=(key,), sql=text)
+    after = replace(before, columns=(columns[0], replace(columns[1], nullable=False)))
+    there = RebuildTable(before=before, after=after)
+    back = RebuildTable(before=after, after=before)
+    job = make_job(migration((there, (back,))), dialect=sqlite)
+    writer.write(GENERATOR.render(project, job), root=tmp_path)
+
+    # Its SQLite enforces foreign keys unless it is told otherwise.
+    with pytest.raises(subprocess.CalledProcessError) as raised:
+        DRIVER.run(project, place)
+    assert "run by_hand/V1__a_change.sql" in said(raised.value)
+    DRIVER.up(project, place)
+    with sqlite3.connect(place.database) as connection:
+        assert connection.execute("SELECT * FROM items").fetchall() == [(1,)]
+        told = connection.execute("PRAGMA table_info(orders)").fetchall()
+    assert [row[3] for row in told if row[1] == "note"] == [1]
+
+
+def test_what_nothing_tells_must_be_marked(tmp_path: Path, make_job: MakeJob) -> None:
+    copied = migration((replace(FILL, join="customers", on="true"), (DROP,)))
+    up, _, by_hand = GENERATOR.render(imagined(tmp_path, "refinery"), make_job(copied))
+    assert bodies((up,)) == [
+        "-- Does it on a tiny table; on another one it stops until that has been done by hand.\n"
+        "DO $$ BEGIN ASSERT NOT EXISTS (SELECT 1 FROM orders OFFSET 10000 LIMIT 1); END $$;\n"
+        "SET LOCAL lock_timeout = '2000ms';\n"
+        "UPDATE orders SET status = 'x' WHERE status IS NULL;\n"
+    ]
+    assert "then: refinery migrate -p migrations -f -t 1" in by_hand.content
 
 
 def test_folders_beside_are_no_projects(tree: Write, make_job: MakeJob) -> None:
