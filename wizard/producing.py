@@ -83,6 +83,7 @@ class Producer:
             new_id=self._ids(chosen[0].name),
             deploy={one.name: one.when for one in chosen},
             tools={slug: label for slug, (_, label) in self._tools().items()},
+            whole=self.plan.migrations,
         )
         return generators()[project.framework].render(project, job)
 

@@ -94,12 +94,12 @@ def block(
     """
     plain = textwrap.dedent(sql).strip("\n")
     plain = broken(plain, dialect=dialect, width=_SQL_WIDTH)
-    safe = not _breaks_a_string(plain, dialect)
+    safe = not breaks_a_string(plain, dialect)
     plain = _escape_all_but(plain, dialect, parameters) if parameters else escape(plain)
     return quotes.block(plain, indent=INDENT) if safe else quotes.text(plain)
 
 
-def _breaks_a_string(sql: str, dialect: str) -> bool:
+def breaks_a_string(sql: str, dialect: str) -> bool:
     from wizard.dialects.lexing import Unreadable, tokens
 
     try:
@@ -113,7 +113,7 @@ def _breaks_a_string(sql: str, dialect: str) -> bool:
             return True
         # The body of a function may move, what its own strings hold may not.
         tag = token.text[: token.text.index("$", 1) + 1]
-        if _breaks_a_string(token.text[len(tag) : -len(tag)], dialect):
+        if breaks_a_string(token.text[len(tag) : -len(tag)], dialect):
             return True
     return False
 
