@@ -87,7 +87,8 @@ def layout(node: Node, *, indent: int, width: int, after: str = "") -> list[str]
 def _hugs(node: Group) -> bool:
     """Tell whether the only argument is a text over several lines, which stays in its call."""
     only = node.items[0]
-    return len(node.items) == 1 and isinstance(only, str) and '"""' in only
+    called = node.open.endswith("(")
+    return called and len(node.items) == 1 and isinstance(only, str) and '"""' in only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

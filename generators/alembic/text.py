@@ -100,6 +100,7 @@ def block(
 
 
 def breaks_a_string(sql: str, dialect: str) -> bool:
+    """Tell whether SQL holds a string over several lines, which indenting would change."""
     from wizard.dialects.lexing import Unreadable, tokens
 
     try:

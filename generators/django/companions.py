@@ -39,7 +39,12 @@ def companions(
         if kept is not None and text is not None:
             found.append(
                 FileEdit(
-                    path=lock, content=text, before=kept, action="edit", phase=phase, language="text"
+                    path=lock,
+                    content=text,
+                    before=kept,
+                    action="edit",
+                    phase=phase,
+                    language="text",
                 )
             )
     return tuple(found)

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from generators.alembic.code import Quotes
 from generators.django.state import Model
-
-if TYPE_CHECKING:
-    from sqlglot import exp
 
 
 def condition(sql: str, model: Model, engine: str, quotes: Quotes) -> str | None:
@@ -52,10 +47,10 @@ def only_not_null(sql: str, engine: str) -> bool:
             return False
 
 
-def _q(tree: exp.Expression, model: Model, quotes: Quotes) -> str | None:
+def _q(tree: object, model: Model, quotes: Quotes) -> str | None:
     from sqlglot import exp
 
-    lookups: dict[type[exp.Expression], str] = {
+    lookups: dict[type, str] = {
         exp.EQ: "", exp.GT: "__gt", exp.GTE: "__gte", exp.LT: "__lt", exp.LTE: "__lte",
     }  # fmt: skip
     if isinstance(tree, exp.Paren):
@@ -84,7 +79,7 @@ def _q(tree: exp.Expression, model: Model, quotes: Quotes) -> str | None:
         name, value = _field(tree.this, model), _value(tree.expression, quotes)
         return f"~models.Q({name}={value})" if name and value else None
     lookup = lookups.get(type(tree))
-    if lookup is None:
+    if lookup is None or not isinstance(tree, exp.Binary):
         return None
     name, value = _field(tree.this, model), _value(tree.expression, quotes)
     return f"models.Q({name}{lookup}={value})" if name and value else None

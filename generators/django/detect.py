@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from generators.alembic.style import infer_style
@@ -16,6 +18,8 @@ OLDEST: Version = (4, 2)
 #: What an imagined project uses.
 NEWEST: Version = (5, 2)
 _STYLE_FILES = 5
+#: The mark of a django-safemigrate before 5, which is no call.
+_SAFE = re.compile(r"^\s+safe = Safe\.\w+\s*$", re.MULTILINE)
 
 
 def detect(root: Path) -> list[Project]:
@@ -34,9 +38,7 @@ def detect(root: Path) -> list[Project]:
         for label, folder in _without_migrations(around, set(places))
     ]
     found.sort(key=lambda one: (one.options.get("new", ""), -_newest(one), str(one.directory)))
-    return [
-        one if at == 0 else _less_sure(one) for at, one in enumerate(found)
-    ]
+    return [one if at == 0 else _less_sure(one) for at, one in enumerate(found)]
 
 
 def _newest(project: Project) -> int:
@@ -47,10 +49,7 @@ def _newest(project: Project) -> int:
 
 
 def _less_sure(project: Project) -> Project:
-    from dataclasses import replace
-
-    sure = {"high": "medium", "medium": "low", "low": "low"}
-    return replace(project, confidence=sure[project.confidence])  # type: ignore[arg-type]
+    return replace(project, confidence="medium" if project.confidence == "high" else "low")
 
 
 def _histories(around: Surroundings) -> Iterator[History]:
@@ -101,13 +100,13 @@ def _project(around: Surroundings, history: History, places: dict[str, str]) -> 
     root, folder = around.root, history.folder
     shown = folder.relative_to(root).as_posix() if folder.is_relative_to(root) else str(folder)
     leaf = history.leaves[-1] if history.leaves else None
-    evidence = [Evidence(what=f"{len(history.outlines)} migrations of the app {history.label}", where=shown)]
+    evidence = [
+        Evidence(what=f"{len(history.outlines)} migrations of the app {history.label}", where=shown)
+    ]
     manage = _manage(around, folder)
     if manage is not None:
         evidence.append(Evidence(what="manage.py", where=manage.relative_to(root).as_posix()))
-    problems = tuple(
-        f"{one.name}.py cannot be read" for one in history.outlines if one.broken
-    )
+    problems = tuple(f"{one.name}.py cannot be read" for one in history.outlines if one.broken)
     if not history.leaves:
         problems += ("its migrations depend on each other in a circle",)
     return Project(
@@ -194,4 +193,6 @@ def _add_ons(around: Surroundings, folder: Path) -> dict[str, str]:
     texts = [read_source(folder / name) or "" for name in newest]
     if "safemigrate" in around.add_ons or any("django_safemigrate" in one for one in texts):
         found["safe"] = "yes"
+        if any(_SAFE.search(one) for one in texts):
+            found["safe_call"] = ""
     return found

@@ -33,7 +33,11 @@ _PLAIN: dict[str, dict[str, str]] = {
         "integer unsigned": "PositiveIntegerField",
     },
 }  # fmt: skip
-_AUTO = {"SmallIntegerField": "SmallAutoField", "IntegerField": "AutoField", "BigIntegerField": "BigAutoField"}
+_AUTO = {
+    "SmallIntegerField": "SmallAutoField",
+    "IntegerField": "AutoField",
+    "BigIntegerField": "BigAutoField",
+}
 _VARCHAR = re.compile(r"(?:character varying|varchar)\((\d+)\)", re.IGNORECASE)
 _DECIMAL = re.compile(r"(?:numeric|decimal)\((\d+),\s*(\d+)\)", re.IGNORECASE)
 _DISPLAY = re.compile(r"^(smallint|int|bigint)\(\d+\)", re.IGNORECASE)
@@ -69,7 +73,9 @@ def column_field(
     found = field_type(column.base or column.type, engine)
     if found is None:
         return None
-    if column.identity is not None or (key and engine == "sqlite" and column.type.lower() == "integer"):
+    if column.identity is not None or (
+        key and engine == "sqlite" and column.type.lower() == "integer"
+    ):
         auto = _AUTO.get(found.kind)
         if auto is None or not key:
             return None

@@ -34,9 +34,7 @@ def needs_function(step: Step, writer: Writer) -> bool:
     if isinstance(step, Batched):
         return bool(step.key)
     guarded = isinstance(step, AddIndex) and writer.dialect.index_state(step) is not None
-    return isinstance(step, Require) or (
-        guarded and writer.dialect.needs_own_transaction(step)
-    )
+    return isinstance(step, Require) or (guarded and writer.dialect.needs_own_transaction(step))
 
 
 def stem_of(steps: Sequence[Step], suffix: str = "") -> str:
@@ -93,9 +91,7 @@ def refusal(reason: str, writer: Writer) -> str:
 
 
 def _lines(writer: Writer, open_: str, *items: str, indent: int = 0) -> list[str]:
-    return layout(
-        Group(open=open_, items=items), indent=indent, width=writer.width - _INNER
-    )
+    return layout(Group(open=open_, items=items), indent=indent, width=writer.width - _INNER)
 
 
 def _execute(sql: str, writer: Writer, indent: int = 0) -> list[str]:
@@ -240,7 +236,9 @@ def _by_number(step: Batched, batch: Batch, writer: Writer) -> list[str]:
 
 
 def _by_key(step: Batched, batch: Batch, writer: Writer) -> list[str]:
-    first = _constant("FIRST_BATCH", batch.first, writer, "Walks the key, filters inside each batch.")
+    first = _constant(
+        "FIRST_BATCH", batch.first, writer, "Walks the key, filters inside each batch."
+    )
     following = _constant("BATCH", batch.following, writer)
     quote = writer.quotes.text
     key = writer.quotes.text("after_")
@@ -311,6 +309,4 @@ def _log(step: Batched, shown: str, writer: Writer) -> list[str]:
     text = f"{label}: {', '.join(step.key)} <= %s, %s rows changed"
     if label.count("%") or any("%" in one for one in step.key):
         text = f"{label.replace('%', '%%')}: up to %s, %s rows changed"
-    return _lines(
-        writer, "log.info(", writer.quotes.text(text), shown, "changed", indent=INDENT
-    )
+    return _lines(writer, "log.info(", writer.quotes.text(text), shown, "changed", indent=INDENT)

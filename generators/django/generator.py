@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from generators.alembic.code import Quotes
 from generators.base import Commands, Evidence, FileEdit, Job, Project
+from generators.django.assumed import assume
 from generators.django.companions import companions
 from generators.django.detect import NEWEST, detect
 from generators.django.history import History, read_history
@@ -76,9 +76,12 @@ class DjangoGenerator:
             whole=tuple(step for one in whole for step in one.up),
         )
         state.load(label)
+        if project.options.get("imagined"):
+            assume(truth)
         place = Place.of(label, folder, history, job.after)
         edits: list[FileEdit] = []
-        if history is None and not (folder / "__init__.py").exists() and not edits:
+        started = history is not None or project.options.get("imagined")
+        if not started and not (folder / "__init__.py").exists():
             edits.append(_package(folder, job))
         for phase, migration in job.migrations:
             parts = parts_of(migration, job.dialect)
@@ -93,10 +96,9 @@ class DjangoGenerator:
                         number=(at, len(parts)),
                         place=place,
                         truth=truth,
-                        needed=(),
+                        places=places,
                     )
                 )
-        edits = [_needing(one, truth, places) for one in edits]
         return (*edits, *companions(project, job, place, edits))
 
     @staticmethod
@@ -127,7 +129,9 @@ class DjangoGenerator:
             except (SyntaxError, ValueError) as error:
                 raise AssertionError(f"{name} is not valid Python: {error}") from None
             found = [
-                one for one in tree.body if isinstance(one, ast.ClassDef) and one.name == "Migration"
+                one
+                for one in tree.body
+                if isinstance(one, ast.ClassDef) and one.name == "Migration"
             ]
             if not found:
                 raise AssertionError(f"{name} has no class Migration")
@@ -149,7 +153,9 @@ class DjangoGenerator:
         called = _manage(project)
         if not written:
             label = project.options["label"]
-            return Commands(apply=f"{called} migrate {label}", revert=f"{called} migrate {label} zero")
+            return Commands(
+                apply=f"{called} migrate {label}", revert=f"{called} migrate {label} zero"
+            )
         label, _, last = written[-1].revision.partition(".")
         before = _parent_of(written[0], label) or "zero"
         return Commands(
@@ -194,23 +200,6 @@ def _parent_of(edit: FileEdit, label: str) -> str | None:
             case _:
                 continue
     return None
-
-
-def _needing(edit: FileEdit, truth: Truth, places: dict[str, str]) -> FileEdit:
-    """Return the file with the other apps before it to which its fields lead."""
-    lines: list[str] = []
-    for app in sorted(truth.apps):
-        mark = truth.quotes.text(app)[:-1] + "."
-        history = read_history(Path(places[app]), app) if app in places else None
-        if edit.revision and mark in edit.content and history is not None and history.leaves:
-            lines.append(
-                f"        ({truth.quotes.text(app)}, {truth.quotes.text(history.leaves[-1])}),\n"
-            )
-    if not lines:
-        return edit
-    start = edit.content.index("    dependencies = [")
-    at = edit.content.index("    ]\n", start)
-    return replace(edit, content=edit.content[:at] + "".join(lines) + edit.content[at:])
 
 
 def _bound(tree: ast.Module, name: str) -> None:

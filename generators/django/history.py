@@ -72,9 +72,7 @@ def read_history(folder: Path, fallback: str) -> History | None:
     names = {one.name for one in outlines}
     counted = Counter(app for one in outlines for app, name in one.depends if name in names)
     label = counted.most_common(1)[0][0] if counted else fallback
-    return History(
-        folder=folder, label=label, outlines=outlines, leaves=_leaves(label, outlines)
-    )
+    return History(folder=folder, label=label, outlines=outlines, leaves=_leaves(label, outlines))
 
 
 def number_of(name: str) -> int:
@@ -87,9 +85,7 @@ def number_of(name: str) -> int:
 
 
 def _leaves(label: str, outlines: Iterable[Outline]) -> tuple[str, ...]:
-    squash = {
-        name: one.name for one in outlines for app, name in one.replaces if app == label
-    }
+    squash = {name: one.name for one in outlines for app, name in one.replaces if app == label}
 
     def node(name: str) -> str:
         seen = set[str]()
@@ -104,7 +100,9 @@ def _leaves(label: str, outlines: Iterable[Outline]) -> tuple[str, ...]:
         here = node(one.name)
         nodes[here] = None
         parents |= {node(name) for app, name in one.depends if app == label} - {here}
-    return tuple(sorted((one for one in nodes if one not in parents), key=lambda one: (number_of(one), one)))
+    return tuple(
+        sorted((one for one in nodes if one not in parents), key=lambda one: (number_of(one), one))
+    )
 
 
 def _outline_of(path: Path, name: str) -> Outline | None:

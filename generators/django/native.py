@@ -47,7 +47,7 @@ def native(
         return None
     if in_own_words(writer.dialect, change.step) or change.step.__class__ is Nothing:
         return None
-    call = changed[0].call if len(changed) == 1 else None
+    call = changed[0].call if len(changed) == 1 and changed[0].exact else None
     undo = tuple(one for one in change.undo if not isinstance(one, Nothing))
     match change.step, undo:
         case ValidateConstraint(table=table, constraint=constraint), () if constraint.name:
@@ -61,9 +61,7 @@ def native(
         case _ if call is None:
             return None
         case AddColumn(table=table, column=column), (DropColumn(),):
-            made = truth.model(table)
-            name = made.field_of(column.name) if made is not None else None
-            field = made.fields[name] if made is not None and name else None
+            _, _, field = truth.known(table, column.name)
             plain = (
                 field is not None
                 and field.kind not in ("ForeignKey", "OneToOneField")
@@ -82,9 +80,15 @@ def native(
                 return None
             if not alone:
                 return None if step.concurrently else [call.node()]
-            return [as_node(call.text().replace("migrations.AddIndex", guarded_class(step, writer), 1))]
+            return [
+                as_node(call.text().replace("migrations.AddIndex", guarded_class(step, writer), 1))
+            ]
         case DropIndex(index=index) as step, (AddIndex(),):
-            if step.table.schema is not None or index.where or not call.function.endswith("RemoveIndex"):
+            if (
+                step.table.schema is not None
+                or index.where
+                or not call.function.endswith("RemoveIndex")
+            ):
                 return None
             if not step.concurrently:
                 return None if alone else [call.node()]

@@ -18,6 +18,7 @@ from generators.django.functions import (
 from generators.django.native import native
 from generators.django.truth import Change as Told
 from generators.django.truth import Truth
+from generators.django.truth_changing import changes
 from generators.django.writer import OPERATION, Writer
 from wizard.dialects.base import Dialect, Size
 from wizard.model.plan import Change, Migration
@@ -79,7 +80,10 @@ def _alone(change: Change, dialect: Dialect) -> bool:
     return any(
         (isinstance(one, Batched) and bool(one.key))
         or isinstance(one, RebuildTable | AddEnumValue)
-        or (not isinstance(one, Nothing | Impossible | Require) and dialect.needs_own_transaction(one))
+        or (
+            not isinstance(one, Nothing | Impossible | Require)
+            and dialect.needs_own_transaction(one)
+        )
         for one in (change.step, *change.undo)
     )
 
@@ -92,7 +96,7 @@ def operations(
     told: list[Told] = []
     impossible: str | None = None
     for change in part.changes:
-        changed = truth.changes(change.step)
+        changed = changes(truth, change.step)
         told += changed
         for one in changed:
             writer.imports |= one.call.imports
@@ -112,10 +116,14 @@ def operations(
             for text in (*notes, *reasons)
             for line in textwrap.wrap(text, writer.width - OPERATION - 2)
         )
-        found += [Operation(node=one, comment=comment if at == 0 else ()) for at, one in enumerate(nodes)]
+        found += [
+            Operation(node=one, comment=comment if at == 0 else ()) for at, one in enumerate(nodes)
+        ]
     found = _bounded(found, part, migration, writer)
     if impossible is not None:
-        found.append(Operation(node=f"migrations.RunPython({_NOOP}, {refusal(impossible, writer)})"))
+        found.append(
+            Operation(node=f"migrations.RunPython({_NOOP}, {refusal(impossible, writer)})")
+        )
     return found, told
 
 
@@ -158,7 +166,9 @@ def _locks(steps: Sequence[Step], dialect: Dialect) -> bool:
 def _in_sql(change: Change, changed: Sequence[Told], writer: Writer) -> Node:
     """Return one operation that runs the plan's statements and says what they mean for the state."""
     ups = [one for one in (change.step,) if not isinstance(one, Nothing)]
-    downs = [one for one in _undo(change, writer.dialect) if not isinstance(one, Nothing | Impossible)]
+    downs = [
+        one for one in _undo(change, writer.dialect) if not isinstance(one, Nothing | Impossible)
+    ]
     states = listing([one.call.node() for one in changed]) if changed else None
     if any(needs_function(one, writer) for one in (*ups, *downs)):
         data = all(isinstance(one, Batched | Require) for one in (*ups, *downs))
@@ -185,7 +195,8 @@ def _in_sql(change: Change, changed: Sequence[Told], writer: Writer) -> Node:
         if states is None:
             return "migrations.RunSQL(migrations.RunSQL.noop, migrations.RunSQL.noop)"
         return Group(
-            open="migrations.SeparateDatabaseAndState(", items=(_keyword("state_operations", states),)
+            open="migrations.SeparateDatabaseAndState(",
+            items=(_keyword("state_operations", states),),
         )
     room = writer.width - OPERATION - 4 - len("reverse_sql=,")
     items = [

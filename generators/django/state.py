@@ -112,9 +112,7 @@ def replay(history: History, models: Models, quotes: Quotes) -> None:
 def _ordered(history: History) -> Iterator[Path]:
     """Yield the files in an order in which Django could apply them; replaced ones left out."""
     replaced = {name for one in history.outlines for _, name in one.replaces}
-    squashes = {
-        name: one.name for one in history.outlines for _, name in one.replaces
-    }
+    squashes = {name: one.name for one in history.outlines for _, name in one.replaces}
     waiting = {one.name: one for one in history.outlines if one.name not in replaced}
     done: set[str] = set()
     while waiting:
@@ -235,9 +233,9 @@ class _Replay:
                     continue
         options = _given(node, 2, "options")
         if isinstance(options, ast.Dict):
-            for key, value in zip(options.keys, options.values, strict=True):
-                if isinstance(key, ast.Constant):
-                    self._option(model, str(key.value), value)
+            for option, given in zip(options.keys, options.values, strict=True):
+                if isinstance(option, ast.Constant):
+                    self._option(model, str(option.value), given)
         self._models[self._label, name.lower()] = model
 
     def _option(self, model: Model, key: str, value: ast.expr) -> None:

@@ -14,13 +14,17 @@ from generators.sql.tree import SKIPPED
 
 _DEPTH = 12
 _SETTINGS = re.compile(r"(?i)^(.*settings.*|base|common|defaults?)\.py$")
-_PINS = re.compile(r"^(requirements.*\.(txt|in|lock)|constraints.*\.txt|poetry\.lock|uv\.lock|pdm\.lock)$")
+_PINS = re.compile(
+    r"^(requirements.*\.(txt|in|lock)|constraints.*\.txt|poetry\.lock|uv\.lock|pdm\.lock)$"
+)
 _DECLARED = re.compile(r"^(pyproject\.toml|setup\.(cfg|py)|Pipfile)$")
 _EXACT = (
     re.compile(r"(?im)^django\s*===?\s*(\d+)\.(\d+)"),
     re.compile(r'(?i)name = "django"\s*\nversion = "(\d+)\.(\d+)'),
 )
-_AT_LEAST = re.compile(r"(?i)[\"'\s]django(?:\[[^\]]*\])?[\"']?\s*(?:=\s*[\"'])?(?:~=|>=|\^|~|==)\s*(\d+)\.(\d+)")
+_AT_LEAST = re.compile(
+    r"(?i)[\"'\s]django(?:\[[^\]]*\])?[\"']?\s*(?:=\s*[\"'])?(?:~=|>=|\^|~|==)\s*(\d+)\.(\d+)"
+)
 _ADD_ONS = {
     "linear": re.compile(r"(?i)django[-_]linear[-_]migrations"),
     "safemigrate": re.compile(r"(?i)django[-_]safemigrate"),

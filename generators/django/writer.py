@@ -92,4 +92,3 @@ class Writer:
             indent=indent,
             width=self.width - BODY,
         )
-

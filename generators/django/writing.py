@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from generators.alembic.code import Quotes, flat
 from generators.alembic.prose import docstring_text
 from generators.base import FileEdit, Job, Project
-from generators.django.history import History, number_of, read_source
+from generators.django.history import History, number_of, read_history, read_source
 from generators.django.operations import Operation, Part, operations
 from generators.django.truth import Change, Truth
 from generators.django.writer import OPERATION, Writer
@@ -21,7 +21,11 @@ from wizard.model.plan import Migration, PhaseName
 
 _HEADER_WIDTH = 100
 _SLUG = 52
-_STANDARD = frozenset({"import logging", "import time", "import datetime", "import uuid", "import decimal"})
+#: What the functions of a file themselves need.
+_OWN = frozenset({"import logging", "import time"})
+_STANDARD = _OWN | frozenset(
+    {"import logging", "import time", "import datetime", "import uuid", "import decimal"}
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,7 +38,9 @@ class Place:
     taken: set[str]
 
     @classmethod
-    def of(cls, label: str, folder: Path, history: History | None, ours: Sequence[FileEdit]) -> Place:
+    def of(
+        cls, label: str, folder: Path, history: History | None, ours: Sequence[FileEdit]
+    ) -> Place:
         """Return the place behind a history and the files already planned for it."""
         here = [one for one in ours if one.path.parent == folder and one.revision]
         names = set(history.names) if history is not None else set()
@@ -71,9 +77,9 @@ def write_part(
     number: tuple[int, int],
     place: Place,
     truth: Truth,
-    needed: Sequence[tuple[str, str]],
+    places: Mapping[str, str],
 ) -> FileEdit:
-    """Return the file of one part of a migration. ``needed`` are other apps' migrations before it."""
+    """Return the file of one part of a migration. ``places`` are the folders of all apps."""
     at, count = number
     options = project.options
     writer = Writer(
@@ -84,6 +90,7 @@ def write_part(
     before = place.leaf
     name = place.next(migration.slug if count == 1 else f"{migration.slug[: _SLUG - 2]}_{at}")
     truth.notes.clear()
+    truth.apps.clear()
     written, told = operations(part, migration, truth, writer)
     title = " ".join(migration.title.split())
     title = title[:1].upper() + title[1:]
@@ -93,8 +100,19 @@ def write_part(
         *_models(told),
         *(("State", text) for text in dict.fromkeys(truth.notes)),
     ]
-    dependencies = [*([(place.label, before)] if before else []), *needed]
-    content = _text(title, header, dependencies, written, part, writer, options, phase, first=before is None)
+    dependencies = [*([(place.label, before)] if before else []), *_others(truth, places)]
+    content = _text(
+        _Content(
+            title=title,
+            header=header,
+            dependencies=dependencies,
+            operations=written,
+            part=part,
+            first=before is None,
+            safe=_safe(options, phase),
+        ),
+        writer,
+    )
     up, down = _shown(written, writer)
     return FileEdit(
         path=place.folder / f"{name}.py",
@@ -109,6 +127,16 @@ def write_part(
     )
 
 
+def _others(truth: Truth, places: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the newest migrations of the other apps to which new fields lead."""
+    found: list[tuple[str, str]] = []
+    for app in sorted(truth.apps & set(places)):
+        history = read_history(Path(places[app]), app)
+        if history is not None and history.leaves:
+            found.append((app, history.leaves[-1]))
+    return found
+
+
 def _files(at: int, count: int) -> list[tuple[str, str]]:
     return [("File", f"{at} of {count} of this migration")] if count > 1 else []
 
@@ -117,41 +145,50 @@ def _models(told: Sequence[Change]) -> list[tuple[str, str]]:
     return [("Models", f"{one.model}: {line}") for one in told for line in one.told.split("\n")]
 
 
-def _text(
-    title: str,
-    header: Sequence[tuple[str, str]],
-    dependencies: Sequence[tuple[str, str]],
-    written: Sequence[Operation],
-    part: Part,
-    writer: Writer,
-    options: object,
-    phase: PhaseName,
-    *,
-    first: bool,
-) -> str:
-    given: dict[str, str] = dict(options) if isinstance(options, dict) else {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Content:
+    """What a file holds beside what its writer has gathered."""
+
+    title: str
+    header: Sequence[tuple[str, str]]
+    dependencies: Sequence[tuple[str, str]]
+    operations: Sequence[Operation]
+    part: Part
+    first: bool
+    safe: str
+
+
+def _safe(options: Mapping[str, str], phase: PhaseName) -> str:
+    """Return django-safemigrate's mark, "" where the project does not use it."""
+    if not options.get("safe"):
+        return ""
+    moment = "before_deploy" if phase == "expand" else "after_deploy"
+    return f"Safe.{moment}{options.get('safe_call', '()')}"
+
+
+def _text(content: _Content, writer: Writer) -> str:
     quote = writer.quotes.text
+    written, part = content.operations, content.part
     lines = [
-        f'"""{docstring_text(title)}',
+        f'"""{docstring_text(content.title)}',
         "",
-        *(docstring_text(one) for one in laid_out(header, width=_HEADER_WIDTH)),
+        *(docstring_text(one) for one in laid_out(content.header, width=_HEADER_WIDTH)),
         '"""',
         "",
     ]
     body = ["class Migration(migrations.Migration):"]
-    if given.get("safe"):
+    if content.safe:
         writer.imports.add("from django_safemigrate import Safe")
-        moment = "before_deploy" if phase == "expand" else "after_deploy"
-        body += [f"    safe = Safe.{moment}{given.get('safe_call', '()')}", ""]
+        body += [f"    safe = {content.safe}", ""]
     creates = any("migrations.CreateModel(" in flat(one.node) for one in written)
-    if first and creates:
+    if content.first and creates:
         body += ["    initial = True", ""]
     if part.alone:
         body += [f"    # {_why(part, writer)}", "    atomic = False", ""]
-    if dependencies:
+    if content.dependencies:
         body += [
             "    dependencies = [",
-            *(f"        ({quote(app)}, {quote(name)})," for app, name in dependencies),
+            *(f"        ({quote(app)}, {quote(name)})," for app, name in content.dependencies),
             "    ]",
             "",
         ]
@@ -186,12 +223,17 @@ def _why(part: Part, writer: Writer) -> str:
                 return "The rebuild brings its own transaction."
             if isinstance(step, AddEnumValue):
                 return "A new value can be used once it is committed."
-    return "This cannot run in a transaction." if writer.dialect.capabilities.transactional_ddl else "Each statement commits by itself."
+    return (
+        "This cannot run in a transaction."
+        if writer.dialect.capabilities.transactional_ddl
+        else "Each statement commits by itself."
+    )
 
 
 def _imports(writer: Writer, code: str) -> list[str]:
     """Return the import block: the standard library, then the rest, each as isort sorts them."""
-    wanted = set(writer.imports) | {"from django.db import migrations"}
+    wanted = {one for one in writer.imports if one in _OWN or _is_used(one, code)}
+    wanted.add("from django.db import migrations")
     if re.search(r"\bmodels\.", code):
         wanted.add("from django.db import models")
     standard = sorted(one for one in wanted if one in _STANDARD)
@@ -202,9 +244,16 @@ def _imports(writer: Writer, code: str) -> list[str]:
             module, _, name = one[5:].partition(" import ")
             named.setdefault(module, set()).add(name)
     froms = [
-        f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(named.items())
+        f"from {module} import {', '.join(sorted(names))}"
+        for module, names in sorted(named.items())
     ]
     return [*standard, *([""] if standard else []), *plain, *froms]
+
+
+def _is_used(line: str, code: str) -> bool:
+    """Tell whether code uses what an import binds: a field may have lost the argument."""
+    bound = line.rpartition(" as ")[2] if " as " in line else line.rpartition(" ")[2]
+    return re.search(rf"(?<![\w.]){re.escape(bound)}\b", code) is not None
 
 
 def _shown(written: Sequence[Operation], writer: Writer) -> tuple[str, str]:

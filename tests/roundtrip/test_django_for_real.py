@@ -203,8 +203,10 @@ def test_up_down_up_and_nothing_left_to_make(
             last = made[-1].path.stem
             assert written.commands.apply == f"python manage.py migrate shop {last}"
             assert written.commands.revert == "python manage.py migrate shop 0001_initial"
-            up, down = (one.removeprefix("python manage.py ") for one in
-                        (written.commands.apply, written.commands.revert))
+            up, down = (
+                one.removeprefix("python manage.py ")
+                for one in (written.commands.apply, written.commands.revert)
+            )
             django_ok(root, url, up)
             after = schema(session)
             assert after != before or kind == "backfill"

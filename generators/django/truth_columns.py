@@ -1,0 +1,192 @@
+"""What becomes of a field when its column is added, changed, renamed or dropped."""
+
+from __future__ import annotations
+
+import re
+
+from generators.django.fields import DB_DEFAULT, column_field, field_type, with_default
+from generators.django.naming import field_name, relation_name
+from generators.django.retyping import retyped
+from generators.django.source import Call, constructed
+from generators.django.state import Model
+from generators.django.truth import RELATIONS, Change, Truth
+from generators.django.truth_constraints import (
+    add_check,
+    add_unique,
+    alter_together,
+    rename_constraint,
+)
+from generators.django.truth_indexes import add_index, rename_index
+from generators.django.truth_relations import relation_call
+from wizard.model.names import TableName
+from wizard.model.schema import Column, ForeignKey
+from wizard.model.steps import (
+    AddCheck,
+    AddColumn,
+    AddIndex,
+    AddUnique,
+    CreateSync,
+    RenameConstraint,
+    RenameIndex,
+    SwapColumns,
+)
+
+
+def add_column(truth: Truth, table: TableName, column: Column) -> list[Change]:
+    """Return what a new column is: a field, unless a trigger fills it until the code knows it."""
+    model = truth.model(table)
+    if model is None or truth.hidden(table, column.name):
+        return []
+    name, made = made_field(truth, model, column, truth.key_ahead(table, column.name))
+    if made is None:
+        truth.outside(f"{table}.{column.name}", f"the type {column.type}")
+        return []
+    model.fields[name] = made
+    return [truth.done(model, "AddField", f"{name} = {made.text()}", name=name, field=made)]
+
+
+def made_field(
+    truth: Truth, model: Model, column: Column, key: ForeignKey | None
+) -> tuple[str, Call | None]:
+    """Return the name and the definition of a column's field; None where Django has none such."""
+    made = column_field(column, truth.dialect.name, truth.quotes, truth.version)
+    relation = None if key is None or made is None else relation_call(truth, model, key, made)
+    if relation is not None:
+        name = relation_name(column.name)
+        if f"{name}_id" != column.name:
+            relation = relation.having(db_column=truth.quotes.text(column.name))
+        return name, relation
+    name = field_name(column.name)
+    if made is not None and name != column.name:
+        made = made.having(db_column=truth.quotes.text(column.name))
+    return name, made
+
+
+def drop_column(truth: Truth, table: TableName, column: str) -> list[Change]:
+    """Return what a column's end is: the field goes, or takes the name of the twin that stays."""
+    model = truth.model(table)
+    name = model.field_of(column) if model is not None else None
+    if model is None or name is None:
+        return []
+    twin = next(
+        (
+            one.sync.new
+            for one in truth.whole
+            if isinstance(one, CreateSync) and (one.sync.table, one.sync.old) == (table, column)
+        ),
+        None,
+    )
+    if twin is not None:
+        return [*forget(truth, model, name), *become(truth, table, column, twin)]
+    found = forget(truth, model, name)
+    del model.fields[name]
+    return [*found, truth.done(model, "RemoveField", f"no {name}", name=name)]
+
+
+def become(truth: Truth, table: TableName, old: str, new: str) -> list[Change]:
+    """Let a field be the twin of its column, with the twin's indexes and constraints."""
+    found = rename_column(truth, table, old, new)
+    for one in truth.whole:
+        match one:
+            case AddIndex(index=index) if new in index.columns and one.table == table:
+                found += add_index(truth, table, index)
+            case AddCheck(constraint=check) if new in check.columns and one.table == table:
+                found += add_check(truth, table, check)
+            case AddUnique(constraint=unique) if new in unique.columns and one.table == table:
+                found += add_unique(truth, table, unique)
+            case RenameIndex(old=before, new=after) if one.table == table:
+                found += rename_index(truth, table, before, after)
+            case RenameConstraint(old=before, new=after) if one.table == table:
+                found += rename_constraint(truth, table, before, after)
+            case _:
+                continue
+    return found
+
+
+def forget(truth: Truth, model: Model, name: str) -> list[Change]:
+    """Take out of the state what names a field that goes."""
+    found: list[Change] = []
+    for index in [key for key, one in model.indexes.items() if _mentions(one, name)]:
+        del model.indexes[index]
+        text = truth.quotes.text(index)
+        found.append(truth.done(model, "RemoveIndex", f"no index {index}", name=text))
+    for key in [key for key, one in model.constraints.items() if _mentions(one, name)]:
+        del model.constraints[key]
+        text = truth.quotes.text(key)
+        found.append(truth.done(model, "RemoveConstraint", f"no constraint {key}", name=text))
+    groups = [one for one in model.together if name in one]
+    return found + (alter_together(truth, model, groups) if groups else [])
+
+
+def retype_column(truth: Truth, table: TableName, column: str, to: Column) -> list[Change]:
+    """Give a field another type."""
+    model, name, known = truth.known(table, column)
+    if model is None or name is None or known is None or truth.goes(table, column):
+        return []
+    if known.kind in RELATIONS:
+        # The key that it leads to says its type.
+        return []
+    kind = field_type(to.base or to.type, truth.dialect.name)
+    made = None if kind is None else retyped(known, kind)
+    if made is None:
+        truth.outside(f"the new type of {table}.{column}", f"the type {to.type}")
+        return []
+    return truth.altered(model, name, made)
+
+
+def swap_columns(truth: Truth, step: SwapColumns) -> list[Change]:
+    """Give a field the type of the twin that has taken its column's name."""
+    made = next(
+        (
+            one.column
+            for one in truth.whole
+            if isinstance(one, AddColumn)
+            and (one.table, one.column.name) == (step.table, step.before.new)
+        ),
+        None,
+    )
+    if made is None or step.after.new != step.before.old:
+        return []
+    return retype_column(truth, step.table, step.after.new, made)
+
+
+def set_default(truth: Truth, table: TableName, column: str, default: str | None) -> list[Change]:
+    """Give a field another default of the database."""
+    model, name, known = truth.known(table, column)
+    if model is None or name is None or known is None or truth.goes(table, column):
+        return []
+    if truth.version < DB_DEFAULT:
+        return []
+    return truth.altered(model, name, with_default(known, default, truth.quotes, truth.version))
+
+
+def rename_column(truth: Truth, table: TableName, old: str, new: str) -> list[Change]:
+    """Give a field another name, or where it names its column itself another column."""
+    model, name, known = truth.known(table, old)
+    if model is None or name is None or known is None:
+        return []
+    relation = known.kind in RELATIONS
+    wanted = relation_name(new) if relation else field_name(new)
+    column = f"{wanted}_id" if relation else wanted
+    if known.get("db_column") is not None:
+        return truth.altered(model, name, known.having(db_column=truth.quotes.text(new)))
+    quoted = truth.quotes.text
+    found: list[Change] = []
+    if wanted != name:
+        model.fields = {wanted if key == name else key: one for key, one in model.fields.items()}
+        call = constructed(
+            "migrations.RenameField",
+            model_name=quoted(model.name.lower()),
+            old_name=quoted(name),
+            new_name=quoted(wanted),
+        )
+        told = f"{wanted} = {known.text()}   # instead of {name}"
+        found.append(Change(call=call, model=model.name, told=told))
+    if column != new:
+        found += truth.altered(model, wanted, known.having(db_column=quoted(new)))
+    return found
+
+
+def _mentions(call: Call, name: str) -> bool:
+    texts = (*call.items, *(value for _, value in call.keywords))
+    return any(re.search(rf"""(['"]-?|\b){re.escape(name)}(__|['"]|=)""", one) for one in texts)

@@ -1,0 +1,59 @@
+"""Add check ck_orders_total to orders
+
+Plan     add-check-ck-orders-total-to-orders · expand · 1 of 1
+Deploy   after the deploy whose code writes only rows with total >= 0
+Up       COPY, LOCK=SHARED on orders while writing the table anew, 7–20 min, waits at most 2 s:
+         writes wait, reads go on but for both ends
+Down     INSTANT on orders, < 10 ms, waits at most 2 s · lossless
+Models   Order: Meta.constraints: models.CheckConstraint(condition=models.Q(total__gte=0),
+         name="ck_orders_total")
+"""
+
+from django.db import migrations, models
+
+
+def check_rows(apps, schema_editor):
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM orders WHERE NOT (total >= 0) LIMIT 5")
+        if cursor.fetchone() is not None:
+            raise RuntimeError(
+                "orders holds rows for which total >= 0 does not hold: mend them "
+                "before ck_orders_total forbids them"
+            )
+
+
+class Migration(migrations.Migration):
+    dependencies = []
+
+    operations = [
+        migrations.RunSQL(
+            ["SET SESSION lock_wait_timeout = 2"], reverse_sql=migrations.RunSQL.noop
+        ),
+        migrations.RunPython(check_rows, migrations.RunPython.noop, elidable=True),
+        migrations.RunSQL(
+            [
+                """
+                    ALTER TABLE orders
+                        ADD CONSTRAINT ck_orders_total
+                        CHECK (total >= 0), ALGORITHM=COPY, LOCK=SHARED
+                """,
+            ],
+            reverse_sql=[
+                """
+                    ALTER TABLE orders DROP CHECK ck_orders_total, ALGORITHM=INSTANT
+                """,
+            ],
+            state_operations=[
+                migrations.AddConstraint(
+                    model_name="order",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(total__gte=0), name="ck_orders_total"
+                    ),
+                ),
+            ],
+        ),
+        # Operations are taken back last to first: this comes before the way back.
+        migrations.RunSQL(
+            migrations.RunSQL.noop, reverse_sql=["SET SESSION lock_wait_timeout = 2"]
+        ),
+    ]

@@ -1,0 +1,49 @@
+"""Add returned to items.delivery
+
+Plan     add-returned-to-items-delivery · expand · 1 of 1
+Deploy   after the deploy of the code that can read returned, before the one that writes it
+Up       INSTANT on items, < 10 ms, waits at most 2 s
+Down     COPY, LOCK=SHARED on items while writing the table anew, 7–20 min, waits at most 2 s:
+         writes wait, reads go on but for both ends · lossless until a row of items holds returned
+State    the new type of items.delivery stays outside of the models: Django has no words for the
+         type enum('pending','sent','lost','returned')
+"""
+
+from django.db import migrations
+
+
+def change_type(apps, schema_editor):
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("""
+            SET STATEMENT sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES') FOR ALTER TABLE items MODIFY COLUMN delivery enum('pending','sent','lost','returned') NOT NULL DEFAULT 'pending',
+                ALGORITHM=INSTANT
+        """)
+
+
+def change_type_back(apps, schema_editor):
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM items WHERE delivery = 'returned' LIMIT 5")
+        if cursor.fetchone() is not None:
+            raise RuntimeError(
+                "items.delivery still holds returned: change these rows first"
+            )
+        cursor.execute("""
+            SET STATEMENT sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES') FOR ALTER TABLE items MODIFY COLUMN delivery enum('pending','sent','lost') NOT NULL DEFAULT 'pending',
+                ALGORITHM=COPY,
+                LOCK=SHARED
+        """)
+
+
+class Migration(migrations.Migration):
+    dependencies = []
+
+    operations = [
+        migrations.RunSQL(
+            ["SET SESSION lock_wait_timeout = 2"], reverse_sql=migrations.RunSQL.noop
+        ),
+        migrations.RunPython(change_type, change_type_back),
+        # Operations are taken back last to first: this comes before the way back.
+        migrations.RunSQL(
+            migrations.RunSQL.noop, reverse_sql=["SET SESSION lock_wait_timeout = 2"]
+        ),
+    ]

@@ -1,0 +1,54 @@
+"""Add foreign key orders billing_id
+
+Plan     add-foreign-key-orders-customers · expand · 2 of 2
+Deploy   at any time
+Up       SHARE ROW EXCLUSIVE on customers and orders, < 10 ms, waits at most 2 s
+Down     ACCESS EXCLUSIVE on customers and orders, < 10 ms, waits at most 2 s · lossless
+Models   Order: billing instead of billing_id
+Models   Order: billing = models.ForeignKey(to="app.customer", on_delete=models.PROTECT)
+"""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("app", "0001_index_orders_billing_id"),
+    ]
+
+    operations = [
+        migrations.RunSQL(
+            "SET LOCAL lock_timeout = '2s'", reverse_sql=migrations.RunSQL.noop
+        ),
+        migrations.RunSQL(
+            "LOCK TABLE customers, orders IN SHARE ROW EXCLUSIVE MODE",
+            reverse_sql=migrations.RunSQL.noop,
+        ),
+        migrations.RunSQL(
+            """
+                ALTER TABLE orders
+                    ADD CONSTRAINT orders_billing_id_fkey
+                    FOREIGN KEY (billing_id) REFERENCES customers (id) NOT VALID
+            """,
+            reverse_sql=[
+                "LOCK TABLE customers, orders IN ACCESS EXCLUSIVE MODE",
+                "ALTER TABLE orders DROP CONSTRAINT orders_billing_id_fkey",
+            ],
+            state_operations=[
+                migrations.RenameField(
+                    model_name="order", old_name="billing_id", new_name="billing"
+                ),
+                migrations.AlterField(
+                    model_name="order",
+                    name="billing",
+                    field=models.ForeignKey(
+                        to="app.customer", on_delete=models.PROTECT
+                    ),
+                ),
+            ],
+        ),
+        # Operations are taken back last to first: this comes before the way back.
+        migrations.RunSQL(
+            migrations.RunSQL.noop, reverse_sql="SET LOCAL lock_timeout = '2s'"
+        ),
+    ]

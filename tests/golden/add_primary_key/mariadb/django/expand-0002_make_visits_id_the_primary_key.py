@@ -1,0 +1,59 @@
+"""Make visits (id) the primary key
+
+Plan     make-visits-id-the-primary-key · expand · 2 of 2
+Deploy   after the deploy whose code writes no two rows of visits with equal id, and no NULL there
+Up       INPLACE, LOCK=NONE on visits while writing the table anew, 7–20 min: reads and writes go
+         on, but queue at both ends, where it waits for open transactions, at most 2 s each time
+Down     COPY, LOCK=SHARED on visits while writing the table anew, 7–20 min, waits at most 2 s:
+         writes wait, reads go on but for both ends · lossless
+"""
+
+from django.db import migrations
+
+
+def check_rows(apps, schema_editor):
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT id, count(*)
+            FROM visits
+            WHERE id IS NOT NULL
+            GROUP BY id
+            HAVING count(*) > 1
+            LIMIT 5
+        """)
+        if cursor.fetchone() is not None:
+            raise RuntimeError(
+                "visits holds rows with equal id: the key cannot be unique before they "
+                "differ"
+            )
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("app", "0001_require_visits_id"),
+    ]
+
+    operations = [
+        migrations.RunSQL(
+            ["SET SESSION lock_wait_timeout = 2"], reverse_sql=migrations.RunSQL.noop
+        ),
+        migrations.RunPython(check_rows, migrations.RunPython.noop, elidable=True),
+        migrations.RunSQL(
+            [
+                """
+                    SET STATEMENT sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES') FOR ALTER TABLE visits ADD PRIMARY KEY (id),
+                        ALGORITHM=INPLACE,
+                        LOCK=NONE
+                """,
+            ],
+            reverse_sql=[
+                """
+                    ALTER TABLE visits DROP PRIMARY KEY, ALGORITHM=COPY, LOCK=SHARED
+                """,
+            ],
+        ),
+        # Operations are taken back last to first: this comes before the way back.
+        migrations.RunSQL(
+            migrations.RunSQL.noop, reverse_sql=["SET SESSION lock_wait_timeout = 2"]
+        ),
+    ]

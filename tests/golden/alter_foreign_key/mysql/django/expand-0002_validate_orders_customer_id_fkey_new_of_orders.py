@@ -1,0 +1,43 @@
+"""Validate orders_customer_id_fkey_new of orders
+
+Plan     change-orders-customer-id-fkey-of-orders · expand · 2 of 3
+Deploy   before the deploy of the code that counts on ON DELETE CASCADE
+Up       consistent read on orders while reading every row, 1–4 min: reads and writes go on
+Down     consistent read on orders while reading every row, 1–4 min: reads and writes go on ·
+         lossless
+"""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("app", "0001_add_orders_customer_id_fkey_new_to_orders"),
+    ]
+
+    operations = [
+        migrations.RunSQL(
+            [
+                """
+                    DO CASE WHEN EXISTS (
+                        SELECT 1
+                        FROM orders AS child
+                        WHERE child.customer_id IS NOT NULL
+                            AND NOT EXISTS (SELECT 1 FROM customers AS parent WHERE parent.id = child.customer_id)
+                        LIMIT 1
+                    ) THEN UUID_TO_BIN('rows of orders point to rows of customers that do not exist') END
+                """,
+            ],
+            reverse_sql=[
+                """
+                    DO CASE WHEN EXISTS (
+                        SELECT 1
+                        FROM orders AS child
+                        WHERE child.customer_id IS NOT NULL
+                            AND NOT EXISTS (SELECT 1 FROM customers AS parent WHERE parent.id = child.customer_id)
+                        LIMIT 1
+                    ) THEN UUID_TO_BIN('rows of orders point to rows of customers that do not exist') END
+                """,
+            ],
+        ),
+    ]

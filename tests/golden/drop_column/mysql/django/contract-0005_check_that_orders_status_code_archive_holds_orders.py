@@ -1,0 +1,91 @@
+"""Check that orders_status_code_archive holds orders.status_code
+
+Plan     drop-orders-status-code · contract · 5 of 6 · data only
+Deploy   a release later
+Up       no lock
+Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
+         lossless
+"""
+
+import logging
+import time
+
+from django.db import migrations
+
+log = logging.getLogger("django.db.migrations")
+
+# Walks the key, then changes what lies between two keys.
+FIRST_KEYS = """
+    SELECT last_one.key_0 AS last_0 FROM (SELECT 1) AS always LEFT JOIN (
+        SELECT * FROM (
+            SELECT id AS key_0 FROM orders ORDER BY id LIMIT %(size)s
+        ) AS walked
+        ORDER BY key_0 DESC LIMIT 1
+    ) AS last_one ON true
+"""
+
+KEYS = """
+    SELECT last_one.key_0 AS last_0 FROM (SELECT 1) AS always LEFT JOIN (
+        SELECT * FROM (
+            SELECT id AS key_0 FROM orders WHERE id > %(after_0)s ORDER BY id LIMIT %(size)s
+        ) AS walked
+        ORDER BY key_0 DESC LIMIT 1
+    ) AS last_one ON true
+"""
+
+FIRST_BATCH = """
+    UPDATE orders, orders_status_code_archive AS kept SET orders.status_code = kept.status_code WHERE orders.id <= %(upto_0)s AND kept.id = orders.id AND NOT (CAST(orders.status_code AS binary) <=> CAST(kept.status_code AS binary))
+"""
+
+BATCH = """
+    UPDATE orders, orders_status_code_archive AS kept SET orders.status_code = kept.status_code WHERE orders.id > %(after_0)s AND orders.id <= %(upto_0)s AND kept.id = orders.id AND NOT (CAST(orders.status_code AS binary) <=> CAST(kept.status_code AS binary))
+"""
+
+
+def check_rows(apps, schema_editor):
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT source.id
+            FROM orders AS source LEFT JOIN orders_status_code_archive AS kept ON kept.id = source.id
+            WHERE NOT (CAST(source.status_code AS binary) <=> CAST(CASE WHEN kept.id IS NULL THEN 'new' ELSE kept.status_code END AS binary))
+            LIMIT 5
+        """)
+        if cursor.fetchone() is not None:
+            raise RuntimeError(
+                "orders_status_code_archive does not hold every value of "
+                "orders.status_code: something still writes the column"
+            )
+
+
+def fill_orders_back(apps, schema_editor):
+    """Each batch commits by itself: stopping and running again is safe."""
+    with schema_editor.connection.cursor() as cursor:
+        keys, batch, after = FIRST_KEYS, FIRST_BATCH, {}
+        size, changed = 1_000, 0
+        while True:
+            started = time.monotonic()
+            cursor.execute(keys, {**after, "size": size})
+            last = cursor.fetchone()
+            if last[0] is None:
+                break
+            upto = {"upto_" + str(at): one for at, one in enumerate(last)}
+            cursor.execute(batch, {**after, **upto})
+            changed += cursor.rowcount
+            keys, batch = KEYS, BATCH
+            after = {"after_" + str(at): one for at, one in enumerate(last)}
+            seconds = time.monotonic() - started
+            size = max(100, min(10_000, int(size * (1.2 if seconds < 0.2 else 0.5))))
+            log.info("orders.status_code: id <= %s, %s rows changed", last, changed)
+
+
+class Migration(migrations.Migration):
+    # Each batch commits by itself.
+    atomic = False
+
+    dependencies = [
+        ("app", "0004_keep_orders_status_code_in_orders_status_code"),
+    ]
+
+    operations = [
+        migrations.RunPython(check_rows, fill_orders_back, elidable=True),
+    ]

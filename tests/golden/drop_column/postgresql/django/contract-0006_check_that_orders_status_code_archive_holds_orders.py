@@ -1,0 +1,77 @@
+"""Check that orders_status_code_archive holds orders.status_code
+
+Plan     drop-orders-status-code · contract · 6 of 7 · data only
+Deploy   a release later
+Up       no lock
+Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
+         lossless
+"""
+
+import logging
+import time
+
+from django.db import migrations
+
+log = logging.getLogger("django.db.migrations")
+
+# Walks the key, filters inside each batch.
+BATCH = """
+    WITH batch AS (
+        SELECT id FROM (
+            SELECT id FROM orders
+            WHERE id > %(after_0)s
+            ORDER BY id LIMIT %(size)s
+        ) AS walked
+        ORDER BY id DESC LIMIT 1
+    ), changed AS (
+        UPDATE orders SET status_code = kept.status_code
+        FROM orders_status_code_archive AS kept
+        WHERE orders.id > %(after_0)s AND orders.id <= (SELECT id FROM batch) AND kept.id = orders.id AND orders.status_code IS DISTINCT FROM kept.status_code
+        RETURNING 1
+    )
+    SELECT (SELECT id FROM batch) AS last_0, (SELECT count(*) FROM changed) AS changed
+"""
+
+
+def check_rows(apps, schema_editor):
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT source.id
+            FROM orders AS source LEFT JOIN orders_status_code_archive AS kept ON kept.id = source.id
+            WHERE source.status_code IS DISTINCT FROM (CASE WHEN kept.id IS NULL THEN 'new'::character varying ELSE kept.status_code END)
+            LIMIT 5
+        """)
+        if cursor.fetchone() is not None:
+            raise RuntimeError(
+                "orders_status_code_archive does not hold every value of "
+                "orders.status_code: something still writes the column"
+            )
+
+
+def fill_orders_back(apps, schema_editor):
+    """Each batch commits by itself: stopping and running again is safe."""
+    with schema_editor.connection.cursor() as cursor:
+        after, size, changed = -(2**63), 1_000, 0
+        while True:
+            started = time.monotonic()
+            cursor.execute(BATCH, {"after_0": after, "size": size})
+            last, count = cursor.fetchone()
+            if last is None:
+                break
+            after, changed = last, changed + count
+            seconds = time.monotonic() - started
+            size = max(100, min(10_000, int(size * (1.2 if seconds < 0.2 else 0.5))))
+            log.info("orders.status_code: id <= %s, %s rows changed", after, changed)
+
+
+class Migration(migrations.Migration):
+    # Each batch commits by itself.
+    atomic = False
+
+    dependencies = [
+        ("app", "0005_keep_orders_status_code_in_orders_status_code"),
+    ]
+
+    operations = [
+        migrations.RunPython(check_rows, fill_orders_back, elidable=True),
+    ]

@@ -1,0 +1,82 @@
+"""Keep orders.status_code in orders_status_code_archive
+
+Plan     drop-orders-status-code · contract · 3 of 5 · data only
+Deploy   a release later
+Up       row locks on one batch at a time, about 0.2 s each; safe to stop and to run again
+Down     nothing to do: the rows go with orders_status_code_archive · lossless
+"""
+
+import logging
+import time
+
+from django.db import migrations
+
+log = logging.getLogger("django.db.migrations")
+
+# Walks the key, then changes what lies between two keys.
+FIRST_KEYS = """
+    SELECT last.key_0 AS last_0 FROM (SELECT 1) LEFT JOIN (
+        SELECT * FROM (
+            SELECT id AS key_0 FROM orders ORDER BY id LIMIT %(size)s
+        )
+        ORDER BY key_0 DESC LIMIT 1
+    ) AS last ON true
+"""
+
+KEYS = """
+    SELECT last.key_0 AS last_0 FROM (SELECT 1) LEFT JOIN (
+        SELECT * FROM (
+            SELECT id AS key_0 FROM orders WHERE id > %(after_0)s ORDER BY id LIMIT %(size)s
+        )
+        ORDER BY key_0 DESC LIMIT 1
+    ) AS last ON true
+"""
+
+FIRST_BATCH = """
+    INSERT INTO orders_status_code_archive (id, status_code) SELECT id, status_code FROM orders WHERE id <= %(upto_0)s AND status_code IS NOT 'new' ON CONFLICT (id) DO NOTHING
+"""
+
+BATCH = """
+    INSERT INTO orders_status_code_archive (id, status_code) SELECT id, status_code FROM orders WHERE id > %(after_0)s AND id <= %(upto_0)s AND status_code IS NOT 'new' ON CONFLICT (id) DO NOTHING
+"""
+
+
+def copy_rows_to_orders_status_code_archive(apps, schema_editor):
+    """Each batch commits by itself: stopping and running again is safe."""
+    with schema_editor.connection.cursor() as cursor:
+        keys, batch, after = FIRST_KEYS, FIRST_BATCH, {}
+        size, changed = 1_000, 0
+        while True:
+            started = time.monotonic()
+            cursor.execute(keys, {**after, "size": size})
+            last = cursor.fetchone()
+            if last[0] is None:
+                break
+            upto = {"upto_" + str(at): one for at, one in enumerate(last)}
+            cursor.execute(batch, {**after, **upto})
+            changed += cursor.rowcount
+            keys, batch = KEYS, BATCH
+            after = {"after_" + str(at): one for at, one in enumerate(last)}
+            seconds = time.monotonic() - started
+            size = max(100, min(10_000, int(size * (1.2 if seconds < 0.2 else 0.5))))
+            log.info(
+                "orders_status_code_archive: id <= %s, %s rows changed", last, changed
+            )
+
+
+class Migration(migrations.Migration):
+    # Each batch commits by itself.
+    atomic = False
+
+    dependencies = [
+        ("app", "0002_create_orders_status_code_archive"),
+    ]
+
+    operations = [
+        # The rows go with orders_status_code_archive.
+        migrations.RunPython(
+            copy_rows_to_orders_status_code_archive,
+            migrations.RunPython.noop,
+            elidable=True,
+        ),
+    ]

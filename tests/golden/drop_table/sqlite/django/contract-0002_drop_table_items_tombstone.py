@@ -1,0 +1,45 @@
+"""Drop table items_tombstone
+
+Plan     drop-items · contract · 1 of 1
+Deploy   a release later
+Up       EXCLUSIVE on items_tombstone, < 10 ms, waits at most 2 s
+Down     RESERVED on items, < 10 ms, waits at most 2 s · structure only: items comes back empty: its
+         rows are gone
+"""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("app", "0001_rename_items_to_items_tombstone"),
+    ]
+
+    operations = [
+        migrations.RunSQL(
+            ["PRAGMA busy_timeout = 2000"], reverse_sql=migrations.RunSQL.noop
+        ),
+        migrations.RunSQL(
+            ["DROP TABLE items_tombstone"],
+            reverse_sql=[
+                """
+                    CREATE TABLE items (
+                        id INTEGER NOT NULL,
+                        product_id INTEGER NOT NULL,
+                        delivery text NOT NULL DEFAULT 'pending',
+                        amount integer NOT NULL,
+                        PRIMARY KEY (id),
+                        CONSTRAINT items_product_id_fkey FOREIGN KEY (product_id) REFERENCES products (id),
+                        CONSTRAINT ck_items_amount CHECK (amount > 0)
+                    )
+                """,
+                "CREATE INDEX ix_items_product_id ON items (product_id)",
+                "CREATE INDEX ix_items_delivery ON items (delivery)",
+                "ALTER TABLE items RENAME TO items_tombstone",
+            ],
+        ),
+        # Operations are taken back last to first: this comes before the way back.
+        migrations.RunSQL(
+            migrations.RunSQL.noop, reverse_sql=["PRAGMA busy_timeout = 2000"]
+        ),
+    ]

@@ -1,0 +1,91 @@
+"""Check that status_code and status of orders agree
+
+Plan     rename-orders-status-code · contract · 3 of 6 · data only
+Deploy   a release later
+Up       no lock
+Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
+         lossless
+"""
+
+import logging
+import time
+
+from django.db import migrations
+
+log = logging.getLogger("django.db.migrations")
+
+# Walks the key, then changes what lies between two keys.
+FIRST_KEYS = """
+    SELECT last_one.key_0 AS last_0 FROM (SELECT 1) AS always LEFT JOIN (
+        SELECT * FROM (
+            SELECT id AS key_0 FROM orders ORDER BY id LIMIT %(size)s
+        ) AS walked
+        ORDER BY key_0 DESC LIMIT 1
+    ) AS last_one ON true
+"""
+
+KEYS = """
+    SELECT last_one.key_0 AS last_0 FROM (SELECT 1) AS always LEFT JOIN (
+        SELECT * FROM (
+            SELECT id AS key_0 FROM orders WHERE id > %(after_0)s ORDER BY id LIMIT %(size)s
+        ) AS walked
+        ORDER BY key_0 DESC LIMIT 1
+    ) AS last_one ON true
+"""
+
+FIRST_BATCH = """
+    UPDATE orders SET status_code = status WHERE id <= %(upto_0)s AND NOT (CAST(status_code AS binary) <=> CAST(status AS binary))
+"""
+
+BATCH = """
+    UPDATE orders SET status_code = status WHERE id > %(after_0)s AND id <= %(upto_0)s AND NOT (CAST(status_code AS binary) <=> CAST(status AS binary))
+"""
+
+
+def check_rows(apps, schema_editor):
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT id
+            FROM orders
+            WHERE NOT (CAST(status AS binary) <=> CAST(status_code AS binary))
+            LIMIT 5
+        """)
+        if cursor.fetchone() is not None:
+            raise RuntimeError(
+                "status_code and status of orders still differ: run the backfill to "
+                "its end first"
+            )
+
+
+def fill_orders_back(apps, schema_editor):
+    """Each batch commits by itself: stopping and running again is safe."""
+    with schema_editor.connection.cursor() as cursor:
+        keys, batch, after = FIRST_KEYS, FIRST_BATCH, {}
+        size, changed = 1_000, 0
+        while True:
+            started = time.monotonic()
+            cursor.execute(keys, {**after, "size": size})
+            last = cursor.fetchone()
+            if last[0] is None:
+                break
+            upto = {"upto_" + str(at): one for at, one in enumerate(last)}
+            cursor.execute(batch, {**after, **upto})
+            changed += cursor.rowcount
+            keys, batch = KEYS, BATCH
+            after = {"after_" + str(at): one for at, one in enumerate(last)}
+            seconds = time.monotonic() - started
+            size = max(100, min(10_000, int(size * (1.2 if seconds < 0.2 else 0.5))))
+            log.info("orders.status_code: id <= %s, %s rows changed", last, changed)
+
+
+class Migration(migrations.Migration):
+    # Each batch commits by itself.
+    atomic = False
+
+    dependencies = [
+        ("app", "0008_drop_the_checks_of_orders_status_code"),
+    ]
+
+    operations = [
+        migrations.RunPython(check_rows, fill_orders_back, elidable=True),
+    ]

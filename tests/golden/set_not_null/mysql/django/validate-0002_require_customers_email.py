@@ -1,0 +1,66 @@
+"""Require customers.email
+
+Plan     require-customers-email · validate · 1 of 1
+Deploy   when the fill is done
+Up       INPLACE, LOCK=NONE on customers while writing the table anew, 7–20 min: reads and writes go
+         on, but queue at both ends, where it waits for open transactions, at most 2 s each time
+Down     INPLACE, LOCK=NONE on customers while writing the table anew, 7–20 min: reads and writes go
+         on, but queue at both ends, where it waits for open transactions, at most 2 s each time ·
+         lossless
+Models   Customer: email = models.CharField(max_length=200, blank=True)
+"""
+
+from django.db import migrations, models
+
+
+def check_rows(apps, schema_editor):
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM customers WHERE email IS NULL LIMIT 5")
+        if cursor.fetchone() is not None:
+            raise RuntimeError(
+                "customers.email still holds NULLs: fill them before it becomes "
+                "required"
+            )
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("app", "0001_fill_customers_email"),
+    ]
+
+    operations = [
+        migrations.RunSQL(
+            ["SET SESSION lock_wait_timeout = 2"], reverse_sql=migrations.RunSQL.noop
+        ),
+        migrations.RunPython(check_rows, migrations.RunPython.noop, elidable=True),
+        migrations.RunSQL(
+            [
+                """
+                    SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES')
+                """,
+                """
+                    ALTER TABLE customers MODIFY COLUMN email varchar(200) NOT NULL,
+                        ALGORITHM=INPLACE,
+                        LOCK=NONE
+                """,
+            ],
+            reverse_sql=[
+                """
+                    ALTER TABLE customers MODIFY COLUMN email varchar(200) NULL DEFAULT NULL,
+                        ALGORITHM=INPLACE,
+                        LOCK=NONE
+                """,
+            ],
+            state_operations=[
+                migrations.AlterField(
+                    model_name="customer",
+                    name="email",
+                    field=models.CharField(max_length=200, blank=True),
+                ),
+            ],
+        ),
+        # Operations are taken back last to first: this comes before the way back.
+        migrations.RunSQL(
+            migrations.RunSQL.noop, reverse_sql=["SET SESSION lock_wait_timeout = 2"]
+        ),
+    ]

@@ -1,0 +1,45 @@
+"""Forbid new nulls in customers.email
+
+Plan     require-customers-email · validate · 1 of 3
+Deploy   when the fill is done
+Up       ACCESS EXCLUSIVE on customers, < 10 ms, waits at most 2 s
+Down     ACCESS EXCLUSIVE on customers, < 10 ms, waits at most 2 s · lossless
+Models   Customer: Meta.constraints: models.CheckConstraint(condition=models.Q(email__isnull=True),
+         name="customers_email_required")
+"""
+
+from django.contrib.postgres.operations import AddConstraintNotValid
+from django.db import migrations, models
+
+
+def check_rows(apps, schema_editor):
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM customers WHERE email IS NULL LIMIT 5")
+        if cursor.fetchone() is not None:
+            raise RuntimeError(
+                "customers.email still holds NULLs: fill them before it becomes "
+                "required"
+            )
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("app", "0001_fill_customers_email"),
+    ]
+
+    operations = [
+        migrations.RunSQL(
+            "SET LOCAL lock_timeout = '2s'", reverse_sql=migrations.RunSQL.noop
+        ),
+        migrations.RunPython(check_rows, migrations.RunPython.noop, elidable=True),
+        AddConstraintNotValid(
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(email__isnull=True), name="customers_email_required"
+            ),
+        ),
+        # Operations are taken back last to first: this comes before the way back.
+        migrations.RunSQL(
+            migrations.RunSQL.noop, reverse_sql="SET LOCAL lock_timeout = '2s'"
+        ),
+    ]
