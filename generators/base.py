@@ -72,6 +72,8 @@ class FileEdit:
     slug: str = ""
     title: str = ""
     revision: str = ""
+    #: What a developer writes in the models for it, where the framework keeps a state of them.
+    models: tuple[str, ...] = ()
     #: For an edit, the text that was read: the writer refuses when the file has changed since.
     before: str | None = None
 

@@ -51,8 +51,7 @@ def _run(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _django(request: dict[str, Any]) -> int:
-    from django.core.management import execute_from_command_line
-
+    execute = importlib.import_module("django.core.management").execute_from_command_line
     code = 0
     try:
         os.chdir(request["folder"])
@@ -61,7 +60,7 @@ def _django(request: dict[str, Any]) -> int:
         sys.path.insert(0, request["folder"])
         sys.dont_write_bytecode = True
         for words in request["words"]:
-            execute_from_command_line(["manage.py", *words])
+            execute(["manage.py", *words])
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
     except BaseException:

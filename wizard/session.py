@@ -28,7 +28,7 @@ from wizard.model.answers import Answers, OperationAnswers, Value
 from wizard.model.enums import find_enum
 from wizard.model.errors import AcknowledgementError, AnswerError, ConflictError, ReachError
 from wizard.model.names import TableName, parse_table_name
-from wizard.model.plan import Migration, PhaseName, Plan, Preflight
+from wizard.model.plan import Migration, PhaseName, Plan, Preflight, Snippet
 from wizard.model.rollout import Deployment, Rollout
 from wizard.model.schema import Enum, Table, TableSummary
 from wizard.model.steps import Step
@@ -326,6 +326,28 @@ class Session:
     ) -> tuple[FileEdit, ...]:
         """Return the files of some phases (all when None), as they would be written."""
         return self._producer(plan).files(project or self.project(), phases)
+
+    def told(self, plan: Plan) -> Plan:
+        """Return the plan with the snippets of the project's own models, where its framework has them.
+
+        The plan itself where there is no project to write for. Reads the disk.
+        """
+        try:
+            project = self.project()
+            edits = self.files(plan, project=project)
+        except (AnswerError, ConflictError, ReachError):
+            return plan
+        label = generators()[project.framework].label
+        found = tuple(
+            Snippet(phase=phase.name, title=label, text="\n".join(lines))
+            for phase in plan.phases
+            if (lines := [one for edit in edits if edit.phase == phase.name for one in edit.models])
+        )
+        if not found:
+            return plan
+        return replace(
+            plan, snippets=(*found, *(one for one in plan.snippets if one.title != label))
+        )
 
     def preview(self, plan: Plan, framework: str | None = None) -> tuple[FileEdit, ...]:
         """Return all files for the screen, also for a framework that the project does not use."""

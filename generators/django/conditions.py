@@ -33,18 +33,21 @@ def only_not_null(sql: str, engine: str) -> bool:
         tree: object = sqlglot.parse_one(sql, read=dialect)
     except SqlglotError:
         return False
-    while isinstance(tree, exp.Paren):
+    found = _null_test(tree)
+    return found is not None and isinstance(found[0], exp.Column) and not found[1]
+
+
+def _null_test(tree: object) -> tuple[object, bool] | None:
+    """Return what a test for NULL looks at, and whether it wants NULL; None for anything else."""
+    from sqlglot import exp
+
+    wanted = True
+    while isinstance(tree, exp.Paren | exp.Not):
+        wanted = wanted is not isinstance(tree, exp.Not)
         tree = tree.this
-    match tree:
-        case exp.Not():
-            inner = tree.this
-            return (
-                isinstance(inner, exp.Is)
-                and isinstance(inner.this, exp.Column)
-                and isinstance(inner.expression, exp.Null)
-            )
-        case _:
-            return False
+    if not isinstance(tree, exp.Is) or not isinstance(tree.expression, exp.Null):
+        return None
+    return tree.this, wanted is not bool(tree.args.get("negate"))
 
 
 def _q(tree: object, model: Model, quotes: Quotes) -> str | None:
@@ -60,15 +63,13 @@ def _q(tree: object, model: Model, quotes: Quotes) -> str | None:
         if left is None or right is None:
             return None
         return f"({left} {'&' if isinstance(tree, exp.And) else '|'} {right})"
+    test = _null_test(tree)
+    if test is not None:
+        name = _field(test[0], model)
+        return f"models.Q({name}__isnull={test[1]})" if name else None
     if isinstance(tree, exp.Not):
-        if isinstance(tree.this, exp.Is) and isinstance(tree.this.expression, exp.Null):
-            name = _field(tree.this.this, model)
-            return f"models.Q({name}__isnull=False)" if name else None
         inner = _q(tree.this, model, quotes)
         return f"~{inner}" if inner else None
-    if isinstance(tree, exp.Is) and isinstance(tree.expression, exp.Null):
-        name = _field(tree.this, model)
-        return f"models.Q({name}__isnull=True)" if name else None
     if isinstance(tree, exp.In) and tree.args.get("expressions"):
         name = _field(tree.this, model)
         values = [_value(one, quotes) for one in tree.expressions]

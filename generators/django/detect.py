@@ -106,9 +106,6 @@ def _project(around: Surroundings, history: History, places: dict[str, str]) -> 
     manage = _manage(around, folder)
     if manage is not None:
         evidence.append(Evidence(what="manage.py", where=manage.relative_to(root).as_posix()))
-    problems = tuple(f"{one.name}.py cannot be read" for one in history.outlines if one.broken)
-    if not history.leaves:
-        problems += ("its migrations depend on each other in a circle",)
     return Project(
         framework="django",
         layout=None,
@@ -128,7 +125,7 @@ def _project(around: Surroundings, history: History, places: dict[str, str]) -> 
             **_style(folder, root),
             **_add_ons(around, folder),
         },
-        problems=problems,
+        problems=history.problems,
     )
 
 

@@ -65,7 +65,7 @@ class DjangoGenerator:
         label = self._label(project, job, state)
         folder = Path(places.get(label, str(project.directory)))
         history = read_history(folder, label)
-        _refuse_broken(project if label == project.options["label"] else None, history, label)
+        _refuse_broken(history, label)
         whole = job.whole or tuple(one for _, one in job.migrations)
         truth = Truth(
             state=state,
@@ -221,8 +221,8 @@ def _bound(tree: ast.Module, name: str) -> None:
         raise AssertionError(f"{name} uses {', '.join(sorted(used - bound))} and does not bind it")
 
 
-def _refuse_broken(project: Project | None, history: History | None, label: str) -> None:
-    problems = project.problems if project is not None else ()
+def _refuse_broken(history: History | None, label: str) -> None:
+    problems = history.problems if history is not None else ()
     if problems:
         raise ConflictError(
             "broken-history",

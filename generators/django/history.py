@@ -41,6 +41,20 @@ class History:
     leaves: tuple[str, ...]
 
     @property
+    def problems(self) -> tuple[str, ...]:
+        """Sentences about what Django itself would not load."""
+        found = [f"{one.name}.py cannot be read" for one in self.outlines if one.broken]
+        replaced = {name for one in self.outlines for _, name in one.replaces}
+        special = {"__first__", "__latest__"}
+        for one in self.outlines:
+            for app, name in one.depends:
+                if app == self.label and name not in self.names | replaced | special:
+                    found.append(f"{one.name} depends on {name}, which is not there")
+        if not self.leaves:
+            found.append("its migrations depend on each other in a circle")
+        return tuple(found)
+
+    @property
     def names(self) -> frozenset[str]:
         """The names of all migrations, those that a squash replaces included."""
         return frozenset(one.name for one in self.outlines)

@@ -74,7 +74,11 @@ def look_around(root: Path) -> Surroundings:
                     found.manage.append(path)
                 elif _SETTINGS.match(entry.name):
                     settings.append(path)
-                elif _PINS.match(entry.name) or _DECLARED.match(entry.name):
+                elif (
+                    _PINS.match(entry.name)
+                    or _DECLARED.match(entry.name)
+                    or (folder.name == "requirements" and entry.name.endswith((".txt", ".in")))
+                ):
                     _read_requirements(path, found)
     for path in settings:
         for label, module in _migration_modules(path):

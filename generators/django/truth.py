@@ -22,7 +22,9 @@ from wizard.model.steps import (
     CreateTable,
     DropColumn,
     RebuildTable,
+    RenameTable,
     Step,
+    SwapTableView,
 )
 
 RELATIONS = ("ForeignKey", "OneToOneField")
@@ -58,10 +60,26 @@ class Truth:
     whole: Sequence[Step]
     notes: list[str] = field(default_factory=list)
     apps: set[str] = field(default_factory=set)
+    #: Tables whose model was there once: it may be gone by now.
+    _seen: set[TableName] = field(default_factory=set)
 
     def model(self, table: TableName) -> Model | None:
         """Return the model of a table, None where no migration file of these apps tells it."""
         return self.state.find(table.name, self.app)
+
+    def look_for(self, table: TableName) -> None:
+        """Keep a sentence on a table of which no model is known, unless the plan itself makes it."""
+        made = {
+            *(one.new for one in self.whole if isinstance(one, RenameTable)),
+            *(one.table.name.name for one in self.whole if isinstance(one, CreateTable)),
+            *(one.view.name for one in self.whole if isinstance(one, SwapTableView)),
+        }
+        if table.name not in made and table not in self._seen and self.model(table) is None:
+            self.notes.append(
+                f"no migration tells of a model with the table {table}: Django's state stays as it is"
+            )
+        else:
+            self._seen.add(table)
 
     def hidden(self, table: TableName, column: str) -> bool:
         """Tell whether a column is filled by a trigger until the application knows it."""

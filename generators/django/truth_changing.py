@@ -22,6 +22,7 @@ from generators.django.truth_constraints import (
 from generators.django.truth_indexes import add_index, drop_index, rename_index
 from generators.django.truth_relations import add_key
 from generators.django.truth_tables import create_table, delete_table, move_table
+from generators.header import table_of
 from wizard.model.schema import Check, ForeignKey, NotNull, Table, Unique
 from wizard.model.steps import (
     AddCheck,
@@ -52,6 +53,9 @@ from wizard.model.steps import (
 
 def changes(truth: Truth, step: Step) -> list[Change]:
     """Return what a step changes in the state, and change it."""
+    table = table_of(step)
+    if table is not None and not isinstance(step, CreateTable):
+        truth.look_for(table)
     match step:
         case AddColumn(table=table, column=column):
             return add_column(truth, table, column)

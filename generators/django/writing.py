@@ -124,6 +124,7 @@ def write_part(
         slug=migration.slug,
         title=migration.title,
         revision=f"{place.label}.{name}",
+        models=tuple(text for _, text in _models(told)),
     )
 
 

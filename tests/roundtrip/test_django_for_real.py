@@ -7,21 +7,28 @@ changed as the files tell, `makemigrations --check` must find nothing to do.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
-from django_projects import MODELS, django_ok, make_django_project
+from django_projects import MODELS, django_ok, make_django_project, run_django
 from servers import TestServer, connected
 
+from generators.base import Job
+from generators.django import GENERATOR
+from wizard.dialects import dialect
+from wizard.dialects.base import Size
 from wizard.model.answers import Answers, OperationAnswers, freeze
+from wizard.model.plan import Change, Migration
 from wizard.model.schema import Schema, comparable
+from wizard.model.steps import Impossible, Nothing
 from wizard.session import Environment, Session
 
+CHECK = "makemigrations --check --dry-run --verbosity 3"
 NOW = datetime(2026, 11, 23, 10, 20, 30, tzinfo=UTC)
 
 
@@ -34,7 +41,6 @@ class Case:
     #: What stands in the files on PostgreSQL.
     shows: tuple[str, ...] = ()
     engines: tuple[str, ...] = ("postgresql", "mariadb", "sqlite")
-    rollout: dict[str, object] = field(default_factory=dict)
 
 
 _NOTE = "    note = models.CharField(max_length=100, null=True)\n"
@@ -174,6 +180,23 @@ def fill(url: str) -> None:
             cursor.execute(one)
 
 
+def session_for(root: Path, url: str, name: str, values: dict[str, object]) -> Session:
+    kind = str(values.get("kind", name))
+    given = {key: value for key, value in values.items() if key != "kind"}
+    operation = OperationAnswers(kind=kind, values=freeze(given))  # type: ignore[arg-type]
+    answers = Answers(operations=(operation,)).put("rollout.rows", 120_000_000)
+    environment = Environment(root=root, environ={"DATABASE_URL": url}, now=NOW, seed="test")
+    return Session(environment, answers.put("database.url", url), accepted=["all"])
+
+
+def change_models(root: Path, *changes: tuple[str, str]) -> None:
+    models = MODELS
+    for old, new in changes:
+        assert old in models
+        models = models.replace(old, new)
+    (root / "shop" / "models.py").write_text(models)
+
+
 @pytest.mark.parametrize(("name", "engine"), RUNS)
 def test_up_down_up_and_nothing_left_to_make(
     name: str, engine: str, request: pytest.FixtureRequest, tmp_path: Path
@@ -181,44 +204,94 @@ def test_up_down_up_and_nothing_left_to_make(
     case = CASES[name]
     root = make_django_project(tmp_path / "project")
     with database(engine, request, tmp_path) as url:
-        django_ok(root, url, "migrate", "makemigrations --check --dry-run")
+        django_ok(root, url, "migrate")
         fill(url)
-        kind = str(case.values.get("kind", name))
-        values = {key: value for key, value in case.values.items() if key != "kind"}
-        answers = Answers(
-            operations=(OperationAnswers(kind=kind, values=freeze(values)),)  # type: ignore[arg-type]
+        session = session_for(root, url, name, case.values)
+        before = schema(session)
+        written = session.write(all_phases=True)
+        made = [one for one in written.edits if one.revision]
+        texts = "\n".join(one.content for one in made)
+        assert engine != "postgresql" or all(one in texts for one in case.shows), texts
+        up, down = (
+            one.removeprefix("python manage.py ")
+            for one in (written.commands.apply, written.commands.revert)
         )
-        answers = answers.put("rollout.rows", 120_000_000).put("database.url", url)
-        session = Session(
-            Environment(root=root, environ={"DATABASE_URL": url}, now=NOW, seed="test"),
-            answers,
-            accepted=["all"],
-        )
-        try:
-            before = schema(session)
-            written = session.write(all_phases=True)
-            made = [one for one in written.edits if one.revision]
-            texts = "\n".join(one.content for one in made)
-            assert engine != "postgresql" or all(one in texts for one in case.shows), texts
-            last = made[-1].path.stem
-            assert written.commands.apply == f"python manage.py migrate shop {last}"
-            assert written.commands.revert == "python manage.py migrate shop 0001_initial"
-            up, down = (
-                one.removeprefix("python manage.py ")
-                for one in (written.commands.apply, written.commands.revert)
-            )
-            django_ok(root, url, up)
-            after = schema(session)
-            assert after != before or kind == "backfill"
-            django_ok(root, url, down)
-            assert schema(session) == before
-            django_ok(root, url, up)
-            assert schema(session) == after
-        finally:
-            session.disconnect()
-        models = MODELS
-        for old, new in case.models:
-            assert old in models
-            models = models.replace(old, new)
-        (root / "shop" / "models.py").write_text(models)
-        django_ok(root, url, "makemigrations --check --dry-run --verbosity 3")
+        assert up == f"migrate shop {made[-1].path.stem}"
+        assert down == "migrate shop 0001_initial"
+        django_ok(root, url, up)
+        after = schema(session)
+        assert after != before or name == "backfill"
+        django_ok(root, url, down)
+        assert schema(session) == before
+        change_models(root, *case.models)
+        django_ok(root, url, up, CHECK)
+        assert schema(session) == after
+
+
+def test_each_phase_reads_what_the_ones_before_have_left(tmp_path: Path) -> None:
+    case = CASES["rename_column"]
+    root = make_django_project(tmp_path / "project")
+    url = f"sqlite:///{tmp_path / 'shop.db'}"
+    django_ok(root, url, "migrate")
+    fill(url)
+    session = session_for(root, url, "rename_column", case.values)
+    written = session.write()
+    while True:
+        before_last = written
+        django_ok(root, url, written.commands.apply.removeprefix("python manage.py "))
+        if written.journal.next_phase is None:
+            break
+        # Until the last phase nothing changes in the models.
+        django_ok(root, url, CHECK)
+        session.forget()
+        written = session.write_next(session.resume(written.journal.slug), confirmed=True)
+    assert any("RenameField(" in one.content for one in before_last.edits)
+    change_models(root, *case.models)
+    django_ok(root, url, CHECK)
+    session.disconnect()
+
+
+@pytest.mark.parametrize("left", ["invalid", "valid"])
+def test_an_index_build_that_was_cut_short_is_run_again(
+    left: str, postgres18: TestServer, tmp_path: Path
+) -> None:
+    root = make_django_project(tmp_path / "project")
+    with postgres18.database() as url:
+        django_ok(root, url, "migrate")
+        session = session_for(root, url, "add_index", CASES["add_index"].values)
+        written = session.write()
+        session.disconnect()
+        with psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True) as connection:
+            connection.execute("CREATE INDEX ix_orders_billing ON orders (billing_id, status DESC)")
+            if left == "invalid":
+                connection.execute(
+                    "UPDATE pg_index SET indisvalid = false "
+                    "WHERE indexrelid = 'ix_orders_billing'::regclass"
+                )
+            django_ok(root, url, written.commands.apply.removeprefix("python manage.py "))
+            (valid,) = connection.execute(
+                "SELECT indisvalid FROM pg_index WHERE indexrelid = 'ix_orders_billing'::regclass"
+            ).fetchone() or (None,)
+            assert valid
+
+
+def test_a_way_back_that_is_none_says_why(tmp_path: Path) -> None:
+    root = make_django_project(tmp_path / "project")
+    url = f"sqlite:///{tmp_path / 'shop.db'}"
+    django_ok(root, url, "migrate")
+    change = Change(step=Nothing(reason="x"), undo=(Impossible(reason="gone: 100%"),))
+    job = Job(
+        title="no way back",
+        plan_slug="no-way-back",
+        migrations=(("expand", Migration(slug="go", title="go", changes=(change,))),),
+        dialect=dialect("sqlite", (3, 40)),
+        sizes=lambda _: Size(),
+        now=NOW,
+        new_id=lambda digits: "0" * digits,
+    )
+    for edit in GENERATOR.render(GENERATOR.detect(root)[0], job):
+        edit.path.write_text(edit.content)
+    django_ok(root, url, "migrate")
+    done = run_django(root, url, "migrate shop 0001_initial")
+    assert done.returncode == 1
+    assert "IrreversibleError: gone: 100%" in done.stderr

@@ -29,10 +29,10 @@ def act(session: Session, values: dict[str, Any]) -> int:
     if values["form"] == "sql":
         sys.stdout.write(plan_sql(session, plan))
     elif values["form"] == "json":
-        document = session.document(plan, _files(session))
+        document = session.document(session.told(plan), _files(session))
         sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
     else:
-        sys.stdout.write(plan_text(session, plan))
+        sys.stdout.write(plan_text(session, session.told(plan)))
         _ask_the_data(session, plan)
         if plan.phases:
             sys.stderr.write(f"\nwrite it: {session.command()}\n")
