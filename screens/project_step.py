@@ -88,8 +88,8 @@ class ProjectStep(Step):
                 "Files are named, placed and written as this project's own tool and its newest "
                 "migrations do it.",
                 "",
-                "migwiz looked for alembic.ini, [tool.alembic] in pyproject.toml, and folders of "
-                "SQL migrations. It read files as text and ran none of them.",
+                "migwiz looked for alembic.ini, [tool.alembic] in pyproject.toml, Django's manage.py "
+                "and migrations, and folders of SQL migrations. It read files as text and ran none of them.",
             ]
         )
 

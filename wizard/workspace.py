@@ -270,7 +270,8 @@ def _no_project(framework: str | None, root: Path) -> ReachError:
     return ReachError(
         "no-project",
         f"there is {what} below {root.name or root}",
-        why="migwiz looks for alembic.ini, [tool.alembic], and folders of SQL migrations",
+        why="migwiz looks for alembic.ini, [tool.alembic], Django's manage.py and migrations, and "
+        "folders of SQL migrations",
         next_actions=(
             "go to your project's folder, or name it with --root",
             "migwiz doctor shows what was found",

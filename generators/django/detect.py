@@ -80,7 +80,7 @@ def _folder_of(around: Surroundings, module: str) -> Path | None:
     """Return where a dotted module lies: below the root, or beside a manage.py."""
     for base in (*(one.parent for one in around.manage), around.root):
         folder = base.joinpath(*module.split("."))
-        if folder.is_dir():
+        if folder.is_dir() and folder.resolve().is_relative_to(around.root):
             return folder
     return None
 

@@ -68,11 +68,15 @@ def column_field(
     column: Column, engine: str, quotes: Quotes, version: tuple[int, int], *, key: bool = False
 ) -> Call | None:
     """Return the field of a column; None when no field says just that."""
-    if column.generated is not None or column.collation is not None:
-        return None
     found = field_type(column.base or column.type, engine)
-    if found is None:
+    if found is None or column.generated is not None:
         return None
+    if column.collation is not None:
+        if found.kind not in ("CharField", "TextField"):
+            return None
+        found = found.having(db_collation=quotes.text(column.collation))
+    if column.comment is not None:
+        found = found.having(db_comment=quotes.text(column.comment))
     if column.identity is not None or (
         key and engine == "sqlite" and column.type.lower() == "integer"
     ):

@@ -108,7 +108,7 @@ class DjangoGenerator:
         for _, migration in job.migrations:
             for step in migration.up:
                 table = table_of(step)
-                model = None if table is None else state.find(table.name, own)
+                model = None if table is None else state.of(table, own)
                 if model is not None:
                     return model.app
         return own

@@ -11,6 +11,7 @@ from pathlib import Path
 from generators.alembic.code import Quotes
 from generators.django.history import History, number_of, read_history, read_source
 from generators.django.source import Call, imports_of, read_call
+from wizard.model.names import TableName
 
 _RELATIONS = ("ForeignKey", "OneToOneField")
 
@@ -82,6 +83,13 @@ class State:
         history = read_history(Path(folder), label) if folder is not None else None
         if history is not None:
             replay(history, self.models, self._quotes)
+
+    def of(self, table: TableName, first: str) -> Model | None:
+        """Return the model of a table; one in a schema of its own says so in its ``db_table``."""
+        if table.schema is None:
+            return self.find(table.name, first)
+        inner = f'{table.schema}"."{table.name}'
+        return self.find(inner, first) or self.find(f'"{inner}"', first)
 
     def find(self, table: str, first: str) -> Model | None:
         """Return the model of a table, looked for in one app and then in the others."""

@@ -65,7 +65,7 @@ class Truth:
 
     def model(self, table: TableName) -> Model | None:
         """Return the model of a table, None where no migration file of these apps tells it."""
-        return self.state.find(table.name, self.app)
+        return self.state.of(table, self.app)
 
     def look_for(self, table: TableName) -> None:
         """Keep a sentence on a table of which no model is known, unless the plan itself makes it."""

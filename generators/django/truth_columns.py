@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from generators.django.fields import DB_DEFAULT, column_field, field_type, with_default
 from generators.django.naming import field_name, relation_name
@@ -172,7 +173,9 @@ def rename_column(truth: Truth, table: TableName, old: str, new: str) -> list[Ch
         return truth.altered(model, name, known.having(db_column=truth.quotes.text(new)))
     quoted = truth.quotes.text
     found: list[Change] = []
+    after: list[Change] = []
     if wanted != name:
+        found, after = _followers(truth, model, name, wanted)
         model.fields = {wanted if key == name else key: one for key, one in model.fields.items()}
         call = constructed(
             "migrations.RenameField",
@@ -184,9 +187,39 @@ def rename_column(truth: Truth, table: TableName, old: str, new: str) -> list[Ch
         found.append(Change(call=call, model=model.name, told=told))
     if column != new:
         found += truth.altered(model, wanted, known.having(db_column=quoted(new)))
-    return found
+    return [*found, *after]
 
 
 def _mentions(call: Call, name: str) -> bool:
     texts = (*call.items, *(value for _, value in call.keywords))
     return any(re.search(rf"""(['"]-?|\b){re.escape(name)}(__|['"]|=)""", one) for one in texts)
+
+
+def _followers(truth: Truth, model: Model, old: str, new: str) -> tuple[list[Change], list[Change]]:
+    """Return what takes indexes and constraints out before a field's renaming, and puts them back.
+
+    Django renames the field alone, and would later find the others changed.
+    """
+    before: list[Change] = []
+    after: list[Change] = []
+    for known, kind, argument in (
+        (model.indexes, "Index", "index"),
+        (model.constraints, "Constraint", "constraint"),
+    ):
+        for name in [one for one, call in known.items() if _mentions(call, old)]:
+            call = known[name]
+            keywords = tuple((key, _renamed(text, old, new)) for key, text in call.keywords)
+            items = tuple(_renamed(text, old, new) for text in call.items)
+            known[name] = replace(call, items=items, keywords=keywords)
+            quoted = truth.quotes.text(name)
+            before.append(truth.done(model, f"Remove{kind}", "", name=quoted))
+            told = f"Meta.{argument}{'es' if kind == 'Index' else 's'}: {known[name].text()}"
+            arguments: dict[str, str | Call | None] = {argument: known[name]}
+            after.append(truth.done(model, f"Add{kind}", told, **arguments))
+    return before, after
+
+
+def _renamed(text: str, old: str, new: str) -> str:
+    quoted = re.compile(rf"""(['"]-?){re.escape(old)}(?=__|['"])""")
+    given = re.compile(rf"\b{re.escape(old)}(?=__\w+=|=)")
+    return given.sub(new, quoted.sub(rf"\g<1>{new}", text))

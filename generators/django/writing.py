@@ -143,7 +143,9 @@ def _files(at: int, count: int) -> list[tuple[str, str]]:
 
 
 def _models(told: Sequence[Change]) -> list[tuple[str, str]]:
-    return [("Models", f"{one.model}: {line}") for one in told for line in one.told.split("\n")]
+    return [
+        ("Models", f"{one.model}: {line}") for one in told for line in one.told.split("\n") if line
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

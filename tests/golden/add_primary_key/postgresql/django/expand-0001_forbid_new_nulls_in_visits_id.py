@@ -4,12 +4,9 @@ Plan     make-visits-id-the-primary-key · expand · 1 of 4
 Deploy   after the deploy whose code writes no two rows of visits with equal id, and no NULL there
 Up       ACCESS EXCLUSIVE on visits, < 10 ms, waits at most 2 s
 Down     ACCESS EXCLUSIVE on visits, < 10 ms, waits at most 2 s · lossless
-Models   Visit: Meta.constraints: models.CheckConstraint(condition=models.Q(id__isnull=True),
-         name="visits_id_required")
 """
 
-from django.contrib.postgres.operations import AddConstraintNotValid
-from django.db import migrations, models
+from django.db import migrations
 
 
 def check_rows(apps, schema_editor):
@@ -29,11 +26,11 @@ class Migration(migrations.Migration):
             "SET LOCAL lock_timeout = '2s'", reverse_sql=migrations.RunSQL.noop
         ),
         migrations.RunPython(check_rows, migrations.RunPython.noop, elidable=True),
-        AddConstraintNotValid(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(id__isnull=True), name="visits_id_required"
-            ),
+        migrations.RunSQL(
+            """
+                ALTER TABLE visits ADD CONSTRAINT visits_id_required CHECK (id IS NOT NULL) NOT VALID
+            """,
+            reverse_sql="ALTER TABLE visits DROP CONSTRAINT visits_id_required",
         ),
         # Operations are taken back last to first: this comes before the way back.
         migrations.RunSQL(

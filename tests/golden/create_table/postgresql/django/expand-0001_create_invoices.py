@@ -8,7 +8,8 @@ Down     ACCESS EXCLUSIVE on invoices and customers, < 10 ms, waits at most 2 s 
          invoices is written
 Models   Invoice: customer = models.ForeignKey(to="app.customer", on_delete=models.PROTECT)
 Models   Invoice: number = models.CharField(max_length=20)
-Models   Invoice: total = models.DecimalField(max_digits=10, decimal_places=2, db_default=0)
+Models   Invoice: total = models.DecimalField(max_digits=10, decimal_places=2, db_comment="With
+         tax", db_default=0)
 Models   Invoice: sent_at = models.DateTimeField(null=True, blank=True, db_default=Now())
 Models   Invoice: paid_at = models.DateTimeField(null=True, blank=True)
 Models   Invoice: Meta.indexes: models.Index(fields=["-sent_at"], name="ix_invoices_sent_at",
@@ -91,7 +92,10 @@ class Migration(migrations.Migration):
                         (
                             "total",
                             models.DecimalField(
-                                max_digits=10, decimal_places=2, db_default=0
+                                max_digits=10,
+                                decimal_places=2,
+                                db_comment="With tax",
+                                db_default=0,
                             ),
                         ),
                         (

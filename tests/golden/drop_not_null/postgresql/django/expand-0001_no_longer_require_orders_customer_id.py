@@ -6,9 +6,6 @@ Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
 Down     SHARE UPDATE EXCLUSIVE on orders while reading every row, 1–4 min: reads and writes go on;
          then ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless until a NULL is
          written to customer_id
-Models   Order: Meta.constraints:
-         models.CheckConstraint(condition=models.Q(customer_id__isnull=True),
-         name="orders_customer_id_required")
 Models   Order: customer_id = models.BigIntegerField(null=True)
 """
 
@@ -29,15 +26,6 @@ class Migration(migrations.Migration):
                     CHECK (customer_id IS NOT NULL) NOT VALID
             """,
             reverse_sql=migrations.RunSQL.noop,
-            state_operations=[
-                migrations.AddConstraint(
-                    model_name="order",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(customer_id__isnull=True),
-                        name="orders_customer_id_required",
-                    ),
-                ),
-            ],
         ),
         migrations.RunSQL(
             "ALTER TABLE orders ALTER COLUMN customer_id DROP NOT NULL",

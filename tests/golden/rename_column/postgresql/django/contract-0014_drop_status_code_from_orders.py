@@ -9,8 +9,6 @@ Models   Order: Meta.indexes: models.Index(fields=["status", "-created_at"],
          name="ix_orders_status")
 Models   Order: Meta.constraints: models.CheckConstraint(condition=~models.Q(status=""),
          name="ck_orders_status_status")
-Models   Order: Meta.constraints: models.CheckConstraint(condition=models.Q(status__isnull=True),
-         name="orders_status_required")
 """
 
 from django.db import migrations, models
@@ -88,13 +86,6 @@ class Migration(migrations.Migration):
                     model_name="order",
                     constraint=models.CheckConstraint(
                         condition=~models.Q(status=""), name="ck_orders_status_status"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="order",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(status__isnull=True),
-                        name="orders_status_required",
                     ),
                 ),
             ],

@@ -4,12 +4,9 @@ Plan     require-customers-email · validate · 1 of 3
 Deploy   when the fill is done
 Up       ACCESS EXCLUSIVE on customers, < 10 ms, waits at most 2 s
 Down     ACCESS EXCLUSIVE on customers, < 10 ms, waits at most 2 s · lossless
-Models   Customer: Meta.constraints: models.CheckConstraint(condition=models.Q(email__isnull=True),
-         name="customers_email_required")
 """
 
-from django.contrib.postgres.operations import AddConstraintNotValid
-from django.db import migrations, models
+from django.db import migrations
 
 
 def check_rows(apps, schema_editor):
@@ -32,11 +29,15 @@ class Migration(migrations.Migration):
             "SET LOCAL lock_timeout = '2s'", reverse_sql=migrations.RunSQL.noop
         ),
         migrations.RunPython(check_rows, migrations.RunPython.noop, elidable=True),
-        AddConstraintNotValid(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(email__isnull=True), name="customers_email_required"
-            ),
+        migrations.RunSQL(
+            """
+                ALTER TABLE customers
+                    ADD CONSTRAINT customers_email_required
+                    CHECK (email IS NOT NULL) NOT VALID
+            """,
+            reverse_sql="""
+                ALTER TABLE customers DROP CONSTRAINT customers_email_required
+            """,
         ),
         # Operations are taken back last to first: this comes before the way back.
         migrations.RunSQL(
