@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from generators.alembic.style import infer_style
 from generators.base import Evidence, Project
-from generators.django.history import History, migration_files, number_of, read_history, read_source
+from generators.django.history import History, read_history, read_source
 from generators.django.surroundings import Surroundings, Version, app_label, look_around
 
 #: What migwiz writes for where nothing tells Django's version: no newer features.
 OLDEST: Version = (4, 2)
 #: What an imagined project uses.
 NEWEST: Version = (5, 2)
-_STYLE_FILES = 5
-#: The mark of a django-safemigrate before 5, which is no call.
-_SAFE = re.compile(r"^\s+safe = Safe\.\w+\s*$", re.MULTILINE)
 
 
 def detect(root: Path) -> list[Project]:
@@ -122,7 +117,6 @@ def _project(around: Surroundings, history: History, places: dict[str, str]) -> 
             "version": ".".join(map(str, _version(around, history))),
             "manage": str(manage.parent) if manage else "",
             "apps": json.dumps(places),
-            **_style(folder, root),
             **_add_ons(around, folder),
         },
         problems=history.problems,
@@ -151,7 +145,6 @@ def _first(around: Surroundings, label: str, folder: Path, places: dict[str, str
             "manage": str(manage.parent) if manage else "",
             "apps": json.dumps({**places, label: str(folder)}),
             "new": "yes",
-            **_style(folder, around.root),
             **_add_ons(around, folder),
         },
     )
@@ -171,14 +164,8 @@ def _version(around: Surroundings, history: History) -> Version:
     return max([*written, around.at_least or OLDEST])
 
 
-def _style(folder: Path, root: Path) -> dict[str, str]:
-    names = sorted(migration_files(folder), key=lambda one: (number_of(one), one))[-_STYLE_FILES:]
-    texts = [text for name in names if (text := read_source(folder / name)) is not None]
-    return infer_style(texts, root, folder)
-
-
 def _add_ons(around: Surroundings, folder: Path) -> dict[str, str]:
-    """Return what add-ons want of each migration, as far as the newest ones show it."""
+    """Return the files and packages around that want something of each migration."""
     found: dict[str, str] = {}
     if (folder / "max_migration.txt").is_file():
         found["max_migration"] = "yes"
@@ -186,10 +173,6 @@ def _add_ons(around: Surroundings, folder: Path) -> dict[str, str]:
         if (base / "migrations_lockfile.txt").is_file():
             found["lockfile"] = str(base / "migrations_lockfile.txt")
             break
-    newest = sorted(migration_files(folder), key=lambda one: (number_of(one), one))[-_STYLE_FILES:]
-    texts = [read_source(folder / name) or "" for name in newest]
-    if "safemigrate" in around.add_ons or any("django_safemigrate" in one for one in texts):
+    if "safemigrate" in around.add_ons:
         found["safe"] = "yes"
-        if any(_SAFE.search(one) for one in texts):
-            found["safe_call"] = ""
     return found

@@ -12,6 +12,7 @@ from generators.base import Commands, Evidence, FileEdit, Job, Project
 from generators.django.assumed import assume
 from generators.django.companions import companions
 from generators.django.detect import NEWEST, detect
+from generators.django.habits import habits
 from generators.django.history import History, read_history
 from generators.django.operations import parts_of
 from generators.django.state import State
@@ -52,18 +53,18 @@ class DjangoGenerator:
                 "label": "app",
                 "version": ".".join(map(str, NEWEST)),
                 "manage": str(home),
-                "width": "88",
                 "imagined": "yes",
             },
         )
 
     def render(self, project: Project, job: Job) -> tuple[FileEdit, ...]:
         """Return the files of the app to which the plan's table belongs, each following the last."""
-        quotes = Quotes(mark=project.options.get("quote", '"'))
         places: dict[str, str] = json.loads(project.options.get("apps", "{}"))
-        state = State(places, quotes)
-        label = self._label(project, job, state)
+        label = self._label(project, job, State(places, Quotes()))
         folder = Path(places.get(label, str(project.directory)))
+        style = habits(project.options, folder, project.root)
+        quotes = Quotes(mark=style.get("quote", '"'))
+        state = State(places, quotes)
         history = read_history(folder, label)
         _refuse_broken(history, label)
         whole = job.whole or tuple(one for _, one in job.migrations)
@@ -88,7 +89,7 @@ class DjangoGenerator:
             for at, part in enumerate(parts, start=1):
                 edits.append(
                     write_part(
-                        project=project,
+                        style=style,
                         job=job,
                         phase=phase,
                         migration=migration,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from generators.alembic.code import Quotes, flat
 from generators.alembic.prose import docstring_text
-from generators.base import FileEdit, Job, Project
+from generators.base import FileEdit, Job
 from generators.django.history import History, number_of, read_history, read_source
 from generators.django.operations import Operation, Part, operations
 from generators.django.truth import Change, Truth
@@ -69,7 +69,7 @@ class Place:
 
 def write_part(
     *,
-    project: Project,
+    style: Mapping[str, str],
     job: Job,
     phase: PhaseName,
     migration: Migration,
@@ -79,13 +79,16 @@ def write_part(
     truth: Truth,
     places: Mapping[str, str],
 ) -> FileEdit:
-    """Return the file of one part of a migration. ``places`` are the folders of all apps."""
+    """Return the file of one part of a migration.
+
+    ``places`` are the folders of all apps,
+    ``style`` is how the app's newest files are written.
+    """
     at, count = number
-    options = project.options
     writer = Writer(
         dialect=job.dialect,
-        quotes=Quotes(mark=options.get("quote", '"')),
-        width=int(options.get("width", "88")),
+        quotes=Quotes(mark=style.get("quote", '"')),
+        width=int(style.get("width", "88")),
     )
     before = place.leaf
     name = place.next(migration.slug if count == 1 else f"{migration.slug[: _SLUG - 2]}_{at}")
@@ -109,7 +112,7 @@ def write_part(
             operations=written,
             part=part,
             first=before is None,
-            safe=_safe(options, phase),
+            safe=_safe(style, phase),
         ),
         writer,
     )
@@ -161,12 +164,12 @@ class _Content:
     safe: str
 
 
-def _safe(options: Mapping[str, str], phase: PhaseName) -> str:
+def _safe(style: Mapping[str, str], phase: PhaseName) -> str:
     """Return django-safemigrate's mark, "" where the project does not use it."""
-    if not options.get("safe"):
+    if not style.get("safe"):
         return ""
     moment = "before_deploy" if phase == "expand" else "after_deploy"
-    return f"Safe.{moment}{options.get('safe_call', '()')}"
+    return f"Safe.{moment}{style.get('safe_call', '()')}"
 
 
 def _text(content: _Content, writer: Writer) -> str:

@@ -28,7 +28,6 @@ def test_an_app_with_its_evidence(tmp_path: Path) -> None:
     assert project.latest == "0002_more.py"
     assert project.options["label"] == "shop"
     assert project.options["version"] == "5.2"
-    assert project.options["quote"] == "'"
     assert [one.where for one in project.evidence] == ["shop/migrations", "manage.py"]
     assert not any(str(tmp_path) in one.what for one in project.evidence)
 
