@@ -77,6 +77,8 @@ class DjangoGenerator:
             whole=tuple(step for one in whole for step in one.up),
         )
         state.load(label)
+        if state.unreadable:
+            raise _broken(label, f"{state.unreadable[0]} cannot be read")
         if project.options.get("imagined"):
             assume(truth)
         place = Place.of(label, folder, history, job.after)
@@ -222,15 +224,19 @@ def _bound(tree: ast.Module, name: str) -> None:
         raise AssertionError(f"{name} uses {', '.join(sorted(used - bound))} and does not bind it")
 
 
+def _broken(label: str, problem: str) -> ConflictError:
+    return ConflictError(
+        "broken-history",
+        f"the migrations of the app {label} are broken: {problem}",
+        why="a new migration cannot follow a history that Django itself does not load",
+        next_actions=("repair them (manage.py showmigrations shows the fault)",),
+    )
+
+
 def _refuse_broken(history: History | None, label: str) -> None:
     problems = history.problems if history is not None else ()
     if problems:
-        raise ConflictError(
-            "broken-history",
-            f"the migrations of the app {label} are broken: {problems[0]}",
-            why="a new migration cannot follow a history that Django itself does not load",
-            next_actions=("repair them (manage.py showmigrations shows the fault)",),
-        )
+        raise _broken(label, problems[0])
     if history is not None and len(history.leaves) > 1:
         raise ConflictError(
             "two-heads",

@@ -76,13 +76,15 @@ class State:
         self._waiting = dict(places)
         self._quotes = quotes
         self.models: Models = {}
+        #: Names of files that are no Python: what they do to the models is not known.
+        self.unreadable: list[str] = []
 
     def load(self, label: str) -> None:
         """Read an app's migrations, once."""
         folder = self._waiting.pop(label, None)
         history = read_history(Path(folder), label) if folder is not None else None
         if history is not None:
-            replay(history, self.models, self._quotes)
+            self.unreadable += replay(history, self.models, self._quotes)
 
     def of(self, table: TableName, first: str) -> Model | None:
         """Return the model of a table; one in a schema of its own says so in its ``db_table``."""
@@ -104,17 +106,24 @@ class State:
         yield from [label for label in self._waiting if table.startswith(f"{label}_")]
 
 
-def replay(history: History, models: Models, quotes: Quotes) -> None:
-    """Apply the operations of one app's migrations, parents first."""
+def replay(history: History, models: Models, quotes: Quotes) -> list[str]:
+    """Apply the operations of one app's migrations, parents first.
+
+    Return the names of files that are no Python.
+    """
+    unreadable: list[str] = []
     for path in _ordered(history):
         try:
             stat = path.stat()
         except OSError:
             continue
         read = _parsed(path, stat.st_mtime_ns, stat.st_size)
-        if read is not None:
-            operations, bound, classes = read
-            _Replay(history.label, models, bound, classes, quotes).run(operations)
+        if read is None:
+            unreadable.append(path.name)
+            continue
+        operations, bound, classes = read
+        _Replay(history.label, models, bound, classes, quotes).run(operations)
+    return unreadable
 
 
 def _ordered(history: History) -> Iterator[Path]:

@@ -108,6 +108,16 @@ def test_a_file_that_nobody_can_read_is_a_problem(tmp_path: Path) -> None:
     assert detected(tmp_path).problems == ("0002_odd.py cannot be read",)
 
 
+def test_nothing_follows_a_file_that_is_no_python(tmp_path: Path) -> None:
+    folder = shop(tmp_path)
+    path = migration_file(folder, "0002_a", "0001_initial")
+    path.write_text(path.read_text() + "\n<<<<<<< HEAD\n")
+    with pytest.raises(ConflictError) as caught:
+        names(tmp_path)
+    assert caught.value.code == "broken-history"
+    assert "0002_a.py cannot be read" in caught.value.message
+
+
 def test_what_the_loader_ignores(tmp_path: Path) -> None:
     folder = shop(tmp_path)
     for name in ("_helpers", "~0009_old"):
