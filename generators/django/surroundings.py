@@ -18,6 +18,10 @@ _PINS = re.compile(
     r"^(requirements.*\.(txt|in|lock)|constraints.*\.txt|poetry\.lock|uv\.lock|pdm\.lock)$"
 )
 _DECLARED = re.compile(r"^(pyproject\.toml|setup\.(cfg|py)|Pipfile)$")
+#: Whatever one of the others could take.
+_MAY_TELL = re.compile(
+    r"(?i)^manage\.py$|settings|^(base|common|defaults?|setup)\.|\.(txt|in|lock|toml)$|^Pipfile$"
+)
 _EXACT = (
     re.compile(r"(?im)^django\s*===?\s*(\d+)\.(\d+)"),
     re.compile(r'(?i)name = "django"\s*\nversion = "(\d+)\.(\d+)'),
@@ -62,24 +66,27 @@ def look_around(root: Path) -> Surroundings:
                 listed = sorted(entries, key=lambda one: one.name)
         except OSError:
             continue
+        pins = folder.name == "requirements"
         for entry in listed:
-            path = Path(entry.path)
+            name = entry.name
+            # A path is made for the few that matter only: there may be thousands of migrations.
             if entry.is_dir(follow_symlinks=False):
-                if depth < _DEPTH and entry.name not in SKIPPED and entry.name[0] not in "._~":
-                    waiting.append((path, depth + 1))
-                    if entry.name == "migrations":
-                        found.folders.append(path)
-            elif entry.is_file(follow_symlinks=False):
-                if entry.name == "manage.py":
-                    found.manage.append(path)
-                elif _SETTINGS.match(entry.name):
-                    settings.append(path)
-                elif (
-                    _PINS.match(entry.name)
-                    or _DECLARED.match(entry.name)
-                    or (folder.name == "requirements" and entry.name.endswith((".txt", ".in")))
-                ):
-                    _read_requirements(path, found)
+                if depth < _DEPTH and name not in SKIPPED and name[0] not in "._~":
+                    waiting.append((Path(entry.path), depth + 1))
+                    if name == "migrations":
+                        found.folders.append(Path(entry.path))
+            elif not _MAY_TELL.search(name) or not entry.is_file(follow_symlinks=False):
+                continue
+            elif name == "manage.py":
+                found.manage.append(Path(entry.path))
+            elif _SETTINGS.match(name):
+                settings.append(Path(entry.path))
+            elif (
+                _PINS.match(name)
+                or _DECLARED.match(name)
+                or (pins and name.endswith((".txt", ".in")))
+            ):
+                _read_requirements(Path(entry.path), found)
     for path in settings:
         for label, module in _migration_modules(path):
             found.modules.setdefault(label, module)
