@@ -21,7 +21,13 @@ _TELLING = re.compile(
     r"(.*\.)?dockerfile.*|(docker-)?compose.*\.ya?ml|procfile|\.env(\..*)?|\.envrc|readme\.md|"
     r".*\.sh|mise\.toml|\.mise\.toml|fly\.toml|flake\.nix|earthfile|tiltfile|"
     r"dbconfig\.ya?ml|tern\.conf|sqlx\.toml|diesel\.toml|refinery\.toml|atlas\.hcl|"
-    r"(main|lib|build|db|database|migrations?)\.rs)$"
+    r"(main|lib|build|db|database|migrations?)\.rs|"
+    r"pom\.xml|build\.gradle(\.kts)?|libs\.versions\.toml|"
+    r"flyway.*\.(toml|conf)|(application|bootstrap).*\.(properties|ya?ml)|"
+    r"liquibase.*\.properties|"
+    r"sqitch\.conf|"
+    r"yoyo\.ini|pyproject\.toml|requirements.*\.txt|"
+    r"\.gmrc(\.c?js)?)$"
 )
 _WORKFLOW = re.compile(r"(^|/)(\.github/workflows|\.circleci|\.woodpecker|scripts?|bin|ci)$")
 _TELLING_SIZE = 256 * 1024

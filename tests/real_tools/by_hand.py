@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from pathlib import Path
 
+import majors
 import psycopg
+import pytest
+import tools
 from servers import execute
 
 from generators.base import FileEdit
@@ -34,3 +38,23 @@ def run(place: Place, text: str) -> None:
             connection.execute(text.encode())
     else:
         execute(place.url, text)
+
+
+def run_file(place: Place, path: Path, *, one_transaction: bool = False) -> None:
+    """Run a file with the engine's own client; raises CalledProcessError."""
+    if place.engine == "sqlite":
+        run(place, path.read_text())
+    elif place.engine == "postgresql":
+        binaries = majors.binaries_of(18)
+        if binaries is None:
+            pytest.skip(majors.how_to_get(18))
+        single = ("--single-transaction",) if one_transaction else ()
+        call = ("-X", "-q", "-v", "ON_ERROR_STOP=1", *single, "-f", path, place.libpq)
+        place.run(binaries / "psql", *call)
+    else:
+        client = tools.program("mariadb", "needs MariaDB's client: apt-get install mariadb-client")
+        where = (f"--host={place.host}", f"--port={place.port}")
+        if place.socket:
+            where = (f"--socket={place.socket}",)
+        call = (*where, f"--user={place.user}", place.database, f"--execute=source {path}")
+        place.run(client, "--no-defaults", *call, MYSQL_PWD=place.password)
