@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from generators.base import Commands, Evidence, Project
 from generators.sql.client import for_client
 from generators.sql.detecting import joined, listed, problems, separators, shorten
 from generators.sql.forward import FOLDER
+from generators.sql.jdbc import with_savepoints
 from generators.sql.layout import Companion, Direction, Draft, Interruption, Section, Written
 from generators.sql.releases import described, later, parts
 from generators.sql.tree import Hit, Tree
@@ -128,7 +128,7 @@ class Flyway:
         )
         for side, prefix, planned in sides:
             more = _remarks(planned, options) if side == "up" else _way_back(draft)
-            section = _spoken(planned, draft.dialect)
+            section = with_savepoints(planned, draft.dialect)
             sql = section.text() + "\n"
             text = f"{draft.comments(side, more=more)}\n{for_client(section, draft.dialect)}\n"
             script = f"{prefix}{stem}{options['suffix']}"
@@ -223,18 +223,6 @@ def _project(
         },
         problems=found,
     )
-
-
-def _spoken(section: Section, dialect: Dialect) -> Section:
-    """Return the section without what Flyway's parser of SQLite takes for the start of a block."""
-    if dialect.name != "sqlite":
-        return section
-    words = {"BEGIN": "SAVEPOINT", "COMMIT": "RELEASE"}
-    statements = []
-    for one in section.statements:
-        word = words.get(one.sql.partition(" ")[0])
-        statements.append(replace(one, sql=f"{word} migwiz") if word else one)
-    return replace(section, statements=tuple(statements))
 
 
 def _remarks(section: Section, options: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
