@@ -31,6 +31,14 @@ def for_client(section: Section, dialect: Dialect) -> str:
     return "\n".join(lines)
 
 
+def script(section: Section, dialect: Dialect) -> str:
+    """Return the section as a file for the engine's client, with its transaction."""
+    text = for_client(section, dialect)
+    if not dialect.capabilities.transactional_ddl or not section.transactional or not section.runs:
+        return f"{text}\n"
+    return f"BEGIN;\n\n{text}\n\nCOMMIT;\n"
+
+
 def has_body(sql: str) -> bool:
     """Tell whether a statement holds others, each with a semicolon."""
     return ";" in sql and _BODY.match(sql) is not None

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from generators.base import Project
+from generators.sql.client import script
 from generators.sql.layout import Draft, Section, Statement, Written
 from generators.sql.outside import inner
 from generators.sql.parts import block, refusal
@@ -36,13 +37,12 @@ def rollback(draft: Draft, name: str, *, after: str, folder: str = "") -> Writte
     """
     place = folder or os.path.join("..", FOLDER)
     down = framed(draft.down, draft.dialect)
-    text = down if draft.dialect.capabilities.transactional_ddl else _for_client(draft)
     more = [("Way back", "this runner has none: run this file by hand, newest first")]
     if after:
         more.append(("Then", after))
     return Written(
         name=(Path(place) / name).as_posix(),
-        content=f"{draft.comments('down', more=more)}\n{text}",
+        content=f"{draft.comments('down', more=more)}\n{script(draft.down, draft.dialect)}",
         down=down,
     )
 
@@ -103,21 +103,6 @@ def framed(section: Section, dialect: Dialect) -> str:
     if not dialect.capabilities.transactional_ddl or not section.transactional or not section.runs:
         return f"{text}\n"
     return f"BEGIN;\n\n{text}\n\nCOMMIT;\n"
-
-
-def _for_client(draft: Draft) -> str:
-    """Return the way back for MySQL's client, which cuts at every semicolon that is not quoted."""
-    lines: list[str] = []
-    for one in draft.down.statements:
-        lines += [f"-- {line}".rstrip() for line in one.note.splitlines()]
-        if any(token.text == ";" for token in tokens(one.sql, draft.dialect.name)):
-            mark = "//"
-            while mark in one.sql:
-                mark += "/"
-            lines += [f"DELIMITER {mark}", f"{one.sql}{mark}", "DELIMITER ;"]
-        elif one.sql:
-            lines.append(f"{one.sql};")
-    return "\n".join(lines) + "\n"
 
 
 def by_hand(project: Project, names: Sequence[str]) -> str:

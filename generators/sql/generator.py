@@ -84,6 +84,7 @@ class SqlGenerator:
         line: tuple[str | None, ...] = (before, *versions)
         edits: list[FileEdit] = []
         files: list[Written] = []
+        slugs: list[str] = []
         at = 1
         for (phase, migration), plan in zip(job.migrations, plans, strict=True):
             header = header_lines(job, phase, migration)
@@ -91,15 +92,19 @@ class SqlGenerator:
                 slug = migration.slug
                 if piece.suffix:
                     slug = f"{slug[:_SLUG_LIMIT]}_{piece.suffix}"
+                slug = slugify(slug, limit=_SLUG_LIMIT + 12)
                 draft = Draft(
                     version=versions[at - 1],
-                    slug=slugify(slug, limit=_SLUG_LIMIT + 12),
+                    slug=slug,
                     header=(*header, *_about(piece, number, len(plan))),
                     repairs=_repairs(layout, piece, line, at),
                     dialect=job.dialect,
                     up=piece.up,
                     down=piece.down,
+                    steps=piece.steps,
+                    namesakes=slugs.count(slug),
                 )
+                slugs.append(slug)
                 for written in layout.write(project, draft):
                     escaped = replace(written, content=layout.escape(written.content))
                     files.append(escaped)

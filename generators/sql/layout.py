@@ -12,7 +12,7 @@ from generators.base import Commands, Project
 from generators.header import laid_out
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
-from wizard.model.steps import Require
+from wizard.model.steps import Require, Step
 
 Direction = Literal["up", "down"]
 
@@ -104,6 +104,8 @@ class Draft:
     """One migration file still to be laid out.
 
     ``header`` holds labels and texts, ``repairs`` what to type after a cut in each direction.
+    ``steps`` are those of the upgrade. ``namesakes`` counts the drafts before it, in the same
+    write, with the same slug.
     """
 
     version: str
@@ -113,6 +115,8 @@ class Draft:
     up: Section
     down: Section
     repairs: Mapping[Direction, str] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    namesakes: int = 0
 
     def comments(self, *directions: Direction, more: Sequence[tuple[str, str]] = ()) -> str:
         """Return the header as SQL comments, with the repairs of these directions."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import contextlib
 import re
 from pathlib import Path
 
@@ -26,16 +27,21 @@ def local_name(root: Path) -> str:
     return re.sub(r"[^\w.-]+", "-", author(root)[1].partition("@")[0]) or _UNKNOWN[0]
 
 
-def _user(path: Path) -> tuple[str, str]:
+def settings(path: Path) -> configparser.ConfigParser:
+    """Return a file in the form of git's configuration; an empty one where it cannot be read."""
     parser = configparser.ConfigParser(interpolation=None, strict=False, allow_no_value=True)
-    try:
+    with contextlib.suppress(OSError, UnicodeDecodeError, configparser.Error):
         text = path.read_text(encoding="utf-8")
-        # Indented lines are values of their own in git's files.
+        # Git indents what stands in a section; this parser takes that for a longer value.
         parser.read_string("\n".join(line.strip() for line in text.splitlines()))
-    except (OSError, UnicodeDecodeError, configparser.Error):
-        return "", ""
-    return _value(parser, "name"), _value(parser, "email")
+    return parser
 
 
-def _value(parser: configparser.ConfigParser, key: str) -> str:
-    return (parser.get("user", key, fallback="") or "").strip('" ')
+def value(parser: configparser.ConfigParser, section: str, key: str) -> str:
+    """Return one setting without its quotes, "" for none."""
+    return (parser.get(section, key, fallback="") or "").strip('" ')
+
+
+def _user(path: Path) -> tuple[str, str]:
+    found = settings(path)
+    return value(found, "user", "name"), value(found, "user", "email")

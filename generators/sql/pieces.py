@@ -56,6 +56,8 @@ class Piece:
     again_down: int | None = None
     index_up: bool = False
     index_down: bool = False
+    #: What the upgrade does.
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +126,7 @@ def pieces(
                 again_down=_again(pair.down),
                 index_up=pair.up.role in ("build", "check"),
                 index_down=pair.down.role in ("build", "check"),
+                steps=pair.up.steps,
             )
         )
     return tuple(found)

@@ -39,6 +39,9 @@ class PlainDialect:
     def table(self, name: TableName) -> str:
         return str(name)
 
+    def quote(self, identifier: str) -> str:
+        return identifier
+
     def literal(self, text: str) -> str:
         return "'" + text.replace("'", "''") + "'"
 
