@@ -33,7 +33,11 @@ def for_client(section: Section, dialect: Dialect) -> str:
 
 def script(section: Section, dialect: Dialect) -> str:
     """Return the section as a file for the engine's client, with its transaction."""
-    text = for_client(section, dialect)
+    return frame(for_client(section, dialect), section, dialect)
+
+
+def frame(text: str, section: Section, dialect: Dialect) -> str:
+    """Return the text of a section with BEGIN and COMMIT, where it is a transaction."""
     if not dialect.capabilities.transactional_ddl or not section.transactional or not section.runs:
         return f"{text}\n"
     return f"BEGIN;\n\n{text}\n\nCOMMIT;\n"

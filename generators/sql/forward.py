@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from generators.base import Project
-from generators.sql.client import script
+from generators.sql.client import frame, script
 from generators.sql.layout import Draft, Section, Statement, Written
 from generators.sql.outside import inner
 from generators.sql.parts import block, refusal
@@ -98,11 +98,8 @@ def rollback_folder(project: Project) -> Path:
 
 
 def framed(section: Section, dialect: Dialect) -> str:
-    """Return a section for a client that adds no transaction of its own."""
-    text = section.text()
-    if not dialect.capabilities.transactional_ddl or not section.transactional or not section.runs:
-        return f"{text}\n"
-    return f"BEGIN;\n\n{text}\n\nCOMMIT;\n"
+    """Return a section for a runner that adds no transaction of its own."""
+    return frame(section.text(), section, dialect)
 
 
 def by_hand(project: Project, names: Sequence[str]) -> str:

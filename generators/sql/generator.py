@@ -85,6 +85,7 @@ class SqlGenerator:
         edits: list[FileEdit] = []
         files: list[Written] = []
         slugs: list[str] = []
+        previous: Written | None = None
         at = 1
         for (phase, migration), plan in zip(job.migrations, plans, strict=True):
             header = header_lines(job, phase, migration)
@@ -103,19 +104,24 @@ class SqlGenerator:
                     down=piece.down,
                     steps=piece.steps,
                     namesakes=slugs.count(slug),
+                    previous=previous,
                 )
                 slugs.append(slug)
-                for written in layout.write(project, draft):
-                    escaped = replace(written, content=layout.escape(written.content))
+                fresh = [
+                    replace(written, content=layout.escape(written.content))
+                    for written in layout.write(project, draft)
+                ]
+                previous = fresh[0]
+                for escaped in fresh:
                     files.append(escaped)
                     edits.append(
                         FileEdit(
-                            path=Path(os.path.normpath(project.directory / written.name)),
+                            path=Path(os.path.normpath(project.directory / escaped.name)),
                             content=escaped.content,
                             phase=phase,
-                            language=written.language,
-                            up=written.up,
-                            down=written.down,
+                            language=escaped.language,
+                            up=escaped.up,
+                            down=escaped.down,
                             slug=migration.slug,
                             title=migration.title,
                             revision=draft.version,

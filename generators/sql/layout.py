@@ -105,7 +105,7 @@ class Draft:
 
     ``header`` holds labels and texts, ``repairs`` what to type after a cut in each direction.
     ``steps`` are those of the upgrade. ``namesakes`` counts the drafts before it, in the same
-    write, with the same slug.
+    write, with the same slug; ``previous`` is the first file of the one just before it.
     """
 
     version: str
@@ -117,6 +117,7 @@ class Draft:
     repairs: Mapping[Direction, str] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     namesakes: int = 0
+    previous: Written | None = None
 
     def comments(self, *directions: Direction, more: Sequence[tuple[str, str]] = ()) -> str:
         """Return the header as SQL comments, with the repairs of these directions."""
