@@ -61,16 +61,17 @@ def shorten(text: str, limit: int = 60) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
-def separators(rests: Sequence[str]) -> tuple[str, str]:
+def separators(rests: Sequence[str], *, words: str = "") -> tuple[str, str]:
     """Return what the newest files put behind the version, and between words: each _ or -.
 
-    ``rests`` are what follows the version in the names, in the runner's order.
+    ``rests`` are what follows the version in the names, in the runner's order. ``words`` is what
+    the tool itself puts between words, where no name has two.
     """
     recent = rests[-_RECENT:]
     behind = Counter(rest[0] for rest in recent if rest[:1] in ("_", "-"))
     between = Counter(mark for rest in recent for mark in "_-" if mark in rest[1:].strip("_-"))
     first = behind.most_common(1)[0][0] if behind else "_"
-    return first, between.most_common(1)[0][0] if between else first
+    return first, between.most_common(1)[0][0] if between else words or first
 
 
 def foreign(tree: Tree, folder: Path, names: Sequence[str]) -> bool:

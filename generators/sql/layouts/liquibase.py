@@ -178,7 +178,7 @@ def _project(
     head = heads.most_common(1)[0][0] if heads else ""
     versions = _versions(names, head)
     rests = [match["rest"] or "" for name in names if (match := _NAME.fullmatch(name))]
-    behind, words = separators(rests) if rests else ("-", "-")
+    behind, words = separators(rests or ["-"], words="-")
     trouble = list(problems([".".join(map(str, parts(one))) for one in versions]))
     if log is None:
         trouble.append("no change log was found that includes these files: include new ones there")

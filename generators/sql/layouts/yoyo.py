@@ -169,7 +169,7 @@ class Yoyo:
 def _project(root: Path, folder: Path, names: Sequence[str], evidence: tuple[Evidence, ...], prefix: str, *, sure: bool) -> Project:  # fmt: skip
     stems = [Path(name).stem for name in names]
     rests = [match["rest"] or "" for stem in stems if (match := _NAME.fullmatch(stem))]
-    _, words = separators(rests or ["-a-b"])
+    _, words = separators(rests, words="-")
     heads = _heads(folder, names)
     latest = heads[-1] if heads else None
     match = _NAME.fullmatch(latest or "")
