@@ -10,7 +10,6 @@ import majors
 import psycopg
 import pytest
 import tools
-from servers import execute
 
 from generators.base import FileEdit
 
@@ -37,24 +36,27 @@ def run(place: Place, text: str) -> None:
         with psycopg.connect(place.url.replace("+psycopg", ""), autocommit=True) as connection:
             connection.execute(text.encode())
     else:
-        execute(place.url, text)
+        path = place.home / "by_hand.sql"
+        path.write_text(text)
+        run_file(place, path)
 
 
 def run_file(place: Place, path: Path, *, one_transaction: bool = False) -> None:
     """Run a file with the engine's own client; raises CalledProcessError."""
+    words: list[str | Path]
     if place.engine == "sqlite":
         run(place, path.read_text())
     elif place.engine == "postgresql":
         binaries = majors.binaries_of(18)
         if binaries is None:
             pytest.skip(majors.how_to_get(18))
-        single = ("--single-transaction",) if one_transaction else ()
-        call = ("-X", "-q", "-v", "ON_ERROR_STOP=1", *single, "-f", path, place.libpq)
-        place.run(binaries / "psql", *call)
+        single = ["--single-transaction"] if one_transaction else []
+        words = ["-X", "-q", "-v", "ON_ERROR_STOP=1", *single, "-f", path, place.libpq]
+        place.run(binaries / "psql", *words)
     else:
         client = tools.program("mariadb", "needs MariaDB's client: apt-get install mariadb-client")
-        where = (f"--host={place.host}", f"--port={place.port}")
+        where = [f"--host={place.host}", f"--port={place.port}"]
         if place.socket:
-            where = (f"--socket={place.socket}",)
-        call = (*where, f"--user={place.user}", place.database, f"--execute=source {path}")
-        place.run(client, "--no-defaults", *call, MYSQL_PWD=place.password)
+            where = [f"--socket={place.socket}"]
+        words = [*where, f"--user={place.user}", place.database, f"--execute=source {path}"]
+        place.run(client, "--no-defaults", *words, MYSQL_PWD=place.password)

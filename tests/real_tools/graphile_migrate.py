@@ -10,8 +10,8 @@ import tools
 
 from generators.base import FileEdit, Project
 
-from .by_hand import run_file
-from .places import Place, versions
+from .by_hand import take_back
+from .places import Place
 
 
 def _packages() -> Path:
@@ -37,16 +37,9 @@ class GraphileMigrate:
         return place.run(node, program, "migrate", folder=project.root)
 
     def down(self, project: Project, place: Place, edits: Sequence[FileEdit]) -> str:
-        said = ""
-        for version in reversed(versions(edits)):
-            files = [one.path for one in edits if one.revision == version]
-            (undo,) = (path for path in files if path.parent.name == "rollbacks")
-            said += run_file(place, undo)
-            record = place.home / "forget.sql"
-            where = f"filename = '{version}.sql'"
-            record.write_text(f"DELETE FROM graphile_migrate.migrations WHERE {where};\n")
-            said += run_file(place, record)
-        return said
+        forget = "DELETE FROM graphile_migrate.migrations WHERE filename = '{version}.sql'"
+        take_back(place, edits, forget=forget)
+        return ""
 
 
 DRIVER = GraphileMigrate()

@@ -49,7 +49,9 @@ class Sqitch:
     def prepare(self, project: Project, place: Place) -> None:
         engine = _ENGINES[place.engine]
         (project.root / "sqitch.conf").write_text(f"[core]\n\tengine = {engine}\n")
-        self._run(project, place, "init", "shop", "--engine", engine)
+        plan = project.root / "sqitch.plan"
+        if not plan.exists():
+            plan.write_text("%syntax-version=1.0.0\n%project=shop\n\n")
 
     def up(self, project: Project, place: Place) -> str:
         return self._run(project, place, "deploy", "--verify", _url(place))
