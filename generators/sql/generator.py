@@ -23,6 +23,8 @@ from wizard.model.steps import Batched, Step
 
 _CONFIDENCE = ("high", "medium", "low")
 _SLUG_LIMIT = 60
+#: The layout of files that no other one claims.
+_ANYBODYS = "plain"
 
 
 class SqlGenerator:
@@ -39,6 +41,12 @@ class SqlGenerator:
             for layout in layouts().values()
             for project in layout.detect(tree)
             if not aside(project.directory)
+        ]
+        claimed = {project.directory for project in found if project.layout != _ANYBODYS}
+        found = [
+            project
+            for project in found
+            if project.layout != _ANYBODYS or project.directory not in claimed
         ]
         return sorted(
             found, key=lambda one: (_CONFIDENCE.index(one.confidence), str(one.directory))
