@@ -47,11 +47,13 @@ class GraphileMigrate:
         found: list[Project] = []
         told = _told(tree)
         for folder, files in tree.folders.items():
+            if folder.name != "committed":
+                continue
             names = _history(files)
             heads = tree.heads(folder, names[-1:])
             marked = [name for name, text in heads.items() if _HEADER.match(text)]
             hint = told.get(folder)
-            if folder.name == "committed" and marked:
+            if marked:
                 evidence = [Evidence(what="--! Previous:", where=tree.relative(folder / marked[0]))]
                 if hint:
                     evidence.append(hint[0])

@@ -55,7 +55,9 @@ class Liquibase:
         tool = next(tree.search(_TOOL), None)
         for folder, files in tree.folders.items():
             names = [name for name in files if name.endswith(".sql")]
-            if not names:
+            # Any ten files tell, before all of them are put into order.
+            some = tree.heads(folder, names[-_RECENT:]).values()
+            if not any(_FIRST.match(text) for text in some):
                 continue
             ordered = _ordered(names)
             recent = tree.heads(folder, ordered[-_RECENT:])

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
@@ -55,8 +56,12 @@ class NodePgMigrate:
         tool = next(tree.search(_TOOL), None)
         told = mentioned_folders(tree, _FOLDER, tool, default=_DEFAULT)
         for folder, files in tree.folders.items():
-            names = _history(files)
             hint = told.get(folder)
+            # Any ten files tell, before all of them are put into order.
+            some = tree.heads(folder, _last(files))
+            if not hint and not any(_CODE.search(text) for text in some.values()):
+                continue
+            names = _history(files)
             recent = tree.heads(folder, names[-_RECENT:])
             marked = [name for name, text in recent.items() if _CODE.search(text)]
             empty = all(name[0] == "." for name in files)
@@ -168,6 +173,12 @@ def _project(root: Path, folder: Path, names: Sequence[str], evidence: tuple[Evi
         options={"behind": behind, "words": words, "language": language},
         problems=problems(versions),
     )
+
+
+def _last(names: Sequence[str]) -> list[str]:
+    """Return the last ten files as text sorts them."""
+    found = (name for name in reversed(names) if _NAME.fullmatch(name))
+    return list(islice(found, _RECENT))
 
 
 def _history(names: Sequence[str]) -> list[str]:

@@ -35,7 +35,7 @@ _NAME = re.compile(
     r"(?=[-_ .])([-_ ].*?)?([._-](?:up|do|apply|deploy))?\.sql",
     re.IGNORECASE,
 )
-_DOWN = re.compile(r".+?([._-](?:down|rollback|undo|revert))\.sql", re.IGNORECASE)
+_DOWNS = tuple(f"{mark}{word}" for mark in "._-" for word in ("down", "rollback", "undo", "revert"))
 _FOLDERS = ("down", "rollback", "rollbacks", "undo", "revert")
 #: Folders of numbered files that are something else.
 _OTHER = re.compile(
@@ -44,6 +44,7 @@ _OTHER = re.compile(
 )
 _FOUR = Numbering(kind="counter", width=4)
 _DEFAULT = "migrations"
+_ASIDE = f"../{FOLDER}/{{stem}}.sql"
 _RECENT = 10
 _LEAST = 2
 
@@ -58,22 +59,24 @@ class Plain:
         """Find folders in which most SQL files begin with a number or a date."""
         found: list[Project] = []
         for folder, files in tree.folders.items():
-            names = _history(files)
-            scripts = [
-                name for name in files if name.endswith(".sql") and not _DOWN.fullmatch(name)
-            ]
-            if len(names) < _LEAST or len(names) * 3 < len(scripts) * 2:
+            scripts = [name for name in files if name.endswith(".sql") and not _down(name)]
+            if len(scripts) < _LEAST or _OTHER.match(folder.name):
                 continue
-            if _OTHER.match(folder.name) or foreign(tree, folder, names):
+            # The newest tell whose the folder is, before all of them are looked at.
+            if foreign(tree, folder, scripts[-_RECENT:]):
+                continue
+            names = _history(scripts)
+            if len(names) < _LEAST or len(names) * 3 < len(scripts) * 2:
                 continue
             what = f"{len(names)} files begin with a number or a date"
             evidence = Evidence(what=what, where=tree.relative(folder / names[-1]))
-            found.append(_project(tree.root, folder, files, (evidence,), _beside(tree, folder)))
+            down = _back(tree, folder, files)
+            found.append(_project(tree.root, folder, names, (evidence,), down))
         return found
 
     def imagine(self, root: Path) -> Project:
         """Return a project that numbers its files."""
-        return _project(root, root / _DEFAULT, (), (), "")
+        return _project(root, root / _DEFAULT, (), (), _ASIDE)
 
     def next_versions(
         self, project: Project, *, taken: Sequence[str], now: datetime, count: int
@@ -148,18 +151,12 @@ class Plain:
 
 
 def _project(
-    root: Path, folder: Path, files: Sequence[str], evidence: tuple[Evidence, ...], beside: str
+    root: Path, folder: Path, names: Sequence[str], evidence: tuple[Evidence, ...], down: str
 ) -> Project:
-    names = _history(files)
     versions = _versions(names)
     matches = [match for name in names[-_RECENT:] if (match := _NAME.fullmatch(name))]
     behind, words = separators([match[3] or "" for match in matches])
     ups = Counter(match[4] or "" for match in matches)
-    downs = Counter(match[1] for name in files if (match := _DOWN.fullmatch(name)))
-    if downs:
-        down = f"{{stem}}{downs.most_common(1)[0][0]}.sql"
-    else:
-        down = f"{beside or f'../{FOLDER}'}/{{stem}}.sql"
     latest = versions[-1] if versions else ""
     form = str(infer([_digits(one) for one in versions], default=_FOUR))
     return Project(
@@ -183,21 +180,30 @@ def _project(
     )
 
 
-def _beside(tree: Tree, folder: Path) -> str:
-    """Return the folder in or beside this one in which the project keeps ways back."""
+def _back(tree: Tree, folder: Path, files: Sequence[str]) -> str:
+    """Return how the project names a way back: a file beside, or in a folder for such files."""
+    downs = Counter(end for name in files if (end := _down(name)))
+    if downs:
+        return f"{{stem}}{downs.most_common(1)[0][0]}.sql"
     for name in _FOLDERS:
         if folder / name in tree.folders:
-            return name
+            return f"{name}/{{stem}}.sql"
         if folder.parent / name in tree.folders:
-            return f"../{name}"
-    return ""
+            return f"../{name}/{{stem}}.sql"
+    return _ASIDE
+
+
+def _down(name: str) -> str:
+    """Return what marks a file as a way back, "" for any other."""
+    stem = name.removesuffix(".sql")
+    if stem == name or not stem.lower().endswith(_DOWNS):
+        return ""
+    return next(stem[-len(end) :] for end in _DOWNS if stem.lower().endswith(end))
 
 
 def _history(names: Sequence[str]) -> list[str]:
     found = [
-        (match[1], name)
-        for name in names
-        if not _DOWN.fullmatch(name) and (match := _NAME.fullmatch(name))
+        (match[1], name) for name in names if not _down(name) and (match := _NAME.fullmatch(name))
     ]
     return [name for _, name in sorted(found, key=lambda one: (int(_digits(one[0])), one[1]))]
 
