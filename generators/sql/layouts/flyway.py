@@ -37,10 +37,13 @@ _SETTINGS = {
         "separator": ("sql", "migration", "separator"),
         "suffix": ("sql", "migration", "suffixes"),
         "undo": ("undo", "sql", "migration", "prefix"),
-        "placeholder": ("placeholder", "prefix"),
         "strict": ("validate", "migration", "naming"),
     }.items()
 }
+#: Often made of marks that are none in other settings, such as #[.
+_SETTINGS["placeholder"] = re.compile(
+    r"(?i)\bplaceholder[-_]?prefix[\"']?(?:\s*[=:]\s*|>)[\"']?([^\"'\s<]+)"
+)
 _LOCK_OFF = re.compile(r"(?i)transactional[-_.]?lock[\"']?\s*[=:]\s*[\"']?false")
 _DEFAULTS = {
     "prefix": "V", "separator": "__", "suffix": ".sql", "undo": "U", "placeholder": "${",

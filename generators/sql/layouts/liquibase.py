@@ -95,8 +95,8 @@ class Liquibase:
         mark = options.get("mark", "--")
         slug = joined(draft.slug, options.get("words", "-"))
         stem = f"{options.get('head', '')}{draft.version}{options.get('behind', '-')}{slug}"
-        numbered = options.get("ids") == "1"
-        identity = stem if options.get("ids") == "stem" else "1" if numbered else draft.version
+        form = options.get("ids", "{version}")
+        identity = form.format(version=draft.version, stem=stem, slug=slug)
         up, down, alike = _framed(draft)
         settings = ["" if alike else "runInTransaction:false", *_settings(up, "", "end", "split")]
         settings += _settings(down, "rollback", "End", "Split")
@@ -214,12 +214,15 @@ def _style(names: Sequence[str], texts: Sequence[str]) -> dict[str, str]:
     style = {"mark": marks.most_common(1)[0][0]}
     if len(authors) == 1:
         style["author"] = authors.pop()
-    identity = found[-1][3]
-    if identity == "1":
-        style["ids"] = "1"
-    elif f"{identity}.sql" == names[-1]:
-        style["ids"] = "stem"
-    return style
+    newest = _NAME.fullmatch(names[-1])
+    version, slug = (newest["version"], newest["rest"] or "") if newest else ("", "")
+    forms = {
+        "1": "1",
+        names[-1].removesuffix(".sql"): "{stem}",
+        slug.lstrip("-_. "): "{slug}",
+        f"{version}-1": "{version}-1",
+    }
+    return {**style, "ids": forms.get(found[-1][3].strip('"'), "{version}")}
 
 
 def _framed(draft: Draft) -> tuple[Section, Section, bool]:

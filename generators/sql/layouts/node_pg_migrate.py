@@ -17,6 +17,7 @@ from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
 from generators.sql.detecting import (
+    foreign,
     joined,
     listed,
     mentioned_folders,
@@ -54,7 +55,8 @@ class NodePgMigrate:
         """Find folders whose files speak to node-pg-migrate, or which it is told of."""
         found: list[Project] = []
         tool = next(tree.search(_TOOL), None)
-        told = mentioned_folders(tree, _FOLDER, tool, default=_DEFAULT)
+        told = mentioned_folders(tree, _FOLDER, None, default=None)
+        told = told or mentioned_folders(tree, _FOLDER, tool, default=_DEFAULT)
         for folder, files in tree.folders.items():
             hint = told.get(folder)
             # Any ten files tell, before all of them are put into order.
@@ -65,7 +67,11 @@ class NodePgMigrate:
             recent = tree.heads(folder, names[-_RECENT:])
             marked = [name for name, text in recent.items() if _CODE.search(text)]
             empty = all(name[0] == "." for name in files)
-            if len(marked) * 2 <= len(recent) and not (hint and empty):
+            # Without marks a file is all upgrade.
+            bare = all(name.endswith(".sql") for name in recent) and not foreign(
+                tree, folder, names
+            )
+            if len(marked) * 2 <= len(recent) and not (hint and (empty or (bare and recent))):
                 continue
             evidence = []
             if marked:
@@ -77,7 +83,7 @@ class NodePgMigrate:
                 evidence.append(hint)
             elif tool and marked:
                 evidence.append(Evidence(what="depends on node-pg-migrate", where=tool.path))
-            sure = bool(marked and (tool or hint))
+            sure = bool((marked and tool) or (recent and hint))
             language = _language(tree, folder, names)
             found.append(_project(tree.root, folder, names, tuple(evidence), language, sure=sure))
         return found

@@ -146,6 +146,13 @@ def test_what_runs_outside_a_transaction_or_holds_placeholders_has_a_side_file()
     assert files["V3__add_email.sql.conf"].content == "placeholderReplacement=false\n"
 
 
+def test_placeholders_are_as_configured(tree: Write) -> None:
+    conf = {"flyway.conf": "flyway.placeholderPrefix=#[\nflyway.placeholderSuffix=]\n"}
+    (project,) = found(tree(conf | scripts("V1__a", folder="db")))
+    assert len(LAYOUT.write(project, draft("2", "SELECT '${x}'"))) == 2
+    assert len(LAYOUT.write(project, draft("2", "SELECT '#[x]'"))) == 3
+
+
 def test_the_way_back_says_that_undo_costs_and_what_to_do_without_it() -> None:
     _, undo = LAYOUT.write(LAYOUT.imagine(Path("/p")), draft("1_2", "SELECT 1"))
     told = " ".join(undo.content.replace("\n--", " ").split())

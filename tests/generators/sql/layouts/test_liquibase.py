@@ -103,6 +103,23 @@ def test_style_author_and_id_are_those_of_the_newest_files(tree: Write) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("identity", "following"),
+    [
+        ("1", "1"),
+        ("007-1", "008-1"),
+        ("a-b", "add-email"),
+        ("007-a-b", "008-add-email"),
+        ("x9", "008"),
+    ],
+)
+def test_ids_follow_the_newest_file(tree: Write, identity: str, following: str) -> None:
+    name = "007-a-b.sql"
+    (project,) = found(tree({LOG: log(name), f"{CHANGES}/{name}": formatted(identity=identity)}))
+    one = written(project, "008", section("SELECT 1"), Section())
+    assert f"--changeset ann:{following}\n" in one.content
+
+
 def test_bodies_are_not_cut(tmp_path: Path) -> None:
     project = LAYOUT.imagine(tmp_path)
     body = "DO $$\nBEGIN\n    PERFORM 1;\nEND\n$$"

@@ -71,6 +71,12 @@ def test_files_of_others_are_left_alone(tree: Write, files: dict[str, str]) -> N
     assert found(tree(PACKAGE | files)) == []
 
 
+def test_files_without_marks_count_in_the_folder_it_is_told_of(tree: Write) -> None:
+    there = {"db/001_a.sql": "SELECT 1;\n", "migrations/001_b.sql": "SELECT 1;\n"}
+    script = {"package.json": '{"scripts": {"up": "node-pg-migrate -m db up"}}\n'}
+    assert [one.directory.name for one in found(tree(there | script))] == ["db"]
+
+
 @pytest.mark.parametrize(
     ("name", "after"),
     [("0007_a.sql", "0008"), ("20250101120000123_a.sql", "20261123102030000")],
