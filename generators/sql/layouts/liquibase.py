@@ -84,10 +84,22 @@ class Liquibase:
     def next_versions(
         self, project: Project, *, taken: Sequence[str], now: datetime, count: int
     ) -> tuple[str, ...]:
-        """Return versions greater than those in the names there."""
+        """Return versions greater than those in the names there, or `version-order`."""
         names = _ordered([name for name in listed(project.directory) if name.endswith(".sql")])
-        known = [*_versions(names, project.options.get("head", "")), *taken]
-        return later(known, now=now, count=count, default=UTC_SECONDS)
+        options = project.options
+        head, behind = options.get("head", ""), options.get("behind", "-")
+        known = [*_versions(names, head), *taken]
+        found = later(known, now=now, count=count, default=UTC_SECONDS)
+        last = max(names, default="")
+        # A log that includes the folder runs its files as text sorts them.
+        if options.get("all") and any(f"{head}{one}{behind}" < last for one in found):
+            raise ConflictError(
+                "version-order",
+                f"no version after {known[-1]} would be run last",
+                why=f"includeAll takes files as text sorts them, and {found[0]} comes before {last}",
+                next_actions=("give the existing files versions of one width",),
+            )
+        return found
 
     def write(self, project: Project, draft: Draft) -> tuple[Written, ...]:
         """Return the file with its changeset; `section-mark` where a line reads like a mark."""

@@ -87,6 +87,15 @@ def test_a_log_that_includes_the_folder_needs_no_change(tree: Write) -> None:
     assert LAYOUT.companions(project, (), now=NOW) == ()
 
 
+def test_a_folder_that_is_included_whole_runs_as_text_sorts(tree: Write) -> None:
+    text = '<databaseChangeLog>\n  <includeAll path="changes/"/>\n</databaseChangeLog>\n'
+    there = {f"{CHANGES}/{n}-a.sql": formatted() for n in (9, 10)}
+    (project,) = found(tree({"db/changelog/master.xml": text} | there))
+    with pytest.raises(ConflictError) as raised:
+        LAYOUT.next_versions(project, taken=(), now=NOW, count=1)
+    assert raised.value.code == "version-order"
+
+
 def test_plain_sql_is_left_alone(tree: Write) -> None:
     assert found(tree({LOG: log("1.sql"), f"{CHANGES}/1.sql": "SELECT 1;\n"})) == []
 
