@@ -9,7 +9,8 @@ from wizard.dialects.base import Dialect
 
 #: Statements with a body, which a client would cut at the first semicolon in it.
 _BODY = re.compile(r"(?is)\s*(?:CREATE\b[^;]*?\b(?:TRIGGER|PROCEDURE|FUNCTION)\b|BEGIN\s+NOT\b)")
-_DELIMITERS = ("//", "$$", "@@", "~~", "%%%")
+#: Liquibase takes each of these, also behind a word, and $$, @@ or ## for a part of the word.
+_DELIMITERS = ("//", "%%", "^^", ";;")
 
 
 def for_client(section: Section, dialect: Dialect) -> str:
@@ -49,5 +50,5 @@ def has_body(sql: str) -> bool:
 
 
 def delimiter(sql: str) -> str:
-    """Return something that ends statements and does not occur in this text."""
-    return next(one for one in _DELIMITERS if one not in sql)
+    """Return something that ends statements and, if any can be, does not occur in this text."""
+    return next((one for one in _DELIMITERS if one not in sql), _DELIMITERS[0])

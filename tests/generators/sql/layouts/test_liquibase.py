@@ -134,8 +134,8 @@ def test_bodies_are_not_cut(tmp_path: Path) -> None:
     body = "DO $$\nBEGIN\n    PERFORM 1;\nEND\n$$"
     one = written(project, "1", section(body), section(body, "SELECT '//'"))
     changeset, *text = one.content.splitlines()[4:]
-    assert changeset == "--changeset migwiz:1 splitStatements:false rollbackEndDelimiter:@@"
-    assert text[-2:] == ["--rollback $$@@", "--rollback SELECT '//'@@"]
+    assert changeset == "--changeset migwiz:1 splitStatements:false rollbackEndDelimiter:%%"
+    assert text[-2:] == ["--rollback $$%%", "--rollback SELECT '//'%%"]
 
 
 def test_both_directions_share_one_setting_so_the_other_brings_its_own(tmp_path: Path) -> None:
