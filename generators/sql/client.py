@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from generators.sql.layout import Section
 from wizard.dialects.base import Dialect
+from wizard.dialects.lexing import tokens
 
-#: Statements with a body, which a client would cut at the first semicolon in it.
-_BODY = re.compile(r"(?is)\s*(?:CREATE\b[^;]*?\b(?:TRIGGER|PROCEDURE|FUNCTION)\b|BEGIN\s+NOT\b)")
 #: Liquibase takes each of these, also behind a word, and $$, @@ or ## for a part of the word.
 _DELIMITERS = ("//", "%%", "^^", ";;")
 
@@ -24,7 +21,7 @@ def for_client(section: Section, dialect: Dialect) -> str:
     lines: list[str] = []
     for one in section.statements:
         lines += [f"-- {line}".rstrip() for line in one.note.splitlines()]
-        if has_body(one.sql):
+        if any(token.text == ";" for token in tokens(one.sql, dialect.name)):
             mark = delimiter(one.sql)
             lines += [f"DELIMITER {mark}", f"{one.sql}{mark}", "DELIMITER ;"]
         elif one.sql:
@@ -42,11 +39,6 @@ def frame(text: str, section: Section, dialect: Dialect) -> str:
     if not dialect.capabilities.transactional_ddl or not section.transactional or not section.runs:
         return f"{text}\n"
     return f"BEGIN;\n\n{text}\n\nCOMMIT;\n"
-
-
-def has_body(sql: str) -> bool:
-    """Tell whether a statement holds others, each with a semicolon."""
-    return ";" in sql and _BODY.match(sql) is not None
 
 
 def delimiter(sql: str) -> str:

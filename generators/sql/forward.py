@@ -14,7 +14,6 @@ from generators.sql.outside import inner
 from generators.sql.parts import block, refusal
 from generators.sql.pieces import DEFAULT_BUDGET_MS
 from wizard.dialects.base import Dialect
-from wizard.dialects.lexing import tokens
 from wizard.model.names import TableName
 from wizard.model.steps import Impossible, Require
 
