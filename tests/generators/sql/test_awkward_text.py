@@ -1,4 +1,4 @@
-"""Text of users that looks like a runner's own language, through each tool into the database."""
+"""Text of users that looks like a runner's own language, through the tools into the database."""
 
 from __future__ import annotations
 
@@ -52,7 +52,11 @@ def _change(number: int, text: str) -> tuple[Change, ...]:
 
 @pytest.mark.real_tool
 @pytest.mark.parametrize(
-    "layout", ["goose", "sqlx", "sql-migrate", "tern", "diesel", "atlas", "refinery"]
+    "layout",
+    [
+        *("goose", "sqlx", "sql-migrate", "tern", "diesel", "atlas", "refinery"),
+        *("flyway", "liquibase", "sqitch", "yoyo", "node-pg-migrate", "graphile-migrate", "plain"),
+    ],
 )
 def test_text_comes_out_as_it_was(
     layout: str,
