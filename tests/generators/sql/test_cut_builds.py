@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -27,12 +28,19 @@ BUILD = Change(
     undo=(DropIndex(table=ORDERS, index=INDEX, concurrently=True),),
 )
 #: How each header says it: back by one file and on again, or the index by hand and on again.
-BACK = ("goose", "sql-migrate", "sqlx", "tern", "diesel")
+BACK = (
+    *("goose", "sql-migrate", "sqlx", "tern", "diesel"),
+    *("liquibase", "yoyo", "node-pg-migrate"),
+)
 BY_HAND = ("atlas", "refinery")
+#: Off the record and on again, by the header's own statement.
+FORGET = ("flyway", "graphile-migrate")
+#: Nothing but again: sqitch has taken back what it did before the failure.
+AGAIN = ("sqitch", "plain")
 
 
 @pytest.mark.real_tool
-@pytest.mark.parametrize("layout", BACK + BY_HAND)
+@pytest.mark.parametrize("layout", BACK + BY_HAND + FORGET + AGAIN)
 def test_a_broken_index_never_passes_and_the_header_names_the_way_out(
     layout: str,
     tmp_path: Path,
@@ -65,7 +73,12 @@ def test_a_broken_index_never_passes_and_the_header_names_the_way_out(
         by_hand.run(place, "DELETE FROM orders WHERE id = 10002")
         if layout in BACK:
             driver.down(project, place, edits[:1])
-        else:
+        elif layout in FORGET:
+            (build,) = (one for one in edits if "INDEX CONCURRENTLY" in one.up)
+            told = " ".join(build.content.replace("\n--", " ").split())
+            (forget,) = re.findall(r"short: (DELETE .*?), then", told)
+            by_hand.run(place, forget)
+        elif layout in BY_HAND:
             by_hand.run(place, "DROP INDEX CONCURRENTLY one_note")
             by_hand.run(place, engine.sql(BUILD.step)[0])
         driver.up(project, place)
