@@ -68,7 +68,9 @@ class Sqitch:
         engine = _ENGINES.get(draft.dialect.name, draft.dialect.name)
         suffix = project.options["extension"]
         up, down = script(draft.up, draft.dialect), script(draft.down, draft.dialect)
-        first, second = draft.comments("up"), draft.comments("down")
+        # Who waits for sqitch's lock waits in a statement, for whose end a build waits in turn.
+        turns = draft.turns("sqitch")
+        first, second = draft.comments("up", more=turns), draft.comments("down", more=turns)
         return (
             Written(
                 name=f"{name}.{suffix}",
