@@ -31,7 +31,8 @@ class Jvm:
 
     def bring(self) -> None:
         """Fetch what is needed; skips the test where it cannot be had."""
-        tools.program("java", "needs Java 17 or newer: apt-get install default-jdk-headless")
+        # It compiles the source by itself, which needs more than a runtime.
+        tools.program("javac", "needs a JDK of 17 or newer: apt-get install default-jdk-headless")
         self._jars()
 
     def call(self, *words: str) -> str:
