@@ -254,8 +254,14 @@ def start_server(
     home = make_home(directory, account, "migwiz-maria-")
     password = secrets.token_urlsafe(24) if loopback else None
     port = free_port() if loopback else None
+    # Two servers in one folder for temporary tables remove each other's.
+    scratch = home / "tmp"
+    scratch.mkdir()
+    if account is not None:
+        os.chown(scratch, account.uid, account.gid)
     settings = {
         "datadir": str(home / "data"),
+        "tmpdir": str(scratch),
         "socket": str(home / "socket"),
         "pid_file": str(home / "pid"),
         **({"bind_address": "127.0.0.1", "port": str(port)} if port else {"skip_networking": "ON"}),
@@ -296,6 +302,7 @@ def _initialise(binaries: Binaries, home: Path, account: Account | None) -> None
     command: list[str | Path] = [
         *(binaries.install, "--no-defaults"),
         *(*binaries.options, f"--datadir={home / 'data'}"),
+        f"--tmpdir={home / 'tmp'}",
         *("--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"),
         f"--innodb-log-file-size={FAST['innodb_log_file_size']}",
         "--innodb-use-native-aio=OFF",

@@ -60,6 +60,8 @@ SPOKEN = (8, 0, 30)
 
 _OWN = re.compile(r"(?:Version: |-vitess-)(\d+)\.(\d+)", re.IGNORECASE)
 #: At the very end of ALTER TABLE, where the base dialect puts it.
+#: What sets the session, and what keeps how it was.
+_SETTINGS = ("SET SESSION ", "SET @")
 _ALGORITHM = re.compile(r", ALGORITHM=\w+(?:, LOCK=\w+)?\Z")
 _IN_CODE = (
     "Map the new name in the application (--how map), or let the application write both columns "
@@ -143,7 +145,7 @@ def statements(step: Step, dialect: Dialect) -> tuple[str, ...]:
             said = dialect.sql(step)
     if not is_ddl(step):
         return said
-    return tuple(_ALGORITHM.sub("", one) for one in said if not one.startswith("SET SESSION "))
+    return tuple(_ALGORITHM.sub("", one) for one in said if not one.startswith(_SETTINGS))
 
 
 def require(step: Require, dialect: Dialect) -> str:
