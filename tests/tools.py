@@ -271,10 +271,12 @@ def kept(name: str, make: Callable[[Path], None]) -> Path:
 
 def main() -> None:
     """Bring every tool, and say which tests are skipped for want of one."""
+    import seaorm_crates
     from real_tools import drivers
 
     own = {one.__name__: one for one in (gh_ost, spirit, mariadb, mysql)}
-    for name, bring in {**own, **{name: one.bring for name, one in drivers().items()}}.items():
+    layouts = {name: one.bring for name, one in drivers().items()}
+    for name, bring in {**own, "seaorm": seaorm_crates.bring, **layouts}.items():
         try:
             bring()
             print(f"{name}: ready")
