@@ -181,7 +181,7 @@ def _project(
         evidence=tuple(evidence),
         heads=() if newest is None else (newest,),
         latest=None if newest is None else f"{newest}.rs",
-        pattern=f"{scheme}.rs",
+        pattern=str(scheme),
         transactions=transactions(known),
         options={
             "registry": str(place.registry),

@@ -58,7 +58,7 @@ class SeaOrmGenerator:
             directory=folder / "src",
             confidence="low",
             evidence=(Evidence(what="what `sea-orm-cli migrate init` would create", where="."),),
-            pattern=f"{read_scheme(())}.rs",
+            pattern=str(read_scheme(())),
             transactions="each migration",
             options={
                 "registry": str(folder / "src" / "lib.rs"),

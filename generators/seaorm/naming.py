@@ -32,10 +32,10 @@ class Scheme:
     def __str__(self) -> str:
         match self.kind:
             case "time":
-                return f"{self.prefix}YYYYMMDD_HHMMSS_name, in UTC"
+                return f"{self.prefix}YYYYMMDD_HHMMSS_name.rs, in UTC"
             case "day counter":
-                return f"{self.prefix}YYYYMMDD_NNNNNN_name, counted by day"
-        return f"{self.prefix}{'N' * max(self.numbering.width, 1)}_name, {self.numbering}"
+                return f"{self.prefix}YYYYMMDD_NNNNNN_name.rs, counted by day"
+        return f"{self.prefix}{'N' * max(self.numbering.width, 1)}_name.rs, {self.numbering}"
 
 
 def is_stem(text: str) -> bool:

@@ -12,7 +12,8 @@ from wizard.model.names import TableName
 
 Idens = Literal["string", "alias", "enum"]
 
-_SIMPLE = re.compile(r"[a-z]+(_[a-z]+)*")
+#: Names that the derive makes of their variants by itself: ABC would be abc, not a_b_c.
+_SIMPLE = re.compile(r"[a-z]{2,}(_[a-z]{2,})*")
 #: Names that every sea-query puts into its own quotes without changing them.
 _PLAIN = re.compile(r"[^\W\d][\w $-]*")
 _VARIANT = re.compile(r"[A-Za-z0-9]+")
