@@ -20,8 +20,7 @@ from generators.seaorm.guards import (
 )
 from generators.seaorm.operations import native
 from generators.seaorm.rust import INDENT, call, chain, indented, sentence, statement
-from generators.seaorm.splitting import Group, groups
-from generators.seaorm.splitting import outside as outside_all
+from generators.seaorm.splitting import Group, groups, needs_none
 from generators.seaorm.sqltext import joined, send
 from generators.seaorm.words import Writer
 from wizard.dialects.flavours import in_own_words
@@ -80,7 +79,7 @@ def write_body(migration: Migration, writer: Writer, *, scripts: tuple[str, str]
     dialect = writer.dialect
     parts = {True: groups(migration.up, dialect), False: groups(migration.down, dialect)}
     apart = any(
-        len(found) > 1 or any(outside_all(one, dialect) for group in found for one in group.steps)
+        len(found) > 1 or any(needs_none(one, dialect) for group in found for one in group.steps)
         for found in parts.values()
     )
     transaction, wrap = _wrapping(writer, apart=apart)

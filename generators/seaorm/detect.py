@@ -18,6 +18,8 @@ from generators.sql.tree import SKIPPED, read_text
 _DEPTH = 16
 _SIZE = 1024 * 1024
 _RECENT = 10
+#: Since then a migration gets a connection on which transactions can be opened.
+_OLDEST = (0, 11)
 #: Files that may hold the list; a crate's other sources are not read.
 _HOLDERS = re.compile(r"(?i)^(lib|mod|main|.*migrat\w*)\.rs$")
 _LISTS = re.compile(r"\bMigratorTrait\b|\bMigrationTrait\s*>")
@@ -103,28 +105,30 @@ def _mentions(root: Path, telling: Sequence[Path]) -> tuple[bool, dict[Path, Evi
 
 def _places(crate: Crate, others: Sequence[Path]) -> Iterator[Place]:
     """Yield the files of a crate that list migrations; other crates' folders are theirs."""
-    home = crate.manifest.parent
-    waiting = [home]
+    waiting = [str(crate.manifest.parent)]
+    elsewhere = {str(one) for one in others}
     for folder in waiting:
         try:
-            entries = sorted(folder.iterdir())
+            with os.scandir(folder) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
         except OSError:
             continue
-        for path in entries:
-            if path.is_symlink():
-                continue
-            if path.suffix == ".rs":
-                if _HOLDERS.match(path.name) and not is_stem(path.stem):
-                    place = _place(path)
+        for entry in found:
+            if entry.name.endswith(".rs"):
+                # A migration lists none: they are many, and not read.
+                if _HOLDERS.match(entry.name) and not is_stem(entry.name[:-3]):
+                    place = (
+                        _place(Path(entry.path)) if entry.is_file(follow_symlinks=False) else None
+                    )
                     if place is not None:
                         yield place
             elif (
-                "." not in path.name
-                and path.name not in SKIPPED
-                and path not in others
-                and path.is_dir()
+                "." not in entry.name
+                and entry.name not in SKIPPED
+                and entry.path not in elsewhere
+                and entry.is_dir(follow_symlinks=False)
             ):
-                waiting.append(path)
+                waiting.append(entry.path)
 
 
 def _place(path: Path) -> Place | None:
@@ -171,7 +175,7 @@ def _project(
         Evidence(what=f"registers {listed} migration{'' if listed == 1 else 's'}", where=where),
         *(one for folder, one in told.items() if folder in (home, place.folder)),
     ]
-    problems = tuple(_problems(place, order))
+    problems = tuple(_problems(place, order, known))
     return Project(
         framework="seaorm",
         layout=None,
@@ -201,7 +205,7 @@ def transactions(version: tuple[int, int]) -> Transactions:
     """Return what SeaORM does on PostgreSQL; elsewhere it opens no transaction by itself."""
     if version >= (2, 0):
         return "each migration"
-    return "whole run" if version >= (0, 11) else "none"
+    return "whole run" if version >= _OLDEST else "none"
 
 
 def _guessed(texts: Sequence[str]) -> tuple[int, int]:
@@ -210,7 +214,9 @@ def _guessed(texts: Sequence[str]) -> tuple[int, int]:
     return (2, 0) if any(sign in text for text in texts for sign in signs) else (1, 1)
 
 
-def _problems(place: Place, order: Sequence[str]) -> Iterator[str]:
+def _problems(place: Place, order: Sequence[str], version: tuple[int, int]) -> Iterator[str]:
+    if version < _OLDEST:
+        yield f"sea-orm-migration {version[0]}.{version[1]} is older than what migwiz writes for, 0.11"
     if place.found.broken:
         yield f"{place.registry.name} is not valid Rust"
     for name in dict.fromkeys(order):

@@ -10,7 +10,8 @@ from pathlib import Path
 from generators.base import Commands, Evidence, FileEdit, Job, Project
 from generators.seaorm import detect as detection
 from generators.seaorm.naming import next_names, read_scheme
-from generators.seaorm.registry import faults, register
+from generators.seaorm.registering import register
+from generators.seaorm.registry import faults
 from generators.seaorm.splitting import files
 from generators.seaorm.words import Idens, Writer
 from generators.seaorm.writing import write_files
@@ -171,8 +172,10 @@ def _names(
     project: Project, job: Job, slugs: Sequence[str], ours: Sequence[FileEdit]
 ) -> tuple[str, ...]:
     """Return the names of new files: greater than all registered, all there, and all planned."""
-    there = sorted(path.stem for path in _listed(project.directory))
-    order = [*there, *project.options["order"].split(), *(one.revision for one in ours)]
+    registered = project.options["order"].split()
+    # A file that nobody has registered yet has its name, too.
+    others = sorted({path.stem for path in _listed(project.directory)} - {*registered})
+    order = [*others, *registered, *(one.revision for one in ours)]
     scheme = read_scheme(order, now=job.now)
     return next_names(scheme, [slugify(one, limit=_SLUG_LIMIT) for one in slugs], now=job.now)
 

@@ -104,7 +104,7 @@ def alone(step: Step, dialect: Dialect) -> bool:
     return dialect.needs_own_transaction(step)
 
 
-def outside(step: Step, dialect: Dialect) -> bool:
+def needs_none(step: Step, dialect: Dialect) -> bool:
     """Tell whether no transaction at all may be around a step."""
     if isinstance(step, Batched):
         return bool(step.key)

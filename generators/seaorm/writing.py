@@ -12,7 +12,7 @@ from generators.header import header_lines, laid_out
 from generators.seaorm.body import Body, write_body
 from generators.seaorm.outside import script
 from generators.seaorm.rust import indented, string
-from generators.seaorm.splitting import groups, outside
+from generators.seaorm.splitting import groups, needs_none
 from generators.seaorm.words import Writer
 from wizard.model.plan import Migration, PhaseName
 from wizard.model.steps import Impossible, Step, ValidateConstraint
@@ -103,7 +103,7 @@ def _scripts(migration: Migration, writer: Writer) -> dict[str, tuple[Step, ...]
             one for group in groups(steps, writer.dialect) if group.alone for one in group.steps
         )
         if any(
-            outside(one, writer.dialect) or isinstance(one, ValidateConstraint) for one in apart
+            needs_none(one, writer.dialect) or isinstance(one, ValidateConstraint) for one in apart
         ):
             found[way] = apart
     return found

@@ -6,7 +6,8 @@ import difflib
 
 import pytest
 
-from generators.seaorm.registry import faults, read, register
+from generators.seaorm.registering import register
+from generators.seaorm.registry import faults, read
 from wizard.model.errors import ConflictError
 
 NEW = "m20261123_102030_add_currency"
