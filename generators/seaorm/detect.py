@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -219,13 +220,11 @@ def _problems(place: Place, order: Sequence[str], version: tuple[int, int]) -> I
         yield f"sea-orm-migration {version[0]}.{version[1]} is older than what migwiz writes for, 0.11"
     if place.found.broken:
         yield f"{place.registry.name} is not valid Rust"
-    for name in dict.fromkeys(order):
-        if order.count(name) > 1:
-            yield f"{name} is registered {order.count(name)} times"
-    missing = [one for one in order if is_stem(one) and not _there(place.folder, one)]
-    if missing:
-        yield f"{missing[0]} is registered, but there is no {missing[0]}.rs"
-
-
-def _there(folder: Path, name: str) -> bool:
-    return (folder / f"{name}.rs").is_file() or (folder / name / "mod.rs").is_file()
+    for name, count in Counter(order).items():
+        if count > 1:
+            yield f"{name} is registered {count} times"
+    there = set(os.listdir(place.folder))
+    for name in order:
+        if is_stem(name) and f"{name}.rs" not in there and name not in there:
+            yield f"{name} is registered, but there is no {name}.rs"
+            return

@@ -67,9 +67,10 @@ def read_scheme(stems: Sequence[str], *, now: datetime | None = None) -> Scheme:
     plausible = [one for one in digits if limit is None or one <= limit] or digits
     counters = [int(one[9:]) for one in digits[-_RECENT:]]
     counted = all(one < 100 for one in counters)
-    starts = Counter(
-        min(int(d[9:]) for d in digits if d[:8] == day) for day in {d[:8] for d in digits}
-    )
+    begins: dict[str, int] = {}
+    for one in digits:
+        begins[one[:8]] = min(begins.get(one[:8], 999_999), int(one[9:]))
+    starts = Counter(begins.values())
     return Scheme(
         kind="day counter" if counted else "time",
         prefix=prefix,

@@ -75,9 +75,12 @@ def faults(text: str) -> str | None:
     root = parser().parse(text.encode()).root_node
     if not root.has_error:
         return None
-    for node in _walk(root):
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
         if node.is_error or node.is_missing:
             return f"line {node.start_point.row + 1}"
+        waiting += [one for one in reversed(node.children) if one.has_error]
     return "an unknown line"
 
 
@@ -107,12 +110,17 @@ def read(text: str) -> Registry:
     )
 
 
+#: Nodes below which there is no list: words, and what macros are given as mere words.
+_LEAVES = frozenset({"token_tree", "mod_item", "use_declaration", "attribute_item", "identifier"})
+
+
 def _walk(node: Node) -> Iterator[Node]:
     waiting = [node]
     while waiting:
         one = waiting.pop()
         yield one
-        waiting += reversed(one.children)
+        if one.type not in _LEAVES:
+            waiting += reversed(one.children)
 
 
 def _text(node: Node, source: bytes) -> str:
@@ -190,9 +198,12 @@ def _entry(nodes: Sequence[Node], source: bytes, names: frozenset[str]) -> list[
         return []
     start, end = nodes[0].start_byte, nodes[-1].end_byte
     text = source[start:end].decode(errors="replace")
-    known = [word for word in re.findall(r"\w+", text) if word in names]
     match = ENTRY.search(text)
-    module = known[-1] if known else match[2] if match else ""
+    if match is not None and match[2] in names:
+        module = match[2]
+    else:
+        known = [word for word in re.findall(r"\w+", text) if word in names]
+        module = known[-1] if known else match[2] if match else ""
     return [Entry(text=text, module=module, start=start, end=end)]
 
 

@@ -66,13 +66,10 @@ class Writer:
         """Return the enums of the names that were used."""
         lines: list[str] = []
         for enum, variants in self.enums.items():
-            lines += ["", "#[derive(DeriveIden)]"]
-            table = variants["Table"]
-            if not _SIMPLE.fullmatch(table):
-                lines.append(f"#[sea_orm(iden = {string(table)})]")
-            lines.append(f"enum {enum} {{")
+            # SeaORM 1 reads the name of a table on its variant, and not on the enum.
+            lines += ["", "#[derive(DeriveIden)]", f"enum {enum} {{"]
             for variant, name in variants.items():
-                if variant != "Table" and not _SIMPLE.fullmatch(name):
+                if not _SIMPLE.fullmatch(name):
                     lines.append(f"    #[sea_orm(iden = {string(name)})]")
                 lines.append(f"    {variant},")
             lines.append("}")

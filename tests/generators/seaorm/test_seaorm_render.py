@@ -192,7 +192,7 @@ def test_names_that_no_variant_can_be(tmp_path: Path) -> None:
     assert 'ColumnDef::new(Alias::new("größe")).text()' in text
     assert 'ColumnDef::new(Alias::new("table")).text()' in text
     assert text.endswith(
-        '#[sea_orm(iden = "Orders2")]\nenum Orders2 {\n    Table,\n'
+        '#[derive(DeriveIden)]\nenum Orders2 {\n    #[sea_orm(iden = "Orders2")]\n    Table,\n'
         '    #[sea_orm(iden = "e_mail")]\n    EMail,\n'
         '    #[sea_orm(iden = "address2")]\n    Address2,\n}\n'
     )
