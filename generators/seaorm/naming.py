@@ -15,6 +15,7 @@ from wizard.model.errors import ConflictError
 _STEM = re.compile(r"(?P<prefix>[A-Za-z_]*?)(?P<digits>\d{8}_\d{6}|\d+)_(?P<slug>\w+)")
 _RECENT = 10
 _DATED = 15
+_SAMPLE = "20220101_000001"
 #: A time ahead by more than this is a slip, and nothing follows it.
 _AHEAD = timedelta(days=2)
 
@@ -65,8 +66,9 @@ def read_scheme(stems: Sequence[str], *, now: datetime | None = None) -> Scheme:
     digits = [one["digits"] for one in alike]
     limit = None if now is None else (_utc(now) + _AHEAD).strftime("%Y%m%d_%H%M%S")
     plausible = [one for one in digits if limit is None or one <= limit] or digits
-    counters = [int(one[9:]) for one in digits[-_RECENT:]]
-    counted = all(one < 100 for one in counters)
+    # The first file of every project is the tool's sample, whatever is done afterwards.
+    counters = [int(one[9:]) for one in digits[-_RECENT:] if one != _SAMPLE]
+    counted = bool(counters) and all(one < 100 for one in counters)
     begins: dict[str, int] = {}
     for one in digits:
         begins[one[:8]] = min(begins.get(one[:8], 999_999), int(one[9:]))

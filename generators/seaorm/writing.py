@@ -41,6 +41,8 @@ def write_files(
         for way, label in (("up", "Before"), ("down", "Back"))
         if way in runs
     ]
+    if project.transactions == "whole run" and _holds(part, writer):
+        more.append(("Run", "by itself (up -n 1): SeaORM 1 keeps the locks of a run until its end"))
     lines = laid_out([*header, *more], width=_HEADER_WIDTH)
     shown = {way: _relative(path, project) for way, path in names.items()}
     body = write_body(part, writer, scripts=(shown.get("up", ""), shown.get("down", "")))
@@ -49,8 +51,12 @@ def write_files(
     found = [
         FileEdit(
             path=path,
-            content=script(texts[way], _script_head(part, header, runs[way], way), job.dialect),
+            content=(
+                text := script(texts[way], _script_head(part, header, runs[way], way), job.dialect)
+            ),
             phase=phase,
+            up=text if way == "up" else "",
+            down=text if way == "down" else "",
             slug=part.slug,
             title=part.title,
         )
@@ -76,6 +82,11 @@ def scripts_folder(project: Project) -> Path:
     """Return where scripts for psql lie: beside the crate's sources, or below a module's folder."""
     folder = Path(project.options["manifest"]).parent
     return folder / "sql" if project.directory == folder / "src" else project.directory / "sql"
+
+
+def _holds(migration: Migration, writer: Writer) -> bool:
+    """Tell whether what runs inside of the runner's transaction has locks that others wait for."""
+    return writer.dialect.name == "postgresql" and migration.lock_timeout_ms is not None
 
 
 def _script_head(
