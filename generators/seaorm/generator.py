@@ -14,7 +14,7 @@ from generators.seaorm.registering import register
 from generators.seaorm.registry import faults
 from generators.seaorm.splitting import files
 from generators.seaorm.words import Idens, Writer
-from generators.seaorm.writing import write_files
+from generators.seaorm.writing import scripts_folder, write_files
 from generators.sql.checking import check_script
 from wizard.dialects.base import Dialect
 from wizard.model.errors import ConflictError
@@ -124,21 +124,18 @@ class SeaOrmGenerator:
 
         Before SeaORM 2 one run is one transaction on PostgreSQL: each file gets a run of its own.
         """
-        names = [edit.revision for edit in edits if edit.revision]
-        scripts = {edit.path.name: edit.path for edit in edits if edit.path.suffix == ".sql"}
+        files = [edit for edit in edits if edit.revision]
         if not project.options["crate"]:
-            told = "# the application runs its migrations by itself: "
             return Commands(
-                apply=f"{told}Migrator::up(&db, Some({len(names)}))",
-                revert=f"{told}Migrator::down(&db, Some({len(names)}))",
+                apply=_told(project, files, "up"), revert=_told(project, files[::-1], "down")
             )
         return Commands(
-            apply=_run(project, names, scripts, "up"),
-            revert=_run(project, names[::-1], scripts, "down"),
+            apply=_run(project, files, "up"),
+            revert=_run(project, files[::-1], "down"),
         )
 
 
-def _run(project: Project, names: Sequence[str], scripts: dict[str, Path], way: str) -> str:
+def _run(project: Project, files: Sequence[FileEdit], way: str) -> str:
     manifest = Path(project.options["manifest"])
     folder = shlex.quote(manifest.parent.relative_to(project.root).as_posix())
     if project.options["cli"]:
@@ -146,16 +143,27 @@ def _run(project: Project, names: Sequence[str], scripts: dict[str, Path], way: 
     else:
         path = shlex.quote(manifest.relative_to(project.root).as_posix())
         called = f"cargo run --manifest-path {path} -- {way} -n"
-    if project.transactions != "whole run" or not names:
-        return f"{called} {max(len(names), 1)}"
-    words: list[str] = []
-    for name in names:
-        script = scripts.get(f"{name}.{way}.sql")
-        if script is not None:
-            path = shlex.quote(script.relative_to(project.root).as_posix())
-            words.append(f'psql "$DATABASE_URL" -f {path}')
-        words.append(f"{called} 1")
-    return " && ".join(words)
+    if project.transactions != "whole run" or not files:
+        return f"{called} {max(len(files), 1)}"
+    words = [(_script(project, edit, way), f"{called} 1") for edit in files]
+    return " && ".join(one for pair in words for one in pair if one)
+
+
+def _told(project: Project, files: Sequence[FileEdit], way: str) -> str:
+    """Return the commands where the application runs its migrations: scripts, and what it does."""
+    scripts = [one for one in (_script(project, edit, way) for edit in files) if one]
+    runs = f"# the application runs its migrations by itself: Migrator::{way}(&db, Some"
+    if not scripts:
+        return f"{runs}({len(files)}))"
+    return f"{' && '.join(scripts)}  {runs}(1)) behind each"
+
+
+def _script(project: Project, edit: FileEdit, way: str) -> str:
+    """Return the command that runs a migration's script first; "" where it names none."""
+    script = (scripts_folder(project) / f"{edit.revision}.{way}.sql").relative_to(project.root)
+    if script.as_posix() not in edit.content:
+        return ""
+    return f'psql "$DATABASE_URL" -f {shlex.quote(script.as_posix())}'
 
 
 def _writer(project: Project, dialect: Dialect) -> Writer:
