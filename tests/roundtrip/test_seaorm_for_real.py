@@ -20,7 +20,7 @@ import pytest
 import seaorm_crates
 import servers
 from real_tools.places import Place, said
-from sqlalchemy.engine import make_url
+from sqlalchemy import NullPool, create_engine, make_url, text
 from test_alembic_for_real import plain
 
 from generators.base import FileEdit, Project
@@ -46,8 +46,8 @@ CREATE TABLE orders (
 CREATE INDEX ix_orders_status ON orders (status);
 CREATE TABLE places (code text PRIMARY KEY, "Odd ""name" text, room int NOT NULL);
 CREATE TABLE visits (page text NOT NULL, seconds int CONSTRAINT ck_visits CHECK (seconds > 0));
-INSERT INTO customers (email, name)
-    SELECT CASE WHEN n % 3 > 0 THEN n || '@example.org' END, n FROM generate_series(1, 300) n;
+INSERT INTO customers (email, name, rating)
+    SELECT CASE WHEN n % 3 > 0 THEN n || '@example.org' END, n, n % 5 FROM generate_series(1, 300) n;
 INSERT INTO orders (customer_id, billing_id, note, total) SELECT n % 300 + 1, n % 300 + 1,
     CASE WHEN n % 2 > 0 THEN 'note ' || n END, n FROM generate_series(1, 2500) n;
 INSERT INTO places SELECT 'p' || n, CASE WHEN n % 2 > 0 THEN 'odd' END, n
@@ -60,8 +60,8 @@ MARIADB = (
     "billing_id bigint, note varchar(200), total decimal(10, 2), "
     "status varchar(40) NOT NULL DEFAULT 'it''s $1 ${new} :so 100%', KEY ix_status (status))",
     "CREATE TABLE places (code varchar(20) PRIMARY KEY, odd text, room int NOT NULL)",
-    "INSERT INTO customers (email, name) SELECT IF(seq % 3 = 0, NULL, concat('c', seq)), seq "
-    "FROM seq_1_to_300",
+    "INSERT INTO customers (email, name, rating) SELECT IF(seq % 3 = 0, NULL, concat('c', seq)), "
+    "seq, seq % 5 FROM seq_1_to_300",
     "INSERT INTO orders (customer_id, billing_id, note, total) SELECT seq % 300 + 1, "
     "seq % 300 + 1, IF(seq % 2 = 0, NULL, concat('note ', seq)), seq FROM seq_1_to_2500",
     "INSERT INTO places SELECT concat('p', seq), IF(seq % 2 = 0, NULL, 'odd'), seq "
@@ -103,6 +103,9 @@ ODD: Answer = {
     "kind": "create_table", "table": "Odd Bills",
     "columns": "a_b bigint identity, e_mail2 text required default '{}', \"Größe\" numeric(10,2)",
 }  # fmt: skip
+ARCHIVE: Answer = {
+    "kind": "drop_column", "table": "customers", "column": "rating", "archive": "table",
+}  # fmt: skip
 PLAIN_COLUMNS = (
     "id integer, number varchar(20) required unique default '$1 ${x} :so; 100%', "
     "customer_id integer required references customers on delete cascade"
@@ -121,20 +124,21 @@ LABEL: Answer = {"kind": "create_enum", "type": "payment", "values": ["card", 'i
 CHANGES: dict[str, tuple[Answer, ...]] = {
     "postgresql": (
         *(ADD, INDEX, RENAME, REQUIRE, REFER, CREATE, DEFAULT, QUOTED, UNIQUE),
-        *(NULLABLE, UNINDEX, LABEL, ODD),
+        *(NULLABLE, UNINDEX, LABEL, ODD, ARCHIVE),
     ),
     "mariadb": (
         *(ADD, INDEX, RENAME, REQUIRE, REFER, CREATE, DEFAULT, TEXTUAL, UNIQUE),
-        *(NULLABLE, {**UNINDEX, "name": "ix_status"}),
+        *(NULLABLE, {**UNINDEX, "name": "ix_status"}, ARCHIVE),
     ),
     "sqlite": (ADD, REQUIRE, {**CREATE, "columns": PLAIN_COLUMNS}, INDEX, NULLABLE),
 }
+ARCHIVED = "customers_rating_archive"
 #: What a build that was cut short leaves behind, under the name that INDEX gets.
 INTERRUPTED = (
     "CREATE INDEX ix_orders_customer_id_total ON orders (customer_id, total DESC)",
     "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_orders_customer_id_total'::regclass",
 )
-TABLES = {"customers", "orders", "invoices", "places", "visits", "Odd Bills"}
+TABLES = {"customers", "orders", "invoices", "places", "visits", "Odd Bills", ARCHIVED}
 NOW = datetime(2026, 11, 23, 10, 20, 30, tzinfo=UTC)
 
 
@@ -327,15 +331,23 @@ def test_migrations_run_up_down_and_up(
         runner = Runner(crate, Place(engine=engine, url=url, home=tmp_path))
         if engine == "postgresql" and crate.series == "1.1":
             unscripted(runner, psql)
+        known = ratings(url)
         runner.all("up", runner.names, psql)
         after = schema(url, tmp_path)
         assert plain(after) == plain(written.wanted)
         runner.all("down", runner.names[::-1], psql)
         assert plain(schema(url, tmp_path)) == plain(written.before)
+        assert engine == "sqlite" or ratings(url) == known
         if engine == "postgresql":
             run(url, INTERRUPTED)
         runner.all("up", runner.names, psql)
         assert plain(schema(url, tmp_path)) == plain(after)
+
+
+def ratings(url: str) -> list[Any]:
+    """Return what ARCHIVE keeps on the way up, and brings back on the way down."""
+    with create_engine(url, poolclass=NullPool).connect() as connection:
+        return list(connection.execute(text("SELECT id, rating FROM customers ORDER BY id")))
 
 
 def unscripted(runner: Runner, psql: Path) -> None:
