@@ -14,6 +14,7 @@ from django.db import migrations
 
 def change_type(apps, schema_editor):
     with schema_editor.connection.cursor() as cursor:
+        cursor.execute("SET @sql_mode_before = @@SESSION.sql_mode")
         cursor.execute("""
             SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES')
         """)
@@ -21,6 +22,7 @@ def change_type(apps, schema_editor):
             ALTER TABLE items MODIFY COLUMN delivery enum('pending','sent','lost','returned') NOT NULL DEFAULT 'pending',
                 ALGORITHM=INSTANT
         """)
+        cursor.execute("SET SESSION sql_mode = @sql_mode_before")
 
 
 def change_type_back(apps, schema_editor):
@@ -30,6 +32,7 @@ def change_type_back(apps, schema_editor):
             raise RuntimeError(
                 "items.delivery still holds returned: change these rows first"
             )
+        cursor.execute("SET @sql_mode_before = @@SESSION.sql_mode")
         cursor.execute("""
             SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES')
         """)
@@ -38,6 +41,7 @@ def change_type_back(apps, schema_editor):
                 ALGORITHM=COPY,
                 LOCK=SHARED
         """)
+        cursor.execute("SET SESSION sql_mode = @sql_mode_before")
 
 
 class Migration(migrations.Migration):

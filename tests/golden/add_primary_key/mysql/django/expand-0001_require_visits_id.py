@@ -31,12 +31,14 @@ class Migration(migrations.Migration):
         migrations.RunPython(check_rows, migrations.RunPython.noop, elidable=True),
         migrations.RunSQL(
             [
+                "SET @sql_mode_before = @@SESSION.sql_mode",
                 """
                     SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES')
                 """,
                 """
                     ALTER TABLE visits MODIFY COLUMN id bigint NOT NULL, ALGORITHM=INPLACE, LOCK=NONE
                 """,
+                "SET SESSION sql_mode = @sql_mode_before",
             ],
             reverse_sql=[
                 """

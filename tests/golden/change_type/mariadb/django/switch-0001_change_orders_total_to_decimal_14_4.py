@@ -2,6 +2,8 @@
 
 Plan     change-type-orders-total · switch · 1 of 1
 Deploy   after the deploy that copes with both types
+Tool     pt-online-schema-change does this in production, where the table is large; then this file
+         is marked as run
 Up       COPY, LOCK=SHARED on orders while writing the table anew, 7–20 min, waits at most 2 s:
          writes wait, reads go on but for both ends
 Down     COPY, LOCK=SHARED on orders while writing the table anew, 7–20 min, waits at most 2 s:

@@ -2,6 +2,8 @@
 
 Plan     change-type-orders-total · switch · 1 of 1
 Deploy   after the deploy that copes with both types
+Tool     pt-online-schema-change does this in production, where the table is large; then this file
+         is marked as run
 Up       COPY, LOCK=SHARED on orders while writing the table anew, 7–20 min, waits at most 2 s:
          writes wait, reads go on but for both ends
 Down     COPY, LOCK=SHARED on orders while writing the table anew, 7–20 min, waits at most 2 s:
@@ -15,6 +17,7 @@ from django.db import migrations, models
 
 def change_type(apps, schema_editor):
     with schema_editor.connection.cursor() as cursor:
+        cursor.execute("SET @sql_mode_before = @@SESSION.sql_mode")
         cursor.execute("""
             SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES')
         """)
@@ -23,6 +26,7 @@ def change_type(apps, schema_editor):
                 ALGORITHM=COPY,
                 LOCK=SHARED
         """)
+        cursor.execute("SET SESSION sql_mode = @sql_mode_before")
 
 
 def change_type_back(apps, schema_editor):
@@ -38,6 +42,7 @@ def change_type_back(apps, schema_editor):
                 "the way back is closed: orders.total holds values that decimal(10,2) "
                 "cannot hold"
             )
+        cursor.execute("SET @sql_mode_before = @@SESSION.sql_mode")
         cursor.execute("""
             SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES')
         """)
@@ -46,6 +51,7 @@ def change_type_back(apps, schema_editor):
                 ALGORITHM=COPY,
                 LOCK=SHARED
         """)
+        cursor.execute("SET SESSION sql_mode = @sql_mode_before")
 
 
 class Migration(migrations.Migration):

@@ -2,6 +2,8 @@
 
 Plan     no-longer-require-orders-customer-id · expand · 1 of 1
 Deploy   after the deploy whose code copes with NULL, before any code writes one
+Tool     pt-online-schema-change does this in production, where the table is large; then this file
+         is marked as run
 Up       INPLACE, LOCK=NONE on orders while writing the table anew, 7–20 min: reads and writes go
          on, but queue at both ends, where it waits for open transactions, at most 2 s each time
 Down     INPLACE, LOCK=NONE on orders while writing the table anew, 7–20 min: reads and writes go
@@ -30,6 +32,7 @@ def set_not_null_back(apps, schema_editor):
                 "orders.customer_id still holds NULLs: fill them before it becomes "
                 "required"
             )
+        cursor.execute("SET @sql_mode_before = @@SESSION.sql_mode")
         cursor.execute("""
             SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES')
         """)
@@ -38,6 +41,7 @@ def set_not_null_back(apps, schema_editor):
                 ALGORITHM=INPLACE,
                 LOCK=NONE
         """)
+        cursor.execute("SET SESSION sql_mode = @sql_mode_before")
 
 
 class Migration(migrations.Migration):

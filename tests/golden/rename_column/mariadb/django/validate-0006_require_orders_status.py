@@ -2,6 +2,8 @@
 
 Plan     rename-orders-status-code · validate · 3 of 3
 Deploy   when the fill is done; then deploy the code that uses only status
+Tool     pt-online-schema-change does this in production, where the table is large; then this file
+         is marked as run
 Up       INPLACE, LOCK=NONE on orders while writing the table anew, 7–20 min: reads and writes go
          on, but queue at both ends, where it waits for open transactions, at most 2 s each time
 Down     INPLACE, LOCK=NONE on orders while writing the table anew, 7–20 min: reads and writes go

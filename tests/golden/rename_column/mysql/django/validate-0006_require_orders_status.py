@@ -2,6 +2,8 @@
 
 Plan     rename-orders-status-code · validate · 3 of 3
 Deploy   when the fill is done; then deploy the code that uses only status
+Tool     pt-online-schema-change does this in production, where the table is large; then this file
+         is marked as run
 Up       INPLACE, LOCK=NONE on orders while writing the table anew, 7–20 min: reads and writes go
          on, but queue at both ends, where it waits for open transactions, at most 2 s each time
 Down     INPLACE, LOCK=NONE on orders while writing the table anew, 7–20 min: reads and writes go
@@ -33,6 +35,7 @@ class Migration(migrations.Migration):
         migrations.RunPython(check_rows, migrations.RunPython.noop, elidable=True),
         migrations.RunSQL(
             [
+                "SET @sql_mode_before = @@SESSION.sql_mode",
                 """
                     SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES')
                 """,
@@ -41,6 +44,7 @@ class Migration(migrations.Migration):
                         ALGORITHM=INPLACE,
                         LOCK=NONE
                 """,
+                "SET SESSION sql_mode = @sql_mode_before",
             ],
             reverse_sql=[
                 """

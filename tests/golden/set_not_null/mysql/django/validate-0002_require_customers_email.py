@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
         migrations.RunPython(check_rows, migrations.RunPython.noop, elidable=True),
         migrations.RunSQL(
             [
+                "SET @sql_mode_before = @@SESSION.sql_mode",
                 """
                     SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES')
                 """,
@@ -43,6 +44,7 @@ class Migration(migrations.Migration):
                         ALGORITHM=INPLACE,
                         LOCK=NONE
                 """,
+                "SET SESSION sql_mode = @sql_mode_before",
             ],
             reverse_sql=[
                 """
