@@ -118,6 +118,7 @@ def _project(around: Surroundings, history: History, places: dict[str, str]) -> 
             "manage": str(manage.parent) if manage else "",
             "apps": json.dumps(places),
             **_add_ons(around, folder),
+            **_timeouts(around),
         },
         problems=history.problems,
     )
@@ -146,6 +147,7 @@ def _first(around: Surroundings, label: str, folder: Path, places: dict[str, str
             "apps": json.dumps({**places, label: str(folder)}),
             "new": "yes",
             **_add_ons(around, folder),
+            **_timeouts(around),
         },
     )
 
@@ -176,3 +178,12 @@ def _add_ons(around: Surroundings, folder: Path) -> dict[str, str]:
     if "safemigrate" in around.add_ons:
         found["safe"] = "yes"
     return found
+
+
+def _timeouts(around: Surroundings) -> dict[str, str]:
+    """Return what settings do to long work, for people."""
+    told = [
+        f"{name} in {path.relative_to(around.root).as_posix()}"
+        for name, path in sorted(around.timeouts.items())
+    ]
+    return {"timeouts": " and ".join(told)} if told else {}

@@ -45,7 +45,9 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _NOW = re.compile(r"(?i)^(now\(\)|current_timestamp(\(\d*\))?)$")
 #: The arguments that say a class's type and belong to no other class.
 TYPE_ARGUMENTS = ("max_length", "max_digits", "decimal_places", "unpack_ipv4")
+#: The first Django with `db_default`, and with `db_comment`.
 DB_DEFAULT = (5, 0)
+DB_COMMENT = (4, 2)
 
 
 def field_type(column_type: str, engine: str) -> Call | None:
@@ -75,7 +77,7 @@ def column_field(
         if found.kind not in ("CharField", "TextField"):
             return None
         found = found.having(db_collation=quotes.text(column.collation))
-    if column.comment is not None:
+    if column.comment is not None and version >= DB_COMMENT:
         found = found.having(db_comment=quotes.text(column.comment))
     if column.identity is not None or (
         key and engine == "sqlite" and column.type.lower() == "integer"

@@ -36,6 +36,8 @@ from wizard.model.steps import (
 )
 
 _POSTGRES = "django.contrib.postgres.operations"
+#: The first Django with AddConstraintNotValid and ValidateConstraint.
+_NOT_VALID = (4, 0)
 
 
 def native(
@@ -52,7 +54,8 @@ def native(
     match change.step, undo:
         case ValidateConstraint(table=table, constraint=constraint), () if constraint.name:
             model = truth.model(table)
-            if model is None or table.schema is not None or changed or not capabilities.not_valid:
+            split = capabilities.not_valid and truth.version >= _NOT_VALID
+            if model is None or table.schema is not None or changed or not split:
                 return None
             name = truth.quotes.text(constraint.name)
             writer.imports.add(f"from {_POSTGRES} import ValidateConstraint")
@@ -99,7 +102,7 @@ def native(
                 as_node(call.text().replace("migrations.RemoveIndex", "RemoveIndexConcurrently", 1))
             ]
         case RenameIndex(table=table), (RenameIndex(),) if table.schema is None:
-            return [call.node()]
+            return [call.node()] if call.function.endswith("RenameIndex") else None
         case RenameColumn(table=table), (RenameColumn(),) if table.schema is None:
             return [call.node()] if call.function.endswith("RenameField") else None
         case AddCheck(table=table, constraint=Check() as check), (DropConstraint(),):
@@ -107,6 +110,8 @@ def native(
                 return None
             if check.validated:
                 return [call.node()]
+            if truth.version < _NOT_VALID:
+                return None
             writer.imports.add(f"from {_POSTGRES} import AddConstraintNotValid")
             text = call.text().replace("migrations.AddConstraint", "AddConstraintNotValid", 1)
             return [as_node(text)]

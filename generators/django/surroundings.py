@@ -34,6 +34,9 @@ _ADD_ONS = {
     "safemigrate": re.compile(r"(?i)django[-_]safemigrate"),
 }
 
+#: As an option of a connection: in a text for libpq, or by the name of the setting.
+_TIMEOUT = re.compile(r"\b(statement_timeout|lock_timeout)\s*[=:'\"]")
+
 Version = tuple[int, int]
 
 
@@ -52,6 +55,8 @@ class Surroundings:
     version: Version | None = None
     at_least: Version | None = None
     add_ons: set[str] = field(default_factory=set)
+    #: Timeouts of the database that settings set, with the file's place.
+    timeouts: dict[str, Path] = field(default_factory=dict)
 
 
 def look_around(root: Path) -> Surroundings:
@@ -88,6 +93,8 @@ def look_around(root: Path) -> Surroundings:
             ):
                 _read_requirements(Path(entry.path), found)
     for path in settings:
+        for name in _TIMEOUT.findall(read_source(path) or ""):
+            found.timeouts.setdefault(name, path)
         for label, module in _migration_modules(path):
             found.modules.setdefault(label, module)
     return found

@@ -12,6 +12,9 @@ from wizard.model.names import TableName
 from wizard.model.schema import Check, ForeignKey, Unique
 from wizard.model.steps import AddForeignKey, DropConstraint
 
+#: The first Django with `nulls_distinct`.
+NULLS_DISTINCT = (5, 0)
+
 
 def add_check(truth: Truth, table: TableName, check: Check) -> list[Change]:
     """Return a new check of the models; none for one that only stands for NOT NULL."""
@@ -52,7 +55,8 @@ def add_unique(truth: Truth, table: TableName, unique: Unique) -> list[Change]:
 def unique_call(truth: Truth, model: Model, unique: Unique) -> Call | None:
     """Return a unique constraint as the models say it, None where a column has no field."""
     names = [model.field_of(one) for one in unique.columns]
-    if None in names or unique.name is None:
+    known = not unique.nulls_not_distinct or truth.version >= NULLS_DISTINCT
+    if None in names or unique.name is None or not known:
         return None
     fields = ", ".join(truth.quotes.text(str(one)) for one in names)
     moment = "DEFERRED" if unique.initially_deferred else "IMMEDIATE"

@@ -15,6 +15,8 @@ from wizard.model.steps import AddUnique, DropIndex
 
 #: Longer names are refused by Django's own checks of models.
 INDEX_NAME = 30
+#: The first Django with RenameIndex.
+RENAME_INDEX = (4, 1)
 
 
 def add_index(truth: Truth, table: TableName, index: Index) -> list[Change]:
@@ -123,6 +125,13 @@ def rename_index(truth: Truth, table: TableName, old: str, new: str) -> list[Cha
     if model is None or old not in model.indexes or dropped:
         # One that makes way for its twin: the model keeps the name, and the twin gets it.
         return []
+    if truth.version < RENAME_INDEX:
+        name = truth.quotes.text(old)
+        gone = truth.done(model, "RemoveIndex", f"no index {old}", name=name)
+        made = model.indexes.pop(old).having(name=truth.quotes.text(new))
+        model.indexes[new] = made
+        told = f"Meta.indexes: {made.text()}"
+        return [gone, truth.done(model, "AddIndex", told, index=made)]
     made = model.indexes.pop(old).having(name=truth.quotes.text(new))
     model.indexes[new] = made
     call = constructed(

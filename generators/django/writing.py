@@ -18,6 +18,14 @@ from generators.header import header_lines, laid_out
 from wizard.model.errors import ConflictError
 from wizard.model.names import slugify
 from wizard.model.plan import Migration, PhaseName
+from wizard.model.steps import (
+    AddEnumValue,
+    AddIndex,
+    Batched,
+    DropIndex,
+    RebuildTable,
+    ValidateConstraint,
+)
 
 _HEADER_WIDTH = 100
 _SLUG = 52
@@ -101,6 +109,7 @@ def write_part(
         *header_lines(job, phase, migration),
         *_files(at, count),
         *_models(told),
+        *_long_work(part, style),
         *(("State", text) for text in dict.fromkeys(truth.notes)),
     ]
     dependencies = [*([(place.label, before)] if before else []), *_others(truth, places)]
@@ -129,6 +138,21 @@ def write_part(
         revision=f"{place.label}.{name}",
         models=tuple(text for _, text in _models(told)),
     )
+
+
+def _long_work(part: Part, style: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Warn where settings would cut short what must run to its end."""
+    steps = [step for one in part.changes for step in (one.step, *one.undo)]
+    builds = any(isinstance(one, AddIndex) and one.concurrently for one in steps)
+    if not style.get("timeouts") or not (
+        builds or any(isinstance(one, ValidateConstraint) for one in steps)
+    ):
+        return []
+    text = (
+        f"settings set {style['timeouts']}: if that ends this early, raise it for this run; "
+        "running again is safe"
+    )
+    return [("Note", text)]
 
 
 def _others(truth: Truth, places: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -217,8 +241,6 @@ def _text(content: _Content, writer: Writer) -> str:
 
 
 def _why(part: Part, writer: Writer) -> str:
-    from wizard.model.steps import AddEnumValue, AddIndex, Batched, DropIndex, RebuildTable
-
     for one in part.changes:
         for step in (one.step, *one.undo):
             if isinstance(step, AddIndex | DropIndex):

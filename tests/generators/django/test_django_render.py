@@ -39,6 +39,7 @@ from wizard.model.steps import (
     Nothing,
     RebuildTable,
     RenameColumn,
+    RenameIndex,
     SetNotNull,
     Sync,
     ValidateConstraint,
@@ -134,6 +135,30 @@ def test_an_index_is_built_concurrently_in_a_file_of_its_own(tmp_path: Path) -> 
     assert "index=models.Index(fields=['state', '-total'], name='ix_state')" in text
     assert "    atomic = False\n" in text
     assert "lock_timeout" not in text
+
+
+def test_settings_that_would_end_a_build_are_named(tmp_path: Path) -> None:
+    shop(tmp_path)
+    text = "DATABASES = {'default': {'OPTIONS': {'options': '-c statement_timeout=5000'}}}\n"
+    write(tmp_path / "site/settings.py", text)
+    index = replace(TOTAL, name="ix_new")
+    built = rendered(tmp_path, AddIndex(table=ORDERS, index=index, concurrently=True))
+    assert "Note     settings set statement_timeout in site/settings.py" in built
+    assert "Note" not in rendered(tmp_path, AddColumn(table=ORDERS, column=CURRENCY))
+
+
+def test_older_versions_get_no_newer_words(tmp_path: Path) -> None:
+    shop(tmp_path)
+    write(tmp_path / "requirements.txt", "django==3.2.1\n")
+    renamed = rendered(tmp_path, RenameIndex(table=ORDERS, old="ix_orders_total", new="ix_sum"))
+    assert "migrations.RenameIndex" not in renamed
+    assert renamed.index("migrations.RemoveIndex(") < renamed.index("migrations.AddIndex(")
+    check = Check(name="ck", expression="total >= 0", validated=False)
+    assert "AddConstraintNotValid" not in rendered(
+        tmp_path, AddCheck(table=ORDERS, constraint=check)
+    )
+    told = rendered(tmp_path, AddColumn(table=ORDERS, column=replace(CURRENCY, comment="ISO")))
+    assert "db_comment" not in told
 
 
 def test_an_index_is_dropped_natively_only_where_the_state_knows_it_as_it_is(
