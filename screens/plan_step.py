@@ -78,9 +78,10 @@ class PlanStep(Step):
         grade.update(grade_text(plan))
         grade.display = bool(plan.phases)
         locks: Locks = {}
-        naive = ""
+        naive, told = "", plan
         try:
             locks, naive = await self.wizard.ask(read_locks)
+            told = await self.wizard.ask(lambda session: session.told(plan))
         except MigwizError as error:
             notice.show(error, retry=True)
         room = self.query_one("#plan-scroll").size.width or self.app.size.width
@@ -89,7 +90,7 @@ class PlanStep(Step):
             ("handovers", handovers_text(plan)),
             ("findings", _findings(plan)),
             ("naive", naive_text(plan, naive)),
-            ("snippets", snippets_text(plan)),
+            ("snippets", snippets_text(told)),
         ):
             part = self.query_one(f"#plan-{name}", Static)
             part.update(text)
