@@ -25,7 +25,7 @@ from wizard.workspace import Environment
 GOLDEN = Path(__file__).parent / "golden"
 #: Read before the environment is frozen for each test.
 UPDATE = os.environ.get("MIGWIZ_GOLDEN") == "1"
-TARGETS = ["alembic", "django", "sql/golang-migrate", "sql/dbmate"]
+TARGETS = ["alembic", "django", "seaorm", "sql/golang-migrate", "sql/dbmate"]
 
 
 def project_for(target: str, root: Path, engine: str) -> Project:

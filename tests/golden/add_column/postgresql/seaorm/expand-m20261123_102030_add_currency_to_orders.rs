@@ -1,0 +1,59 @@
+//! Add currency to orders.
+//!
+//! Plan     add-currency-to-orders · expand · 1 of 1
+//! Deploy   before the deploy of the code that uses orders.currency
+//! Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
+//! Down     ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless until currency is
+//!          written
+
+use sea_orm_migration::prelude::*;
+
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        "m20261123_102030_add_currency_to_orders"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        db.execute_unprepared("SET LOCAL lock_timeout = '2s'")
+            .await?;
+        manager
+            .alter_table(
+                Table::alter()
+                    .table("orders")
+                    .add_column(
+                        ColumnDef::new("currency")
+                            .string_len(3)
+                            .not_null()
+                            .default("EUR"),
+                    )
+                    .to_owned(),
+            )
+            .await?;
+
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        db.execute_unprepared("SET LOCAL lock_timeout = '2s'")
+            .await?;
+        manager
+            .alter_table(
+                Table::alter()
+                    .table("orders")
+                    .drop_column("currency")
+                    .to_owned(),
+            )
+            .await?;
+
+        Ok(())
+    }
+}

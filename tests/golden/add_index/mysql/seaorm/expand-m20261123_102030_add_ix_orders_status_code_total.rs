@@ -1,0 +1,49 @@
+//! Add index on orders (status_code, total).
+//!
+//! Plan     add-index-on-orders-status-code-total · expand · 1 of 1
+//! Deploy   at any time
+//! Up       INPLACE, LOCK=NONE on orders while building, 1–7 min: reads and writes go on, but queue
+//!          at both ends, where it waits for open transactions, at most 2 s each time
+//! Down     INPLACE, LOCK=NONE on orders, < 10 ms, waits at most 2 s · lossless
+
+use sea_orm_migration::prelude::*;
+
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        "m20261123_102030_add_ix_orders_status_code_total"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        db.execute_unprepared(
+            r#"
+            SET SESSION lock_wait_timeout = 2;
+            ALTER TABLE orders
+                ADD INDEX ix_orders_status_code_total (status_code, total), ALGORITHM=INPLACE, LOCK=NONE;
+            "#,
+        )
+        .await?;
+
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        db.execute_unprepared(
+            r#"
+            SET SESSION lock_wait_timeout = 2;
+            ALTER TABLE orders DROP INDEX ix_orders_status_code_total, ALGORITHM=INPLACE, LOCK=NONE;
+            "#,
+        )
+        .await?;
+
+        Ok(())
+    }
+}

@@ -1,0 +1,16 @@
+pub use sea_orm_migration::prelude::*;
+
+mod m20261123_102030_add_ck_orders_status_new_to_orders;
+mod m20261123_102031_drop_ck_orders_status_from_orders;
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_102030_add_ck_orders_status_new_to_orders::Migration),
+            Box::new(m20261123_102031_drop_ck_orders_status_from_orders::Migration),
+        ]
+    }
+}

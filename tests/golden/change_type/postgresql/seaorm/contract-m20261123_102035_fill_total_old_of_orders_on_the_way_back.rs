@@ -1,0 +1,84 @@
+//! Fill total_old of orders on the way back.
+//!
+//! Plan     change-type-orders-total · contract · 1 of 2 · data only
+//! Deploy   a release later
+//! Up       no lock
+//! Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
+//!          lossless
+
+use std::time::{Duration, Instant};
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::Statement;
+
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        "m20261123_102035_fill_total_old_of_orders_on_the_way_back"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(false)
+    }
+
+    async fn up(&self, _manager: &SchemaManager) -> Result<(), DbErr> {
+        // Only the downgrade has work to do: it fills total_old.
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        // Walks the key, filters inside each batch: the last is as fast as the first.
+        // Each batch commits by itself: stopping and running again is safe.
+        let mut after = i64::MIN;
+        let mut size: i64 = 1_000;
+        let mut changed: i64 = 0;
+        let mut told = Instant::now();
+        loop {
+            let started = Instant::now();
+            let batch = Statement::from_sql_and_values(
+                db.get_database_backend(),
+                r#"
+                WITH batch AS (
+                    SELECT id FROM (
+                        SELECT id FROM orders
+                        WHERE id > $1
+                        ORDER BY id LIMIT $2
+                    ) AS walked
+                    ORDER BY id DESC LIMIT 1
+                ), changed AS (
+                    UPDATE orders SET total_old = CASE WHEN abs(total) < 100000000 AND total = round(total, 2) THEN total END
+                    WHERE id > $1 AND id <= (SELECT id FROM batch) AND total_old IS DISTINCT FROM (CASE WHEN abs(total) < 100000000 AND total = round(total, 2) THEN total END)
+                    RETURNING 1
+                )
+                SELECT (SELECT id FROM batch) AS last_0, (SELECT count(*) FROM changed) AS changed
+                "#,
+                [after.into(), size.into()],
+            );
+            let Some(row) = db.query_one_raw(batch).await? else {
+                break;
+            };
+            let Some(last) = row.try_get::<Option<i64>>("", "last_0")? else {
+                break;
+            };
+            changed += row.try_get::<i64>("", "changed")?;
+            after = last;
+            size = if started.elapsed() < Duration::from_millis(200) {
+                Ord::min(size * 6 / 5, 10_000)
+            } else {
+                Ord::max(size / 2, 100)
+            };
+            if told.elapsed() > Duration::from_secs(10) {
+                eprintln!("orders.total_old: id <= {after}, {changed} rows changed");
+                told = Instant::now();
+            }
+        }
+
+        Ok(())
+    }
+}

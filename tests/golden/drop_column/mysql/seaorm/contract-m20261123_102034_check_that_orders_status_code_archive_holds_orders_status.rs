@@ -1,0 +1,102 @@
+//! Check that orders_status_code_archive holds orders.status_code.
+//!
+//! Plan     drop-orders-status-code · contract · 5 of 6 · data only
+//! Deploy   a release later
+//! Up       no lock
+//! Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
+//!          lossless
+
+use std::time::{Duration, Instant};
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::Statement;
+
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        "m20261123_102034_check_that_orders_status_code_archive_holds_orders_status"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        let offending = db
+            .query_one_raw(Statement::from_string(
+                db.get_database_backend(),
+                r#"
+                SELECT source.id
+                FROM orders AS source LEFT JOIN orders_status_code_archive AS kept ON kept.id = source.id
+                WHERE NOT (CAST(source.status_code AS binary) <=> CAST(CASE WHEN kept.id IS NULL THEN 'new' ELSE kept.status_code END AS binary))
+                LIMIT 5
+                "#,
+            ))
+            .await?;
+        if offending.is_some() {
+            return Err(DbErr::Migration(
+                "orders_status_code_archive does not hold every value of orders.status_code: \
+                 something still writes the column"
+                    .to_owned(),
+            ));
+        }
+
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        // Walks the key, filters inside each batch: the last is as fast as the first.
+        // Each batch commits by itself: stopping and running again is safe.
+        let mut after = i64::MIN;
+        let mut size: i64 = 1_000;
+        let mut changed: u64 = 0;
+        let mut told = Instant::now();
+        loop {
+            let started = Instant::now();
+            let keys = Statement::from_sql_and_values(
+                db.get_database_backend(),
+                r#"
+                SELECT last_one.key_0 AS last_0 FROM (SELECT 1) AS always LEFT JOIN (
+                    SELECT * FROM (
+                        SELECT id AS key_0 FROM orders WHERE id > ? ORDER BY id LIMIT ?
+                    ) AS walked
+                    ORDER BY key_0 DESC LIMIT 1
+                ) AS last_one ON true
+                "#,
+                [after.into(), size.into()],
+            );
+            let Some(row) = db.query_one_raw(keys).await? else {
+                break;
+            };
+            let Some(last) = row.try_get::<Option<i64>>("", "last_0")? else {
+                break;
+            };
+            let batch = Statement::from_sql_and_values(
+                db.get_database_backend(),
+                r#"
+                UPDATE orders, orders_status_code_archive AS kept
+                    SET orders.status_code = kept.status_code
+                    WHERE orders.id > ? AND orders.id <= ? AND kept.id = orders.id AND NOT (CAST(orders.status_code AS binary) <=> CAST(kept.status_code AS binary))
+                "#,
+                [after.into(), last.into()],
+            );
+            changed += db.execute_raw(batch).await?.rows_affected();
+            after = last;
+            size = if started.elapsed() < Duration::from_millis(200) {
+                Ord::min(size * 6 / 5, 10_000)
+            } else {
+                Ord::max(size / 2, 100)
+            };
+            if told.elapsed() > Duration::from_secs(10) {
+                eprintln!("orders.status_code: id <= {after}, {changed} rows changed");
+                told = Instant::now();
+            }
+        }
+
+        Ok(())
+    }
+}

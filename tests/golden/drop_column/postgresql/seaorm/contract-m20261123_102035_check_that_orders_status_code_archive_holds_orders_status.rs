@@ -1,0 +1,107 @@
+//! Check that orders_status_code_archive holds orders.status_code.
+//!
+//! Plan     drop-orders-status-code · contract · 6 of 7 · data only
+//! Deploy   a release later
+//! Up       no lock
+//! Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
+//!          lossless
+
+use std::time::{Duration, Instant};
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::Statement;
+
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        "m20261123_102035_check_that_orders_status_code_archive_holds_orders_status"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(false)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let manager = manager.begin().await?;
+        let db = manager.get_connection();
+        let offending = db
+            .query_one_raw(Statement::from_string(
+                db.get_database_backend(),
+                r#"
+                SELECT source.id
+                FROM orders AS source LEFT JOIN orders_status_code_archive AS kept ON kept.id = source.id
+                WHERE source.status_code IS DISTINCT
+                FROM (CASE WHEN kept.id IS NULL THEN 'new'::character varying ELSE kept.status_code END)
+                LIMIT 5
+                "#,
+            ))
+            .await?;
+        if offending.is_some() {
+            return Err(DbErr::Migration(
+                "orders_status_code_archive does not hold every value of orders.status_code: \
+                 something still writes the column"
+                    .to_owned(),
+            ));
+        }
+        manager.commit().await?;
+
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        // Walks the key, filters inside each batch: the last is as fast as the first.
+        // Each batch commits by itself: stopping and running again is safe.
+        let mut after = i64::MIN;
+        let mut size: i64 = 1_000;
+        let mut changed: i64 = 0;
+        let mut told = Instant::now();
+        loop {
+            let started = Instant::now();
+            let batch = Statement::from_sql_and_values(
+                db.get_database_backend(),
+                r#"
+                WITH batch AS (
+                    SELECT id FROM (
+                        SELECT id FROM orders
+                        WHERE id > $1
+                        ORDER BY id LIMIT $2
+                    ) AS walked
+                    ORDER BY id DESC LIMIT 1
+                ), changed AS (
+                    UPDATE orders SET status_code = kept.status_code
+                    FROM orders_status_code_archive AS kept
+                    WHERE orders.id > $1 AND orders.id <= (SELECT id FROM batch) AND kept.id = orders.id AND orders.status_code IS DISTINCT FROM kept.status_code
+                    RETURNING 1
+                )
+                SELECT (SELECT id FROM batch) AS last_0, (SELECT count(*) FROM changed) AS changed
+                "#,
+                [after.into(), size.into()],
+            );
+            let Some(row) = db.query_one_raw(batch).await? else {
+                break;
+            };
+            let Some(last) = row.try_get::<Option<i64>>("", "last_0")? else {
+                break;
+            };
+            changed += row.try_get::<i64>("", "changed")?;
+            after = last;
+            size = if started.elapsed() < Duration::from_millis(200) {
+                Ord::min(size * 6 / 5, 10_000)
+            } else {
+                Ord::max(size / 2, 100)
+            };
+            if told.elapsed() > Duration::from_secs(10) {
+                eprintln!("orders.status_code: id <= {after}, {changed} rows changed");
+                told = Instant::now();
+            }
+        }
+
+        Ok(())
+    }
+}

@@ -1,0 +1,34 @@
+//! Prove orders_customer_id_fkey on the way back.
+//!
+//! Plan     drop-orders-customer-id-fkey-from-orders · contract · 1 of 2
+//! Deploy   when no running code counts on the constraint
+//! Up       no lock
+//! Down     SHARE UPDATE EXCLUSIVE on orders while reading every row, 1–4 min: reads and writes go
+//!          on · lossless
+
+use sea_orm_migration::prelude::*;
+
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        "m20261123_102030_prove_orders_customer_id_fkey_on_the_way_back"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, _manager: &SchemaManager) -> Result<(), DbErr> {
+        // Only the downgrade has work to do: it proves orders_customer_id_fkey.
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        db.execute_unprepared("ALTER TABLE orders VALIDATE CONSTRAINT orders_customer_id_fkey")
+            .await?;
+
+        Ok(())
+    }
+}

@@ -1,0 +1,75 @@
+//! Drop orders_customer_id_fkey from orders.
+//!
+//! Plan     drop-orders-customer-id-fkey-from-orders · contract · 2 of 2
+//! Deploy   when no running code counts on the constraint
+//! Up       ACCESS EXCLUSIVE on customers and orders, < 10 ms, waits at most 2 s
+//! Down     SHARE ROW EXCLUSIVE on customers and orders, < 10 ms, waits at most 2 s · lossless
+//!          until a row breaks orders_customer_id_fkey
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::Statement;
+
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        "m20261123_102031_drop_orders_customer_id_fkey_from_orders"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        db.execute_unprepared("SET LOCAL lock_timeout = '2s'")
+            .await?;
+        db.execute_unprepared("LOCK TABLE customers, orders IN ACCESS EXCLUSIVE MODE")
+            .await?;
+        manager
+            .drop_foreign_key(
+                ForeignKey::drop()
+                    .name("orders_customer_id_fkey")
+                    .table("orders")
+                    .to_owned(),
+            )
+            .await?;
+
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        db.execute_unprepared("SET LOCAL lock_timeout = '2s'")
+            .await?;
+        let offending = db
+            .query_one_raw(Statement::from_string(
+                db.get_database_backend(),
+                r#"
+                SELECT child.id
+                FROM orders AS child
+                WHERE child.customer_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM customers AS parent WHERE parent.id = child.customer_id)
+                LIMIT 5
+                "#,
+            ))
+            .await?;
+        if offending.is_some() {
+            return Err(DbErr::Migration(
+                "rows of orders point to rows of customers that do not exist".to_owned(),
+            ));
+        }
+        db.execute_unprepared("LOCK TABLE customers, orders IN SHARE ROW EXCLUSIVE MODE")
+            .await?;
+        db.execute_unprepared(
+            r#"
+            ALTER TABLE orders
+                ADD CONSTRAINT orders_customer_id_fkey
+                FOREIGN KEY (customer_id) REFERENCES customers (id) NOT VALID
+            "#,
+        )
+        .await?;
+
+        Ok(())
+    }
+}

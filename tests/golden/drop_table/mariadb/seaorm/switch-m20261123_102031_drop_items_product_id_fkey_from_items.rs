@@ -1,0 +1,65 @@
+//! Drop items_product_id_fkey from items.
+//!
+//! Plan     drop-items · switch · 2 of 3
+//! Deploy   when nothing uses items any more
+//! Up       INSTANT on items, < 10 ms, waits at most 2 s
+//! Down     INSTANT on items, < 10 ms, waits at most 2 s · lossless until a row of products is
+//!          deleted to which one of items points
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::Statement;
+
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        "m20261123_102031_drop_items_product_id_fkey_from_items"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        db.execute_unprepared(
+            r#"
+            SET SESSION lock_wait_timeout = 2;
+            ALTER TABLE items DROP FOREIGN KEY items_product_id_fkey, ALGORITHM=INSTANT;
+            "#,
+        )
+        .await?;
+
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        let offending = db
+            .query_one_raw(Statement::from_string(
+                db.get_database_backend(),
+                r#"
+                SELECT child.id
+                FROM items AS child
+                WHERE child.product_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM products AS parent WHERE parent.id = child.product_id)
+                LIMIT 5
+                "#,
+            ))
+            .await?;
+        if offending.is_some() {
+            return Err(DbErr::Migration(
+                "rows of items point to rows of products that do not exist".to_owned(),
+            ));
+        }
+        db.execute_unprepared(
+            r#"
+            SET SESSION lock_wait_timeout = 2;
+            SET STATEMENT foreign_key_checks = 0 FOR ALTER TABLE items ADD CONSTRAINT items_product_id_fkey FOREIGN KEY (product_id) REFERENCES products (id), ALGORITHM=INSTANT;
+            "#,
+        )
+        .await?;
+
+        Ok(())
+    }
+}

@@ -1,0 +1,45 @@
+//! Rename items to items_tombstone.
+//!
+//! Plan     drop-items · switch · 1 of 1
+//! Deploy   when nothing uses items any more
+//! Up       RESERVED on items, < 10 ms, waits at most 2 s
+//! Down     RESERVED on items_tombstone, < 10 ms, waits at most 2 s · lossless
+
+use sea_orm_migration::prelude::*;
+
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        "m20261123_102030_rename_items_to_items_tombstone"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        db.execute_unprepared("PRAGMA busy_timeout = 2000").await?;
+        manager
+            .rename_table(Table::rename().table("items", "items_tombstone").to_owned())
+            .await?;
+
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        db.execute_unprepared("PRAGMA busy_timeout = 2000").await?;
+        manager
+            .rename_table(Table::rename().table("items_tombstone", "items").to_owned())
+            .await?;
+
+        Ok(())
+    }
+}

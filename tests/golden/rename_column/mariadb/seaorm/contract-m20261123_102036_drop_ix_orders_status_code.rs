@@ -1,0 +1,49 @@
+//! Drop ix_orders_status_code.
+//!
+//! Plan     rename-orders-status-code · contract · 1 of 6
+//! Deploy   a release later
+//! Up       NOCOPY, LOCK=NONE on orders, < 10 ms, waits at most 2 s
+//! Down     NOCOPY, LOCK=NONE on orders while building, 1–7 min: reads and writes go on, but queue
+//!          at both ends, where it waits for open transactions, at most 2 s each time · lossless
+
+use sea_orm_migration::prelude::*;
+
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        "m20261123_102036_drop_ix_orders_status_code"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        db.execute_unprepared(
+            r#"
+            SET SESSION lock_wait_timeout = 2;
+            ALTER TABLE orders DROP INDEX ix_orders_status_code, ALGORITHM=NOCOPY, LOCK=NONE;
+            "#,
+        )
+        .await?;
+
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        db.execute_unprepared(
+            r#"
+            SET SESSION lock_wait_timeout = 2;
+            ALTER TABLE orders
+                ADD INDEX ix_orders_status_code (status_code, created_at DESC), ALGORITHM=NOCOPY, LOCK=NONE;
+            "#,
+        )
+        .await?;
+
+        Ok(())
+    }
+}

@@ -1,0 +1,65 @@
+//! Require orders.status.
+//!
+//! Plan     rename-orders-status-code · validate · 3 of 3
+//! Deploy   when the fill is done; then deploy the code that uses only status
+//! Tool     pt-online-schema-change does this in production, where the table is large; then this
+//!          file is marked as run
+//! Up       INPLACE, LOCK=NONE on orders while writing the table anew, 7–20 min: reads and writes
+//!          go on, but queue at both ends, where it waits for open transactions, at most 2 s each
+//!          time
+//! Down     INPLACE, LOCK=NONE on orders while writing the table anew, 7–20 min: reads and writes
+//!          go on, but queue at both ends, where it waits for open transactions, at most 2 s each
+//!          time · lossless
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::Statement;
+
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        "m20261123_102035_require_orders_status"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        let offending = db
+            .query_one_raw(Statement::from_string(
+                db.get_database_backend(),
+                "SELECT id FROM orders WHERE status IS NULL LIMIT 5",
+            ))
+            .await?;
+        if offending.is_some() {
+            return Err(DbErr::Migration(
+                "orders.status still holds NULLs: fill them before it becomes required".to_owned(),
+            ));
+        }
+        db.execute_unprepared(
+            r#"
+            SET SESSION lock_wait_timeout = 2;
+            SET STATEMENT sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES') FOR ALTER TABLE orders MODIFY COLUMN status varchar(20) NOT NULL, ALGORITHM=INPLACE, LOCK=NONE;
+            "#,
+        )
+        .await?;
+
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        db.execute_unprepared(
+            r#"
+            SET SESSION lock_wait_timeout = 2;
+            ALTER TABLE orders MODIFY COLUMN status varchar(20) NULL DEFAULT NULL, ALGORITHM=INPLACE, LOCK=NONE;
+            "#,
+        )
+        .await?;
+
+        Ok(())
+    }
+}

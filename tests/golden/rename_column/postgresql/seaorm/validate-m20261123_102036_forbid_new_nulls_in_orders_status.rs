@@ -1,0 +1,59 @@
+//! Forbid new nulls in orders.status.
+//!
+//! Plan     rename-orders-status-code · validate · 4 of 6
+//! Deploy   when the fill is done; then deploy the code that uses only status
+//! Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
+//! Down     ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::Statement;
+
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        "m20261123_102036_forbid_new_nulls_in_orders_status"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        db.execute_unprepared("SET LOCAL lock_timeout = '2s'")
+            .await?;
+        let offending = db
+            .query_one_raw(Statement::from_string(
+                db.get_database_backend(),
+                "SELECT id FROM orders WHERE status IS NULL LIMIT 5",
+            ))
+            .await?;
+        if offending.is_some() {
+            return Err(DbErr::Migration(
+                "orders.status still holds NULLs: fill them before it becomes required".to_owned(),
+            ));
+        }
+        db.execute_unprepared(
+            r#"
+            ALTER TABLE orders
+                ADD CONSTRAINT orders_status_required
+                CHECK (status IS NOT NULL) NOT VALID
+            "#,
+        )
+        .await?;
+
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        db.execute_unprepared("SET LOCAL lock_timeout = '2s'")
+            .await?;
+        db.execute_unprepared("ALTER TABLE orders DROP CONSTRAINT orders_status_required")
+            .await?;
+
+        Ok(())
+    }
+}

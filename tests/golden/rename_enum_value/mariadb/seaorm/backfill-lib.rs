@@ -1,0 +1,16 @@
+pub use sea_orm_migration::prelude::*;
+
+mod m20261123_102030_add_missing_to_items_delivery;
+mod m20261123_102031_change_lost_to_missing_in_items_delivery;
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_102030_add_missing_to_items_delivery::Migration),
+            Box::new(m20261123_102031_change_lost_to_missing_in_items_delivery::Migration),
+        ]
+    }
+}

@@ -1,0 +1,75 @@
+//! Drop the view orders of purchases.
+//!
+//! Plan     rename-orders-to-purchases · contract · 1 of 1
+//! Deploy   a release later
+//! Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
+//! Down     ACCESS SHARE on purchases: reads and writes go on · lossless
+
+use sea_orm_migration::prelude::*;
+
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        "m20261123_102032_drop_the_view_orders_of_purchases"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        db.execute_unprepared("SET LOCAL lock_timeout = '2s'")
+            .await?;
+        db.execute_unprepared("DROP VIEW orders").await?;
+
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        db.execute_unprepared("SET LOCAL lock_timeout = '2s'")
+            .await?;
+        db.execute_unprepared(
+            r#"
+CREATE VIEW orders WITH (security_invoker = true) AS
+SELECT id, customer_id, billing_id, status_code, total, note, shown, created_at
+FROM purchases
+"#,
+        )
+        .await?;
+        db.execute_unprepared(
+            r#"
+DO $migwiz$
+DECLARE
+    base regclass := 'purchases';
+    item record;
+BEGIN
+    IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = base AND attacl IS NOT NULL) THEN
+        RAISE EXCEPTION USING
+            MESSAGE = 'purchases has privileges on single columns, which a view cannot keep: map the name in the application instead',
+            ERRCODE = 'feature_not_supported';
+    END IF;
+    EXECUTE format('ALTER VIEW %s OWNER TO %I', 'orders',
+        (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = base));
+    FOR item IN
+        SELECT a.privilege_type, a.grantee, a.is_grantable, '' AS columns
+        FROM pg_class c, aclexplode(c.relacl) a WHERE c.oid = base
+    LOOP
+        EXECUTE format('GRANT %s%s ON %s TO %s%s',
+            item.privilege_type, item.columns, 'orders',
+            CASE item.grantee WHEN 0 THEN 'PUBLIC'
+            ELSE quote_ident(pg_get_userbyid(item.grantee)) END,
+            CASE WHEN item.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END);
+    END LOOP;
+END
+$migwiz$
+"#,
+        )
+        .await?;
+
+        Ok(())
+    }
+}

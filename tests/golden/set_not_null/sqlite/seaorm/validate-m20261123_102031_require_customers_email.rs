@@ -1,0 +1,113 @@
+//! Require customers.email.
+//!
+//! Plan     require-customers-email · validate · 1 of 1
+//! Deploy   when the fill is done
+//! Up       EXCLUSIVE on customers while writing the table anew, 7–20 min: reads and writes wait
+//! Down     EXCLUSIVE on customers while writing the table anew, 7–20 min: reads and writes wait ·
+//!          lossless
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::Statement;
+
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        "m20261123_102031_require_customers_email"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        let offending = db
+            .query_one_raw(Statement::from_string(
+                db.get_database_backend(),
+                "SELECT id FROM customers WHERE email IS NULL LIMIT 5",
+            ))
+            .await?;
+        if offending.is_some() {
+            return Err(DbErr::Migration(
+                "customers.email still holds NULLs: fill them before it becomes required"
+                    .to_owned(),
+            ));
+        }
+        db.execute_unprepared(
+            r#"
+            PRAGMA foreign_keys = OFF;
+            PRAGMA legacy_alter_table = ON;
+            BEGIN IMMEDIATE;
+            CREATE TABLE migwiz_new_customers (
+                id INTEGER NOT NULL,
+                email TEXT NOT NULL,
+                name TEXT NOT NULL,
+                PRIMARY KEY (id)
+            );
+            INSERT INTO migwiz_new_customers (id, email, name)
+            SELECT id, email, name FROM customers;
+            DROP TABLE IF EXISTS temp.migwiz_require;
+            CREATE TEMP TABLE migwiz_require (holds INTEGER CONSTRAINT "customers and its copy differ in their number of rows" CHECK (holds));
+            INSERT INTO temp.migwiz_require SELECT 0 WHERE EXISTS (
+                SELECT 1 WHERE (SELECT count(*) FROM customers) <> (SELECT count(*) FROM migwiz_new_customers)
+            );
+            DROP TABLE temp.migwiz_require;
+            DROP TABLE customers;
+            ALTER TABLE migwiz_new_customers RENAME TO customers;
+            DROP TABLE IF EXISTS temp.migwiz_require;
+            CREATE TEMP TABLE migwiz_require (holds INTEGER CONSTRAINT "foreign keys point nowhere after customers was rebuilt" CHECK (holds));
+            INSERT INTO temp.migwiz_require SELECT 0 WHERE EXISTS (
+                SELECT 1 FROM pragma_foreign_key_check
+            );
+            DROP TABLE temp.migwiz_require;
+            COMMIT;
+            PRAGMA legacy_alter_table = OFF;
+            PRAGMA foreign_keys = ON;
+            "#,
+        )
+        .await?;
+
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        db.execute_unprepared(
+            r#"
+            PRAGMA foreign_keys = OFF;
+            PRAGMA legacy_alter_table = ON;
+            BEGIN IMMEDIATE;
+            CREATE TABLE migwiz_new_customers (
+                id INTEGER NOT NULL,
+                email TEXT,
+                name TEXT NOT NULL,
+                PRIMARY KEY (id)
+            );
+            INSERT INTO migwiz_new_customers (id, email, name)
+            SELECT id, email, name FROM customers;
+            DROP TABLE IF EXISTS temp.migwiz_require;
+            CREATE TEMP TABLE migwiz_require (holds INTEGER CONSTRAINT "customers and its copy differ in their number of rows" CHECK (holds));
+            INSERT INTO temp.migwiz_require SELECT 0 WHERE EXISTS (
+                SELECT 1 WHERE (SELECT count(*) FROM customers) <> (SELECT count(*) FROM migwiz_new_customers)
+            );
+            DROP TABLE temp.migwiz_require;
+            DROP TABLE customers;
+            ALTER TABLE migwiz_new_customers RENAME TO customers;
+            DROP TABLE IF EXISTS temp.migwiz_require;
+            CREATE TEMP TABLE migwiz_require (holds INTEGER CONSTRAINT "foreign keys point nowhere after customers was rebuilt" CHECK (holds));
+            INSERT INTO temp.migwiz_require SELECT 0 WHERE EXISTS (
+                SELECT 1 FROM pragma_foreign_key_check
+            );
+            DROP TABLE temp.migwiz_require;
+            COMMIT;
+            PRAGMA legacy_alter_table = OFF;
+            PRAGMA foreign_keys = ON;
+            "#,
+        )
+        .await?;
+
+        Ok(())
+    }
+}
