@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os.path
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from generators.base import Project
 from generators.sql.client import frame, script
-from generators.sql.layout import Draft, Section, Statement, Written
+from generators.sql.layout import Draft, Interruption, Section, Statement, Written
 from generators.sql.outside import inner
 from generators.sql.parts import block, refusal
 from generators.sql.pieces import DEFAULT_BUDGET_MS
@@ -94,6 +95,27 @@ def _noted(note: str, sql: Sequence[str]) -> tuple[Statement, ...]:
 def rollback_folder(project: Project) -> Path:
     """Return where the ways back of a project's migrations are kept."""
     return project.directory.parent / FOLDER
+
+
+def runs(paths: Sequence[str]) -> str:
+    """Return the shell command that runs ways back on PostgreSQL, in this order."""
+    files = " ".join(f"-f {path}" for path in paths)
+    return f'psql "$DATABASE_URL" -v ON_ERROR_STOP=1 {files}'
+
+
+def rollback_paths(project: Project, versions: Sequence[str]) -> list[str]:
+    """Return the ways back of these versions for a shell, newest first, relative to the root."""
+    folder = rollback_folder(project).relative_to(project.root).as_posix()
+    return [f"{shlex.quote(folder)}/{version}*.sql" for version in reversed(versions)]
+
+
+def repair(cut: Interruption) -> str:
+    """Return how to go on after a build that was cut short; "" when running again is enough."""
+    if not cut.index:
+        return ""
+    if cut.direction == "up":
+        return "when the build was cut short: run the way back of the file before, then apply again"
+    return "when the build was cut short: run these ways back again, from the newest file on"
 
 
 def framed(section: Section, dialect: Dialect) -> str:

@@ -68,6 +68,8 @@ class SqlGenerator:
         """Return the files of the job's migrations; see the generator protocol."""
         layout = _layout(project.layout)
         job = _as_written(job)
+        # What a layout cannot know before: companions may name the engine.
+        project = replace(project, options={**project.options, "engine": job.dialect.name})
         if project.problems and project.options.get("broken"):
             raise ConflictError(
                 "broken-history",
@@ -75,7 +77,11 @@ class SqlGenerator:
                 why="a new file cannot follow a history which the runner itself does not read",
                 next_actions=("repair the files, then write again",),
             )
-        taken = [edit.revision for edit in job.after if edit.path.parent == project.directory]
+        taken = [
+            edit.revision
+            for edit in job.after
+            if edit.path.is_relative_to(project.directory) and edit.revision
+        ]
         plans = [
             pieces(
                 migration,

@@ -19,6 +19,8 @@ SKIPPED = frozenset(
 _TELLING = re.compile(
     r"(?i)^(go\.mod|cargo\.toml|package\.json|(gnu)?makefile|.*\.mk|justfile|taskfile\.ya?ml|"
     r"(.*\.)?dockerfile.*|(docker-)?compose.*\.ya?ml|procfile|\.env(\..*)?|\.envrc|readme\.md|"
+    r"(prisma|drizzle)\.config\.[cm]?[jt]s|schema\.prisma|knexfile\.[cm]?[jt]s|\.sequelizerc|"
+    r"config\.ya?ml|gemfile|mix\.exs|"
     r".*\.sh|mise\.toml|\.mise\.toml|fly\.toml|flake\.nix|earthfile|tiltfile|"
     r"dbconfig\.ya?ml|tern\.conf|sqlx\.toml|diesel\.toml|refinery\.toml|atlas\.hcl|"
     r"(main|lib|build|db|database|migrations?)\.rs|"
@@ -45,10 +47,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
-    """What lies below a root: folders with their file names, and the telling files' text."""
+    """What lies below a root: folders with the names in them, and the telling files' text.
+
+    ``folders`` holds the names of files, ``inner`` those of folders.
+    """
 
     root: Path
     folders: dict[Path, tuple[str, ...]] = field(default_factory=dict)
+    inner: dict[Path, tuple[str, ...]] = field(default_factory=dict)
     telling: dict[Path, str] = field(default_factory=dict)
     #: Beginnings of files that some layout has asked for.
     read: dict[Path, str | None] = field(default_factory=dict, repr=False)
@@ -86,11 +92,13 @@ def survey(root: Path) -> Tree:
         except OSError:
             continue
         names: list[str] = []
+        inner: list[str] = []
         workflow = _WORKFLOW.search(folder.relative_to(home).as_posix()) is not None
         for entry in found:
             if entry.is_dir(follow_symlinks=False):
                 if depth < _DEPTH and _wanted(entry.name):
                     waiting.append((Path(entry.path), depth + 1))
+                    inner.append(entry.name)
             elif entry.is_file(follow_symlinks=False):
                 names.append(entry.name)
                 if _TELLING.match(entry.name) or (workflow and not entry.name.endswith(".sql")):
@@ -98,6 +106,8 @@ def survey(root: Path) -> Tree:
                     if text is not None:
                         tree.telling[Path(entry.path)] = text
         tree.folders[folder] = tuple(names)
+        if inner:
+            tree.inner[folder] = tuple(inner)
     return tree
 
 

@@ -60,3 +60,11 @@ def run_file(place: Place, path: Path, *, one_transaction: bool = False) -> None
             where = [f"--socket={place.socket}"]
         words = [*where, f"--user={place.user}", place.database, f"--execute=source {path}"]
         place.run(client, "--no-defaults", *words, MYSQL_PWD=place.password)
+
+
+def run_ways_back(place: Place, edits: Sequence[FileEdit]) -> str:
+    """Run the files that hold ways back, newest first, with the engine's own client."""
+    for one in reversed(edits):
+        if one.down and not one.up:
+            run_file(place, one.path)
+    return ""
