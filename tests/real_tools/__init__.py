@@ -21,7 +21,8 @@ class Driver(Protocol):
     """How one layout's own tool runs the files of a project against a database.
 
     ``layout`` is the layout's name. ``engines`` are those that the tool is run on here, out of
-    postgresql, mysql, mariadb and sqlite.
+    postgresql, mysql, mariadb and sqlite. One that takes a second or more to start may say ``slow``,
+    and runs fewer plans.
     """
 
     layout: str

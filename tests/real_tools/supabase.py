@@ -17,6 +17,7 @@ VERSION = "3.1.0"
 class Supabase:
     layout = "supabase"
     engines = ("postgresql",)
+    slow = True
 
     def bring(self) -> None:
         tools.npm_tool(f"supabase-{VERSION}", [f"supabase@{VERSION}"])

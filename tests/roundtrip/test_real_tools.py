@@ -88,6 +88,8 @@ CHANGES = {
     "mysql": (ADD, INDEX, RENAME),
     "sqlite": (ADD, INDEX, REQUIRE, DEFAULT),
 }
+#: For tools that are slow to start: what stands outside a transaction, odd text, several files.
+FEW = {"postgresql": (INDEX, REQUIRE, DEFAULT)}
 OURS = {"customers", "orders", "invoices"}
 RUNS = [
     pytest.param(driver, engine, id=f"{name}-{engine}")
@@ -190,7 +192,8 @@ def test_written_files_run_up_down_and_up(
         one = Bench(driver, Place(engine=engine, url=url, home=home), root)
         before = one.schema()
         edits: list[FileEdit] = []
-        for change in CHANGES[engine]:
+        slow = getattr(driver, "slow", False)
+        for change in (FEW if slow else CHANGES).get(engine, CHANGES[engine]):
             known = one.schema()
             edits += one.write(change)
             one.up()

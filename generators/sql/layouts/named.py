@@ -28,7 +28,8 @@ class Naming:
 
     ``pattern`` matches whole names: the version in group 1, what is behind it in group 2. The
     names end in one of ``endings``; with ``inside`` they are those of folders which hold that file.
-    ``words`` stands between words when there is no file yet.
+    ``words`` stands between words when there is no file yet. ``baseline`` is the version of what
+    was there before the runner, which says nothing about how others are made.
     """
 
     pattern: re.Pattern[str]
@@ -39,6 +40,12 @@ class Naming:
     behind: str = "_"
     words: str = "_"
     unique: bool = True
+    baseline: str = ""
+
+    def form(self, versions: Sequence[str]) -> Numbering:
+        """Return how versions are made, as the newest show."""
+        shown = [one for one in versions if one != self.baseline]
+        return infer(shown, default=self.numbering)
 
     def sorted(self, names: Sequence[str]) -> tuple[str, ...]:
         """Return the migrations among names, in the runner's order."""
@@ -154,7 +161,6 @@ class Named:
             "words": words,
             **(self.options(tree, folder, names) if tree is not None else {}),
         }
-        form = infer(versions, default=self.naming.numbering)
         return Project(
             framework="sql",
             layout=self.name,
@@ -164,7 +170,7 @@ class Named:
             evidence=tuple(evidence),
             heads=tuple(versions[-1:]),
             latest=names[-1] if names else None,
-            pattern=f"{form}{behind}words{self.ending(options)}",
+            pattern=f"{self.naming.form(versions)}{behind}words{self.ending(options)}",
             transactions=self.transactions,
             options=options,
             problems=problems(versions) if self.naming.unique else (),
@@ -190,8 +196,7 @@ class Named:
         """Return versions which the runner takes as newer than all migrations there."""
         versions = self.naming.versions(self.naming.there(project.directory))
         versions += [one for one in taken if one not in versions]
-        form = infer(versions, default=self.naming.numbering)
-        latest = versions[-1] if versions else None
+        form, latest = self.naming.form(versions), versions[-1] if versions else None
         return following(form, latest, now=now, count=count, order=self.naming.order)
 
     def companions(
