@@ -29,7 +29,7 @@ def columns(layout: str | Project, root: Path, engine: str = "postgresql") -> tu
         step=AddColumn(table=ORDERS, column=STATUS),
         undo=(DropColumn(table=ORDERS, column=STATUS),),
     )
-    return _files(layout, root, Migration(slug="add_status", title="x", changes=(change,)), engine)
+    return files(layout, root, Migration(slug="add_status", title="x", changes=(change,)), engine)
 
 
 def index(layout: str | Project, root: Path, engine: str = "postgresql") -> tuple[FileEdit, ...]:
@@ -39,12 +39,13 @@ def index(layout: str | Project, root: Path, engine: str = "postgresql") -> tupl
         undo=(DropIndex(table=ORDERS, index=INDEX, concurrently=True),),
     )
     migration = Migration(slug="add_ix", title="x", changes=(change,), transactional=False)
-    return _files(layout, root, migration, engine)
+    return files(layout, root, migration, engine)
 
 
-def _files(
-    layout: str | Project, root: Path, migration: Migration, engine: str
+def files(
+    layout: str | Project, root: Path, migration: Migration, engine: str = "postgresql"
 ) -> tuple[FileEdit, ...]:
+    """Return the files of a migration, checked."""
     known = dialect(engine, VERSIONS[engine])
     project = GENERATOR.imagine(root, known, layout) if isinstance(layout, str) else layout
     job = Job(

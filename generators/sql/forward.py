@@ -97,10 +97,14 @@ def rollback_folder(project: Project) -> Path:
     return project.directory.parent / FOLDER
 
 
-def runs(paths: Sequence[str]) -> str:
-    """Return the shell command that runs ways back on PostgreSQL, in this order."""
-    files = " ".join(f"-f {path}" for path in paths)
-    return f'psql "$DATABASE_URL" -v ON_ERROR_STOP=1 {files}'
+def runs(paths: Sequence[str], engine: str = "postgresql", then: str = "") -> str:
+    """Return the shell command that runs ways back in this order, and ``then`` a statement."""
+    if engine == "postgresql":
+        files = " ".join(f"-f {path}" for path in paths) + (f' -c "{then}"' if then else "")
+        return f'psql "$DATABASE_URL" -v ON_ERROR_STOP=1 {files}'
+    client = "sqlite3 -bail" if engine == "sqlite" else "mysql"
+    last = f'; echo "{then};"' if then else ""
+    return f'(cat {" ".join(paths)}{last}) | {client} "$DATABASE"'
 
 
 def rollback_paths(project: Project, versions: Sequence[str]) -> list[str]:

@@ -1,0 +1,54 @@
+"""What drivers of packages for Node share: one folder of packages, connections, scripts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import tools
+
+from .places import Place
+
+#: Under the name of better-sqlite3 stands libsql, its twin whose package holds the binary.
+PACKAGES = (
+    "knex@3.3.0",
+    "pg@8.23.1",
+    "mysql2@3.24.6",
+    "better-sqlite3@npm:libsql@0.5.29",
+    "umzug@3.8.3",
+    "sequelize@6.37.8",
+    "kysely@0.28.8",
+    "typeorm@1.1.1",
+    "drizzle-orm@0.45.4",
+)
+ENGINES = ("postgresql", "mariadb", "sqlite")
+
+
+def modules() -> Path:
+    """Return the folder of packages; skips the test where there is none."""
+    # The packages disagree about versions of clients which none of the tests uses.
+    return tools.npm_tool("node-migrations-1", ["--legacy-peer-deps", *PACKAGES]) / "node_modules"
+
+
+def connection(place: Place) -> str:
+    """Return a JavaScript object that says to a client where the database is."""
+    if place.engine == "postgresql":
+        found: dict[str, object] = {"host": place.host, "port": place.port}
+    elif place.socket:
+        found = {"socketPath": place.socket}
+    else:
+        found = {"host": place.host, "port": place.port}
+    return json.dumps(
+        {**found, "user": place.user, "password": place.password, "database": place.database}
+    )
+
+
+def link(folder: Path) -> None:
+    """Make the packages those of a folder."""
+    (folder / "node_modules").symlink_to(modules())
+
+
+def run(place: Place, script: Path, *words: str, folder: Path | None = None) -> str:
+    """Run a script by Node."""
+    node = tools.program("node", "needs Node.js: apt-get install nodejs")
+    return place.run(node, script, *words, folder=folder)
