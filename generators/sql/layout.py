@@ -119,11 +119,13 @@ class Draft:
     namesakes: int = 0
     previous: Written | None = None
 
-    def comments(self, *directions: Direction, more: Sequence[tuple[str, str]] = ()) -> str:
-        """Return the header as SQL comments, with the repairs of these directions."""
+    def comments(
+        self, *directions: Direction, more: Sequence[tuple[str, str]] = (), mark: str = "--"
+    ) -> str:
+        """Return the header as comments, SQL's by default, with the repairs of these directions."""
         repairs = dict.fromkeys(self.repairs.get(one, "") for one in directions)
         lines = laid_out((*self.header, *(("Repair", one) for one in repairs if one), *more))
-        return "".join(f"-- {line}\n" for line in lines)
+        return "".join(f"{mark} {line}\n" for line in lines)
 
     def turns(self, runner: str) -> tuple[tuple[str, str], ...]:
         """Return the remark for a file that builds an index while others write; else nothing.

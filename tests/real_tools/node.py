@@ -32,6 +32,8 @@ def modules() -> Path:
 
 def connection(place: Place) -> str:
     """Return a JavaScript object that says to a client where the database is."""
+    if place.engine == "sqlite":
+        return json.dumps({"filename": place.database})
     if place.engine == "postgresql":
         found: dict[str, object] = {"host": place.host, "port": place.port}
     elif place.socket:
