@@ -99,7 +99,9 @@ RUNS = [
 NOW = datetime(2026, 11, 23, 10, 20, 30, tzinfo=UTC)
 
 #: Layouts that no program runs here, each with the reason. The README says so too.
-PARSED_ONLY: dict[str, str] = {}
+PARSED_ONLY: dict[str, str] = {
+    "hasura": "its client only talks to a running Hasura, which no package registry has",
+}
 
 
 @contextmanager
