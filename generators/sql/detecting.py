@@ -99,3 +99,8 @@ def problems(versions: Sequence[str]) -> tuple[str, ...]:
 def shell_path(project: Project) -> str:
     """Return the folder relative to the root, quoted for a shell."""
     return shlex.quote(project.directory.relative_to(project.root).as_posix())
+
+
+def pascal(slug: str) -> str:
+    """Return the slug as a class is named."""
+    return "".join(word[:1].upper() + word[1:] for word in slug.split("_"))

@@ -20,6 +20,7 @@ PACKAGES = (
     "kysely@0.28.8",
     "typeorm@1.1.1",
     "drizzle-orm@0.45.4",
+    "tsx@4.20.6",
 )
 ENGINES = ("postgresql", "mariadb", "sqlite")
 
@@ -27,7 +28,7 @@ ENGINES = ("postgresql", "mariadb", "sqlite")
 def modules() -> Path:
     """Return the folder of packages; skips the test where there is none."""
     # The packages disagree about versions of clients which none of the tests uses.
-    return tools.npm_tool("node-migrations-1", ["--legacy-peer-deps", *PACKAGES]) / "node_modules"
+    return tools.npm_tool("node-migrations-2", ["--legacy-peer-deps", *PACKAGES]) / "node_modules"
 
 
 def connection(place: Place) -> str:
@@ -53,4 +54,6 @@ def link(folder: Path) -> None:
 def run(place: Place, script: Path, *words: str, folder: Path | None = None) -> str:
     """Run a script by Node."""
     node = tools.program("node", "needs Node.js: apt-get install nodejs")
-    return place.run(node, script, *words, folder=folder)
+    return place.run(
+        node, "--import", modules() / "tsx/dist/loader.mjs", script, *words, folder=folder
+    )

@@ -39,8 +39,9 @@ def elixirs(text: str) -> str:
 
 
 def run(program: str, path: Path) -> list[str]:
-    words = [program, path]
-    done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(
+        [program, str(path)], capture_output=True, text=True, check=True, timeout=60
+    )
     return done.stdout.splitlines()
 
 
