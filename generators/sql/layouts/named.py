@@ -59,8 +59,9 @@ class Naming:
         return tuple(name for _, name in sorted(found, key=lambda one: one[1]))
 
     def versions(self, names: Sequence[str]) -> list[str]:
-        """Return the versions in names, in their order."""
-        return [match.group(1) for name in names if (match := self.pattern.fullmatch(name))]
+        """Return the versions in names, in their order; a time is its digits."""
+        found = [match.group(1) for name in names if (match := self.pattern.fullmatch(name))]
+        return [one.replace("T", "").replace("Z", "") for one in found]
 
     def rests(self, names: Sequence[str]) -> list[str]:
         """Return what is behind the versions in names."""
