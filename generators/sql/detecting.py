@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from generators.base import Evidence, Project
@@ -101,6 +101,20 @@ def shell_path(project: Project) -> str:
     return shlex.quote(project.directory.relative_to(project.root).as_posix())
 
 
-def pascal(slug: str) -> str:
-    """Return the slug as a class is named."""
-    return "".join(word[:1].upper() + word[1:] for word in slug.split("_"))
+def pascal(slug: str, acronyms: Mapping[str, str] | None = None) -> str:
+    """Return the slug as a class is named; ``acronyms`` are words that are written otherwise."""
+    known = acronyms or {}
+    return "".join(known.get(word, word[:1].upper() + word[1:]) for word in slug.split("_"))
+
+
+def unused(slug: str, rests: Sequence[str]) -> str:
+    """Return the slug, numbered where a migration has that name; ``rests`` are those names.
+
+    For runners that refuse two of one name.
+    """
+    taken = {rest.strip("_-") for rest in rests}
+    number, found = 1, slug
+    while found in taken:
+        number += 1
+        found = f"{slug}_{number}"
+    return found

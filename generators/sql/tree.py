@@ -20,7 +20,7 @@ _TELLING = re.compile(
     r"(?i)^(go\.mod|cargo\.toml|package\.json|(gnu)?makefile|.*\.mk|justfile|taskfile\.ya?ml|"
     r"(.*\.)?dockerfile.*|(docker-)?compose.*\.ya?ml|procfile|\.env(\..*)?|\.envrc|readme\.md|"
     r"(prisma|drizzle)\.config\.[cm]?[jt]s|schema\.prisma|knexfile\.[cm]?[jt]s|\.sequelizerc|"
-    r"config\.ya?ml|gemfile|mix\.exs|"
+    r"config\.ya?ml|gemfile|mix\.exs|inflections\.rb|"
     r".*\.sh|mise\.toml|\.mise\.toml|fly\.toml|flake\.nix|earthfile|tiltfile|"
     r"dbconfig\.ya?ml|tern\.conf|sqlx\.toml|diesel\.toml|refinery\.toml|atlas\.hcl|"
     r"(main|lib|build|db|database|migrations?)\.rs|"

@@ -134,6 +134,10 @@ class Bench:
         self.project: Project = GENERATOR.imagine(root, session.dialect(), driver.layout)
         session.disconnect()
         driver.prepare(self.project, place)
+        # What the tool has prepared may tell how the project writes.
+        for found in GENERATOR.detect(root):
+            if (found.layout, found.directory) == (driver.layout, self.project.directory):
+                self.project = found
 
     def _session(self, change: dict[str, object]) -> Session:
         values = dict(change)
