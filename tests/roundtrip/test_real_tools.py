@@ -100,6 +100,7 @@ NOW = datetime(2026, 11, 23, 10, 20, 30, tzinfo=UTC)
 
 #: Layouts that no program runs here, each with the reason. The README says so too.
 PARSED_ONLY: dict[str, str] = {
+    "ecto": "Debian's Elixir has no Ecto, and Hex is no registry that tests may ask",
     "hasura": "its client only talks to a running Hasura, which no package registry has",
 }
 
