@@ -142,7 +142,7 @@ class Drizzle(Named):
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return Drizzle's command, and the database's own client for the way back."""
         engine = project.options.get("engine", "postgresql")
-        table = _table(engine)
+        table = table_of_migrations(engine)
         newest = f"SELECT id FROM {table} ORDER BY created_at DESC LIMIT {max(1, len(versions))}"
         # MySQL wants a limit one level deeper.
         then = f"DELETE FROM {table} WHERE id IN (SELECT id FROM ({newest}) AS newest)"
@@ -168,10 +168,11 @@ def statements(section: Section) -> str:
 
 def forget(content: str, engine: str) -> str:
     """Return the statement by which Drizzle forgets a file, which it knows by its checksum."""
-    return f"DELETE FROM {_table(engine)} WHERE hash = '{hashlib.sha256(content.encode()).hexdigest()}'"
+    return f"DELETE FROM {table_of_migrations(engine)} WHERE hash = '{hashlib.sha256(content.encode()).hexdigest()}'"
 
 
-def _table(engine: str) -> str:
+def table_of_migrations(engine: str) -> str:
+    """Return the table in which Drizzle keeps what has run."""
     return "drizzle.__drizzle_migrations" if engine == "postgresql" else "__drizzle_migrations"
 
 
