@@ -33,8 +33,8 @@ def run(place: Place, text: str) -> None:
         connection.executescript(text)
         connection.close()
     elif place.engine == "postgresql":
-        with psycopg.connect(place.url.replace("+psycopg", ""), autocommit=True) as connection:
-            connection.execute(text.encode())
+        with psycopg.connect(place.url.replace("+psycopg", ""), autocommit=True) as session:
+            session.execute(text.encode())
     else:
         path = place.home / "by_hand.sql"
         path.write_text(text)

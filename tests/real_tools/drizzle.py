@@ -8,7 +8,7 @@ from generators.base import FileEdit, Project
 from generators.sql.layouts.drizzle import forget
 
 from . import node
-from .by_hand import execute, run_files, ways_back
+from .by_hand import run, run_files, ways_back
 from .places import Place
 
 POSTGRESQL = """
@@ -41,7 +41,6 @@ class Drizzle:
     def prepare(self, project: Project, place: Place) -> None:
         script = POSTGRESQL if place.engine == "postgresql" else MYSQL
         (place.home / "migrate.mjs").write_text(script % node.connection(place))
-        node.link(place.home)
 
     def up(self, project: Project, place: Place) -> str:
         return node.run(place, place.home / "migrate.mjs", str(project.directory))
@@ -49,7 +48,8 @@ class Drizzle:
     def down(self, project: Project, place: Place, edits: Sequence[FileEdit]) -> str:
         said = run_files(place, [one.path for one in ways_back(edits)])
         own = [one for one in edits if one.revision and one.path.parent == project.directory]
-        execute(place, *(forget(one.content, place.engine) for one in own))
+        for one in own:
+            run(place, forget(one.content, place.engine))
         return said
 
 

@@ -10,7 +10,7 @@ import tools
 from generators.base import FileEdit, Project
 
 from . import node
-from .by_hand import execute, run_files, ways_back
+from .by_hand import run, run_files, ways_back
 from .drizzle import POSTGRESQL
 from .places import Place
 
@@ -29,17 +29,17 @@ class DrizzleFolders:
     def prepare(self, project: Project, place: Place) -> None:
         script = POSTGRESQL.replace("drizzle(client)", "drizzle({ client })")
         (place.home / "migrate.mjs").write_text(script % node.connection(place))
-        (place.home / "node_modules").symlink_to(_folder() / "node_modules")
         project.directory.mkdir(parents=True, exist_ok=True)
 
     def up(self, project: Project, place: Place) -> str:
+        node.link(place.home, _folder() / "node_modules")
         return node.run(place, place.home / "migrate.mjs", str(project.directory))
 
     def down(self, project: Project, place: Place, edits: Sequence[FileEdit]) -> str:
         said = run_files(place, [one.path for one in ways_back(edits)])
         names = [one.path.parent.name for one in edits if one.path.name == "migration.sql"]
-        table = "drizzle.__drizzle_migrations"
-        execute(place, *(f"DELETE FROM {table} WHERE name = '{name}'" for name in names))
+        for name in names:
+            run(place, f"DELETE FROM drizzle.__drizzle_migrations WHERE name = '{name}'")
         return said
 
 

@@ -42,11 +42,10 @@ class Kysely:
     def prepare(self, project: Project, place: Place) -> None:
         words = {"dialect": DIALECTS[place.engine], "connection": node.connection(place)}
         (place.home / "migrate.cjs").write_text(SCRIPT % words)
-        node.link(place.home)
         project.directory.mkdir(parents=True, exist_ok=True)
-        node.link(project.root)
 
     def up(self, project: Project, place: Place) -> str:
+        node.link(project.root)
         return node.run(place, place.home / "migrate.cjs", str(project.directory), "0")
 
     def down(self, project: Project, place: Place, edits: Sequence[FileEdit]) -> str:

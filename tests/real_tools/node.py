@@ -46,14 +46,17 @@ def connection(place: Place) -> str:
     )
 
 
-def link(folder: Path) -> None:
-    """Make the packages those of a folder."""
-    (folder / "node_modules").symlink_to(modules())
+def link(folder: Path, packages: Path | None = None) -> bool:
+    """Make packages those of a folder; return whether they were not yet."""
+    place = folder / "node_modules"
+    if place.is_symlink():
+        return False
+    place.symlink_to(packages or modules())
+    return True
 
 
-def run(place: Place, script: Path, *words: str, folder: Path | None = None) -> str:
-    """Run a script by Node."""
+def run(place: Place, script: Path, *words: str) -> str:
+    """Run a script of the tool's folder by Node, which reads TypeScript, too."""
+    link(place.home)
     node = tools.program("node", "needs Node.js: apt-get install nodejs")
-    return place.run(
-        node, "--import", modules() / "tsx/dist/loader.mjs", script, *words, folder=folder
-    )
+    return place.run(node, "--import", modules() / "tsx/dist/loader.mjs", script, *words)

@@ -13,7 +13,8 @@ import tools
 
 from generators.base import FileEdit, Project
 
-from .by_hand import execute, run_files, ways_back
+from . import node
+from .by_hand import run, run_files, ways_back
 from .places import Place
 
 VERSION = "6.19.0"
@@ -71,14 +72,14 @@ class Prisma:
         project.directory.mkdir(parents=True, exist_ok=True)
         (project.root / "prisma" / "schema.prisma").write_text(SCHEMA)
         (project.root / "prisma.config.ts").write_text(CONFIG)
-        (project.root / "node_modules").symlink_to(_modules())
         # It takes no database with tables in it for its own, unless it is told so.
         baseline = project.directory / "0_init" / "migration.sql"
         baseline.parent.mkdir()
         baseline.write_text("-- What was there.\n")
-        self._run(project, place, "resolve", "--applied", "0_init")
 
     def up(self, project: Project, place: Place) -> str:
+        if node.link(project.root, _modules()):
+            self._run(project, place, "resolve", "--applied", "0_init")
         return self._run(project, place, "deploy")
 
     def _run(self, project: Project, place: Place, *words: str) -> str:
@@ -98,7 +99,7 @@ class Prisma:
         files = ways_back(edits)
         said = run_files(place, [one.path for one in files])
         for one in files:
-            execute(
+            run(
                 place,
                 f"DELETE FROM _prisma_migrations WHERE migration_name = '{one.path.parent.name}'",
             )

@@ -52,7 +52,6 @@ class Sequelize:
     def prepare(self, project: Project, place: Place) -> None:
         words = {"dialect": DIALECTS[place.engine], "connection": node.connection(place)}
         (place.home / "migrate.cjs").write_text(SCRIPT % words)
-        node.link(place.home)
         project.directory.mkdir(parents=True, exist_ok=True)
 
     def up(self, project: Project, place: Place) -> str:
