@@ -34,6 +34,7 @@ class Drizzle:
     layout = "drizzle"
     # SQLite rebuilds tables for most changes, which a transaction cannot hold.
     engines = ("postgresql", "mariadb")
+    slow = True
 
     def bring(self) -> None:
         node.modules()

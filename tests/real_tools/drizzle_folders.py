@@ -21,6 +21,7 @@ class DrizzleFolders:
     layout = "drizzle-folders"
     # Files are written as for a journal, which is run on MariaDB, too.
     engines = ("postgresql",)
+    slow = True
 
     def bring(self) -> None:
         _folder()

@@ -35,6 +35,7 @@ const migrator = new k.Migrator({ db, provider });
 class Kysely:
     layout = "kysely"
     engines = node.ENGINES
+    slow = True
 
     def bring(self) -> None:
         node.modules()

@@ -45,6 +45,7 @@ const umzug = new Umzug({
 class Sequelize:
     layout = "sequelize"
     engines = ("postgresql", "mariadb")
+    slow = True
 
     def bring(self) -> None:
         node.modules()

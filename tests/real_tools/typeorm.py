@@ -30,6 +30,7 @@ const source = new DataSource({
 class TypeOrm:
     layout = "typeorm"
     engines = node.ENGINES
+    slow = True
 
     def bring(self) -> None:
         node.modules()

@@ -89,7 +89,7 @@ CHANGES = {
     "sqlite": (ADD, INDEX, REQUIRE, DEFAULT),
 }
 #: For tools that are slow to start: what stands outside a transaction, odd text, several files.
-FEW = {"postgresql": (INDEX, REQUIRE, DEFAULT)}
+FEW = {"postgresql": (INDEX, REQUIRE, DEFAULT), "mariadb": (ADD, RENAME, DEFAULT)}
 OURS = {"customers", "orders", "invoices"}
 RUNS = [
     pytest.param(driver, engine, id=f"{name}-{engine}")
