@@ -8,7 +8,7 @@ from generators.base import FileEdit, Project
 from generators.sql.layouts.drizzle import forget
 
 from . import node
-from .by_hand import run, run_files, ways_back
+from .by_hand import run, run_ways_back
 from .places import Place
 
 POSTGRESQL = """
@@ -47,7 +47,7 @@ class Drizzle:
         return node.run(place, place.home / "migrate.mjs", str(project.directory))
 
     def down(self, project: Project, place: Place, edits: Sequence[FileEdit]) -> str:
-        said = run_files(place, [one.path for one in ways_back(edits)])
+        said = run_ways_back(place, edits)
         own = [one for one in edits if one.revision and one.path.parent == project.directory]
         for one in own:
             run(place, forget(one.content, place.engine))

@@ -10,7 +10,7 @@ import tools
 from generators.base import FileEdit, Project
 
 from . import node
-from .by_hand import run, run_files, ways_back
+from .by_hand import run, run_ways_back
 from .drizzle import POSTGRESQL
 from .places import Place
 
@@ -37,7 +37,7 @@ class DrizzleFolders:
         return node.run(place, place.home / "migrate.mjs", str(project.directory))
 
     def down(self, project: Project, place: Place, edits: Sequence[FileEdit]) -> str:
-        said = run_files(place, [one.path for one in ways_back(edits)])
+        said = run_ways_back(place, edits)
         names = [one.path.parent.name for one in edits if one.path.name == "migration.sql"]
         for name in names:
             run(place, f"DELETE FROM drizzle.__drizzle_migrations WHERE name = '{name}'")

@@ -14,7 +14,7 @@ import tools
 from generators.base import FileEdit, Project
 
 from . import node
-from .by_hand import run, run_files, ways_back
+from .by_hand import run, run_ways_back
 from .places import Place
 
 VERSION = "6.19.0"
@@ -96,13 +96,10 @@ class Prisma:
         )
 
     def down(self, project: Project, place: Place, edits: Sequence[FileEdit]) -> str:
-        files = ways_back(edits)
-        said = run_files(place, [one.path for one in files])
-        for one in files:
-            run(
-                place,
-                f"DELETE FROM _prisma_migrations WHERE migration_name = '{one.path.parent.name}'",
-            )
+        said = run_ways_back(place, edits)
+        names = [one.path.parent.name for one in edits if one.path.name == "down.sql"]
+        for name in names:
+            run(place, f"DELETE FROM _prisma_migrations WHERE migration_name = '{name}'")
         return said
 
 
