@@ -54,7 +54,7 @@ class Ecto(Named):
         open_ = any(not section.transactional for _, section in pair)
         module = project.options.get("module", "MyApp.Repo.Migrations")
         lines = [
-            draft.comments("up", "down", mark="#"),
+            draft.comments("up", "down", more=draft.turns(self.label), mark="#"),
             f"defmodule {module}.{pascal(slug)} do",
             "  use Ecto.Migration",
             "",

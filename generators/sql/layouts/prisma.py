@@ -74,7 +74,7 @@ class Prisma(Named):
         return (
             Written(
                 name=f"{stem}/migration.sql",
-                content=f"{draft.comments('up', more=_MODEL)}\n{up}",
+                content=f"{draft.comments('up', more=(*_MODEL, *draft.turns(self.label)))}\n{up}",
                 up=up,
             ),
             rollback(draft, "down.sql", after=forget, folder=stem),

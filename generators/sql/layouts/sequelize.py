@@ -58,7 +58,7 @@ class Sequelize(Named):
         hand = hand_of(project.options, _HAND)
         quote, end = hand.quote, hand.semicolon
         umzug = "umzug" in project.options
-        head = draft.comments("up", "down", mark="//")
+        head = draft.comments("up", "down", more=draft.turns(self.label), mark="//")
         pair = (("up", draft.up), ("down", draft.down))
         if hand.module == "es":
             given = "{ context: queryInterface }" if umzug else "queryInterface"

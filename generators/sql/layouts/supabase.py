@@ -62,7 +62,11 @@ class Supabase(Named):
         name = f"{self.stem(project, draft)}.sql"
         up = draft.up.text() + "\n"
         return (
-            Written(name=name, content=f"{draft.comments('up')}\n{up}", up=up),
+            Written(
+                name=name,
+                content=f"{draft.comments('up', more=draft.turns(self.label))}\n{up}",
+                up=up,
+            ),
             rollback(draft, name, after=_forget([draft.version])),
         )
 

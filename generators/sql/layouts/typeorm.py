@@ -75,7 +75,7 @@ class TypeOrm(Named):
         hand = hand_of(project.options, _HAND)
         end, one = hand.semicolon, hand.indent
         more = () if draft.up.transactional else _RUNNER
-        lines = [draft.comments("up", "down", more=more, mark="//")]
+        lines = [draft.comments("up", "down", more=(*more, *draft.turns(self.label)), mark="//")]
         kind = pascal(draft.slug) + draft.version
         if hand.typed:
             names = (
