@@ -300,7 +300,7 @@ def test_the_dialect_says_what_stands_behind_alter_table(
     one: Dialect, step: Step, clause: str
 ) -> None:
     assert one.alteration(step) == clause
-    assert "ALGORITHM" in one.sql(step)[-1]
+    assert any("ALGORITHM" in sql for sql in one.sql(step))
     assert engine("mysql", (), "vitess 22.0").alteration(step) is None
     assert engine("mysql", (), "planetscale").alteration(step) is None
     assert dialect("postgresql", (16,)).alteration(step) is None
