@@ -37,6 +37,7 @@ from wizard.operations.base import GROUPS, Operation
 from wizard.planner import Known, make_plan
 from wizard.producing import Missing, Producer, Written, missing, stop_if_refused
 from wizard.questions import Question, Situation
+from wizard.running import shared_transaction
 from wizard.workspace import Environment, Workspace, read_version, relative
 from wizard.writer import preview_diff
 
@@ -328,7 +329,7 @@ class Session:
         return self._producer(plan).files(project or self.project(), phases)
 
     def told(self, plan: Plan) -> Plan:
-        """Return the plan with the snippets of the project's own models, where its framework has them.
+        """Return the plan with what only the project tells: snippets of its models, its runner's ways.
 
         The plan itself where there is no project to write for. Reads the disk.
         """
@@ -343,6 +344,9 @@ class Session:
             for phase in plan.phases
             if (lines := [one for edit in edits if edit.phase == phase.name for one in edit.models])
         )
+        shared = shared_transaction(project, plan, self.dialect(), self.sizes)
+        if shared is not None:
+            plan = replace(plan, findings=(*plan.findings, shared))
         if not found:
             return plan
         return replace(
