@@ -18,9 +18,15 @@ from screens.widgets.signals import Edited, Entered
 from screens.words import MUTED, lines
 from wizard.flow import WizardStep
 from wizard.model.answers import Value
-from wizard.model.errors import AnswerError
+from wizard.model.errors import AnswerError, MigwizError
 from wizard.questions import PROJECT_QUESTIONS, Choice
 
+#: What is no error here, because the list below asks it.
+_ASKED = {
+    "several-projects": "Several are here. The one that you choose is kept in .migwiz.toml for everybody.",
+    "unsure-project": "Only the look of its files speaks for this one. Choose it when it is right: "
+    "the answer is kept in .migwiz.toml for everybody.",
+}
 _ROOT = next(one for one in PROJECT_QUESTIONS if one.key == "project.root")
 
 
@@ -46,7 +52,7 @@ class ProjectStep(Step):
         if found is None:
             notice.say("looking for migrations …")
         elif state.project is None and state.project_error is not None:
-            notice.show(state.project_error, retry=not found)
+            self._ask(state.project_error, retry=not found)
         else:
             notice.say("")
         width = max((len(one.label) for one in found or ()), default=0)
@@ -74,6 +80,13 @@ class ProjectStep(Step):
         if not field.has_focus_within:
             field.restore(root or ".")
 
+    def _ask(self, error: MigwizError, *, retry: bool = False) -> None:
+        asked = _ASKED.get(error.code)
+        if asked is None:
+            self.query_one(Notice).show(error, retry=retry)
+        else:
+            self.query_one(Notice).say(asked)
+
     def focus_first(self) -> None:
         """Put the cursor into the list, or where a folder can be named."""
         if self.state.projects:
@@ -98,7 +111,8 @@ class ProjectStep(Step):
         event.stop()
         if event.control is self.query_one(ChoiceList) and self.state.projects:
             line = self.state.projects[int(event.text)]
-            self.wizard.choose_project(line.answers if len(self.state.projects) > 1 else {})
+            plain = len(self.state.projects) == 1 and line.sure
+            self.wizard.choose_project({} if plain else line.answers)
 
     @on(Entered)
     @on(Field.Done)
@@ -123,6 +137,6 @@ class ProjectStep(Step):
             return False
         error = self.state.project_error
         if isinstance(error, AnswerError) and self.state.projects:
-            self.query_one(Notice).show(error)
+            self._ask(error)
             return False
         return self.state.projects is not None

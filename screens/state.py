@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectLine:
-    """A project as the first step lists it. ``answers`` are those that choose it."""
+    """A project as the first step lists it. ``answers`` are those that choose it.
+
+    It is ``sure`` when more than the look of its files speaks for it.
+    """
 
     label: str
     where: str
     detail: str
     evidence: tuple[str, ...]
     problems: tuple[str, ...]
+    sure: bool
     answers: Mapping[str, Value]
 
 
@@ -116,6 +120,7 @@ def read_projects(session: Session) -> tuple[ProjectLine, ...]:
             detail=_history(one.heads, one.latest),
             evidence=tuple(f"{each.what} ({each.where})" for each in one.evidence),
             problems=one.problems,
+            sure=one.confidence != "low",
             answers={
                 "project.framework": one.framework,
                 "project.layout": one.layout,
