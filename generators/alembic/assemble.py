@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from generators.alembic.body import Body
-from generators.alembic.code import INDENT
+from generators.python.code import INDENT
 from wizard.model.errors import ConflictError
 
 _IDENTIFIER = re.compile(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import textwrap
 
-from generators.alembic.code import INDENT, Group, Node, call, flat, layout, mapping, prefixed
-from generators.alembic.text import block
 from generators.alembic.writer import Writer
+from generators.python.code import INDENT, Group, Node, call, flat, layout, mapping, prefixed
+from generators.python.text import block
 from wizard.dialects.base import Batch
 from wizard.model.names import TableName
 from wizard.model.steps import Batched, CopyRows, DeleteRows

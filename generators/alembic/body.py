@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from generators.alembic import partitions
 from generators.alembic.backfill import Batches
-from generators.alembic.code import INDENT
 from generators.alembic.guards import guarded_build, requirement, state_function
 from generators.alembic.operations import operation
-from generators.alembic.prose import docstring_text, sentence
 from generators.alembic.rebuild import rebuild
 from generators.alembic.writer import Writer
 from generators.base import Transactions
+from generators.python.code import INDENT
+from generators.python.prose import docstring_text, sentence
 from wizard.dialects.base import Size
 from wizard.model.plan import Migration
 from wizard.model.steps import (

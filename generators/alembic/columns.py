@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from generators.alembic import text
-from generators.alembic.code import Node, call, listing
 from generators.alembic.types import type_form
 from generators.alembic.writer import Writer
+from generators.python import text
+from generators.python.code import Node, call, listing
 from wizard.model.names import TableName
 from wizard.model.schema import Column
 from wizard.model.steps import AddPrimaryKey, ChangeType, SetIdentity, SwapColumns

@@ -9,13 +9,12 @@ from __future__ import annotations
 import configparser
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from generators.alembic.files import read_text
+from generators.reading import read_text, read_toml
 
 #: Sections of an ini file that are never an environment.
 _OTHER = re.compile(
@@ -99,17 +98,6 @@ def read_pyproject(path: Path) -> Settings | None:
         version_locations=_listed(toml, "version_locations", path.parent),
         search=_listed(toml, "prepend_sys_path", path.parent),
     )
-
-
-def read_toml(path: Path) -> Mapping[str, Any]:
-    """Return a TOML file's content, empty when it cannot be read."""
-    text = read_text(path)
-    if text is None:
-        return {}
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return {}
 
 
 def _tool(path: Path) -> Mapping[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from generators.alembic import text
-from generators.alembic.code import Node, Quotes, call, listing
 from generators.alembic.writer import Writer
+from generators.python import text
+from generators.python.code import Node, Quotes, call, listing
 from wizard.model.names import TableName
 from wizard.model.schema import (
     Check,

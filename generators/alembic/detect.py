@@ -15,8 +15,8 @@ from generators.alembic.history import History, read_history
 from generators.alembic.inference import describe_messages, infer_scheme, infer_template
 from generators.alembic.naming import DEFAULT_TEMPLATE, DEFAULT_TRUNCATE, for_people
 from generators.alembic.places import Place, find_places, version_folders
-from generators.alembic.style import infer_style
 from generators.base import Evidence, Project
+from generators.python.style import infer_style
 
 _CONFIDENCE = ("high", "medium", "low")
 #: How many of the newest files decide a style.

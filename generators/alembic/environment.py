@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from generators.alembic.files import read_text
+from generators.reading import read_text
 
 _WAITING_LOCK = re.compile(r"\bpg_advisory_(xact_)?lock\b|\bGET_LOCK\b", re.IGNORECASE)
 _POLLING_LOCK = re.compile(r"\bpg_try_advisory_(xact_)?lock\b", re.IGNORECASE)

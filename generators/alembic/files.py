@@ -6,14 +6,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-_SKIPPED = frozenset(
-    {
-        "node_modules", "bower_components", "vendor", "third_party", "site-packages",
-        "venv", "env", "__pycache__", "target", "dist", "build", "Pods", "DerivedData",
-    }
-)  # fmt: skip
+from generators.reading import SKIPPED
+
 _DEPTH = 16
-_LIMIT = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +44,7 @@ def survey(root: Path) -> Sites:
                 environments.append(Path(entry.path))
             elif (
                 depth < _DEPTH
-                and name not in _SKIPPED
+                and name not in SKIPPED
                 and not name.startswith(".")
                 and entry.is_dir(follow_symlinks=False)
             ):
@@ -64,18 +59,6 @@ def survey(root: Path) -> Sites:
 
 def _nearness(path: Path) -> tuple[int, str]:
     return len(path.parts), str(path)
-
-
-def read_text(path: Path, *, limit: int = _LIMIT) -> str | None:
-    """Return a file's text with plain line ends; None when it cannot be read or is not text."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(limit)
-    except OSError:
-        return None
-    if b"\0" in data:
-        return None
-    return data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
 
 
 def relative(path: Path, root: Path) -> str:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from generators.alembic import detect as detection
 from generators.alembic.naming import DEFAULT_TEMPLATE, DEFAULT_TRUNCATE, for_people
-from generators.alembic.style import DEFAULT_WIDTH
 from generators.alembic.template import DEFAULT, read_template
 from generators.alembic.writing import Names, write_file
 from generators.base import Commands, Evidence, FileEdit, Job, Project
+from generators.python.style import DEFAULT_WIDTH
 from wizard.dialects.base import Dialect
 from wizard.model.errors import ConflictError
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from generators.alembic import text
-from generators.alembic.code import INDENT, Group, call, flat
 from generators.alembic.indexes import create_index, drop_index
-from generators.alembic.prose import docstring_text
 from generators.alembic.writer import Writer
+from generators.python import text
+from generators.python.code import INDENT, Group, call, flat
+from generators.python.prose import docstring_text
 from wizard.dialects.flavours import in_own_words
 from wizard.model.steps import AddIndex, Require
 

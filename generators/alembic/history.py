@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from generators.alembic.files import read_text
+from generators.reading import read_text
 
 _REVISION = re.compile(
     r"^revision(?:[ \t]*:[^=\n]+)?[ \t]*=[ \t]*(['\"])([^'\"\\\n]+)\1[ \t]*(?:#.*)?$", re.MULTILINE

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from generators.alembic import text
-from generators.alembic.code import Node, call, listing, mapping
 from generators.alembic.writer import Writer
+from generators.python import text
+from generators.python.code import Node, call, listing, mapping
 from wizard.model.names import TableName
 from wizard.model.schema import Index, IndexPart
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from generators.alembic import text
-from generators.alembic.code import Node, call
 from generators.alembic.columns import (
     add_primary_key,
     change_type,
@@ -17,6 +15,8 @@ from generators.alembic.constraints import write_check, write_drop, write_foreig
 from generators.alembic.indexes import create_index, drop_index
 from generators.alembic.tables import create_table, drop_table
 from generators.alembic.writer import Writer
+from generators.python import text
+from generators.python.code import Node, call
 from wizard.dialects.flavours import in_own_words
 from wizard.dialects.sqltext import grouped
 from wizard.model.names import TableName

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from generators.alembic import text
-from generators.alembic.code import INDENT, Group, Node, call, mapping, prefixed
 from generators.alembic.indexes import create_index, drop_index
 from generators.alembic.writer import Writer
+from generators.python import text
+from generators.python.code import INDENT, Group, Node, call, mapping, prefixed
 from wizard.model.names import TableName
 from wizard.model.steps import AddIndex, Step
 

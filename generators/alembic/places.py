@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generators.alembic.config import Settings, read_ini, read_pyproject
-from generators.alembic.files import Sites, read_text, relative
+from generators.alembic.files import Sites, relative
 from generators.base import Evidence
+from generators.reading import read_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

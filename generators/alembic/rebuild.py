@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import textwrap
 
-from generators.alembic.code import INDENT
 from generators.alembic.guards import requirement
 from generators.alembic.writer import Writer
+from generators.python.code import INDENT
 from wizard.model.steps import RebuildTable, Require
 
 _MESSAGE = re.compile(r'CONSTRAINT "((?:[^"]|"")+)" CHECK')

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from generators.alembic import text
-from generators.alembic.code import Node, call, listing
 from generators.alembic.constraints import deferral, write_check, write_foreign_key
 from generators.alembic.indexes import create_index
 from generators.alembic.writer import Writer
+from generators.python import text
+from generators.python.code import Node, call, listing
 from wizard.model.names import TableName
 from wizard.model.schema import (
     Check,

@@ -18,7 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from generators.alembic.files import read_text
+from generators.reading import read_text
 from wizard.model.errors import ConflictError, ReachError
 
 _SECONDS = 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from generators.alembic.code import Group, Node, Quotes, call, keyword
+from generators.python.code import Group, Node, Quotes, call, keyword
 
 _TYPE = re.compile(
     r"(?P<name>[a-z_][a-z0-9_]*(?: (?:varying|precision))?)\s*"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from generators.alembic import text
-from generators.alembic.code import INDENT, Group, Node, Quotes, call, layout
+from generators.python import text
+from generators.python.code import INDENT, Group, Node, Quotes, call, layout
 from wizard.dialects.base import Dialect
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from generators.alembic.assemble import finish, functions, indented
 from generators.alembic.body import write_body
-from generators.alembic.code import Quotes
 from generators.alembic.history import Revision
 from generators.alembic.naming import (
     DEFAULT_TEMPLATE,
@@ -24,12 +23,13 @@ from generators.alembic.naming import (
     parse_scheme,
     spacing,
 )
-from generators.alembic.prose import docstring_text
-from generators.alembic.style import DEFAULT_WIDTH
 from generators.alembic.template import Values, render
 from generators.alembic.writer import Writer
 from generators.base import FileEdit, Job, Project
 from generators.header import header_lines, laid_out
+from generators.python.code import Quotes
+from generators.python.prose import docstring_text
+from generators.python.style import DEFAULT_WIDTH
 from wizard.model.errors import ConflictError
 from wizard.model.plan import Migration, PhaseName
 from wizard.model.steps import AddIndex, DropIndex

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from generators.alembic.code import Quotes
 from generators.django.state import Model
+from generators.python.code import Quotes
 
 
 def condition(sql: str, model: Model, engine: str, quotes: Quotes) -> str | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from generators.alembic.code import Quotes
-from generators.alembic.text import literal_text
 from generators.django.source import Call, constructed
+from generators.python.code import Quotes
+from generators.python.text import literal_text
 from wizard.model.schema import Column
 
 _PLAIN: dict[str, dict[str, str]] = {

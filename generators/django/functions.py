@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from generators.alembic.code import INDENT, Group, layout
 from generators.django.writer import BODY, Writer
+from generators.python.code import INDENT, Group, layout
 from wizard.dialects.base import Batch
 from wizard.dialects.parameters import rebind
 from wizard.model.names import TableName, slugify

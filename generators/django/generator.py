@@ -7,7 +7,6 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from generators.alembic.code import Quotes
 from generators.base import Commands, Evidence, FileEdit, Job, Project
 from generators.django.assumed import assume
 from generators.django.companions import companions
@@ -19,6 +18,7 @@ from generators.django.state import State
 from generators.django.truth import Truth
 from generators.django.writing import Place, write_part
 from generators.header import table_of
+from generators.python.code import Quotes
 from wizard.dialects.base import Dialect
 from wizard.model.errors import ConflictError
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from generators.alembic.style import infer_style
 from generators.django.history import migration_files, number_of, read_source
+from generators.python.style import infer_style
 
 _FILES = 5
 #: The mark of a django-safemigrate before 5, which is no call.

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from generators.alembic.code import Node
 from generators.django.fields import DB_DEFAULT, is_constant
 from generators.django.functions import guarded_class
 from generators.django.source import as_node
 from generators.django.truth import Change as Told
 from generators.django.truth import Truth
 from generators.django.writer import Writer
+from generators.python.code import Node
 from wizard.dialects.flavours import in_own_words
 from wizard.model.plan import Change
 from wizard.model.schema import Check

@@ -6,8 +6,6 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from generators.alembic.code import Group, Node, listing
-from generators.alembic.prose import sentence
 from generators.django.functions import (
     function_of,
     needs_function,
@@ -20,6 +18,8 @@ from generators.django.truth import Change as Told
 from generators.django.truth import Truth
 from generators.django.truth_changing import changes
 from generators.django.writer import OPERATION, Writer
+from generators.python.code import Group, Node, listing
+from generators.python.prose import sentence
 from wizard.dialects.base import Dialect, Size
 from wizard.model.plan import Change, Migration
 from wizard.model.steps import (

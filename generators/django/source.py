@@ -8,7 +8,7 @@ import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from generators.alembic.code import Group, Node, Quotes, prefixed
+from generators.python.code import Group, Node, Quotes, prefixed
 
 #: What every migration imports: names that need no line of their own.
 GIVEN = frozenset({"models", "migrations"})

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from generators.alembic.code import Quotes
 from generators.django.history import History, number_of, read_history, read_source
 from generators.django.source import Call, imports_of, read_call
+from generators.python.code import Quotes
 from wizard.model.names import TableName
 
 _RELATIONS = ("ForeignKey", "OneToOneField")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from generators.django.history import read_source
-from generators.sql.tree import SKIPPED
+from generators.reading import SKIPPED
 
 _DEPTH = 12
 _SETTINGS = re.compile(r"(?i)^(.*settings.*|base|common|defaults?)\.py$")

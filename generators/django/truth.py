@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from generators.alembic.code import Quotes
 from generators.django.source import Call, constructed
 from generators.django.state import Model, State
+from generators.python.code import Quotes
 from wizard.dialects.base import Dialect
 from wizard.model.names import TableName
 from wizard.model.schema import ForeignKey

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from generators.alembic.code import INDENT, Group, Node, Quotes, layout
-from generators.alembic.text import breaks_a_string, broken
+from generators.python.code import INDENT, Group, Node, Quotes, layout
+from generators.python.text import breaks_a_string, broken
 from wizard.dialects.base import Dialect
 from wizard.model.names import slugify
 

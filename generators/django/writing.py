@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from generators.alembic.code import Quotes, flat
-from generators.alembic.prose import docstring_text
 from generators.base import FileEdit, Job
 from generators.django.history import History, number_of, read_history, read_source
 from generators.django.operations import Operation, Part, operations
 from generators.django.truth import Change, Truth
 from generators.django.writer import OPERATION, Writer
 from generators.header import header_lines, laid_out
+from generators.python.code import Quotes, flat
+from generators.python.prose import docstring_text
 from wizard.model.errors import ConflictError
 from wizard.model.names import slugify
 from wizard.model.plan import Migration, PhaseName

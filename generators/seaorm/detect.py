@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generators.base import Evidence, Project, Transactions
+from generators.reading import SKIPPED, read_text
 from generators.seaorm.manifests import Crate, read_crate
 from generators.seaorm.naming import is_stem, read_scheme
 from generators.seaorm.registry import Registry, read
 from generators.seaorm.style import read_style
-from generators.sql.tree import SKIPPED, read_text
 
 _DEPTH = 16
 _SIZE = 1024 * 1024

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generators.base import Evidence
-from generators.sql.tree import read_text
+from generators.reading import read_text
 
 CRATE = "sea-orm-migration"
 _SIZE = 4 * 1024 * 1024

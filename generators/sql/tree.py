@@ -8,13 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-#: Folders with other people's code, or with nothing written by hand.
-SKIPPED = frozenset(
-    {
-        "node_modules", "bower_components", "vendor", "third_party", "site-packages",
-        "venv", "env", "__pycache__", "target", "dist", "build", "Pods", "DerivedData",
-    }
-)  # fmt: skip
+from generators.reading import SKIPPED, read_text
+
 #: Files in which projects name their migration tool and call it.
 _TELLING = re.compile(
     r"(?i)^(go\.mod|cargo\.toml|package\.json|(gnu)?makefile|.*\.mk|justfile|taskfile\.ya?ml|"
@@ -115,15 +110,3 @@ def _wanted(name: str) -> bool:
     if name in SKIPPED:
         return False
     return not name.startswith(".") or name in (".github", ".circleci", ".woodpecker")
-
-
-def read_text(path: Path, *, limit: int) -> str | None:
-    """Return the beginning of a file's text; None when it cannot be read or is not text."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(limit)
-    except OSError:
-        return None
-    if b"\0" in data:
-        return None
-    return data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")

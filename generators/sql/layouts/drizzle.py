@@ -18,12 +18,13 @@ from typing import Any, cast
 from uuid import NAMESPACE_URL, uuid5
 
 from generators.base import Commands, Evidence, Project
+from generators.reading import read_text
 from generators.sql.enclosed import enclosed
 from generators.sql.forward import repair, rollback, rollback_paths, runs
 from generators.sql.layout import Companion, Draft, Interruption, Section, Written
 from generators.sql.layouts.named import Named, Naming
 from generators.sql.numbering import Numbering
-from generators.sql.tree import Tree, read_text
+from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
 from wizard.model.errors import ConflictError
 

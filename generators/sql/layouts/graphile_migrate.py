@@ -17,11 +17,12 @@ from datetime import datetime
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
+from generators.reading import read_text
 from generators.sql.detecting import joined, listed, problems, shell_path
 from generators.sql.forward import FOLDER, rollback
 from generators.sql.layout import Companion, Draft, Interruption, Written
 from generators.sql.numbering import Numbering, following
-from generators.sql.tree import Tree, read_text
+from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
 from wizard.model.errors import ConflictError
 

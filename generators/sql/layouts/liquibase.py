@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
+from generators.reading import read_text
 from generators.sql.changelog import START, first_includes, includes_all, with_includes
 from generators.sql.client import delimiter
 from generators.sql.detecting import joined, listed, problems, separators, shorten
@@ -25,7 +26,7 @@ from generators.sql.layout import Companion, Draft, Interruption, Section, State
 from generators.sql.numbering import UTC_SECONDS
 from generators.sql.people import local_name
 from generators.sql.releases import described, later, parts
-from generators.sql.tree import Tree, read_text
+from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
 from wizard.model.errors import ConflictError
 

@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
+from generators.reading import read_text
 from generators.sql.detecting import (
     foreign,
     joined,
@@ -27,7 +28,7 @@ from generators.sql.detecting import (
 )
 from generators.sql.layout import Companion, Draft, Interruption, Section, Written
 from generators.sql.numbering import Numbering, following, infer
-from generators.sql.tree import Tree, read_text
+from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
 from wizard.model.errors import ConflictError
 

@@ -14,11 +14,12 @@ from itertools import count, islice
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
+from generators.reading import read_text
 from generators.sql.client import script
 from generators.sql.detecting import joined, separators
 from generators.sql.layout import Companion, Draft, Interruption, Written
 from generators.sql.people import author, settings, value
-from generators.sql.tree import Tree, read_text
+from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
 from wizard.model.names import TableName
 from wizard.model.steps import AddColumn, CreateTable, RenameColumn, RenameTable, Step

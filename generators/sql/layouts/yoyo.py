@@ -18,10 +18,11 @@ from datetime import datetime
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
+from generators.reading import read_text
 from generators.sql.detecting import joined, listed, mentioned_folders, separators, shell_path
 from generators.sql.forward import framed
 from generators.sql.layout import Companion, Draft, Interruption, Section, Written
-from generators.sql.tree import Tree, read_text
+from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
 
 _NAME = re.compile(

@@ -26,9 +26,9 @@ from alembic_kit import (
 from sqlalchemy.dialects import postgresql as pg
 
 from generators.alembic import GENERATOR
-from generators.alembic.code import Quotes, flat
-from generators.alembic.text import escape
 from generators.alembic.types import type_form
+from generators.python.code import Quotes, flat
+from generators.python.text import escape
 from wizard.dialects import dialect
 from wizard.model.errors import ConflictError
 from wizard.model.inverse import change

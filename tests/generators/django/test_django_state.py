@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from django_kit import MODELS, detected, migration_file, shop
 
-from generators.alembic.code import Quotes
 from generators.django.conditions import condition, only_not_null
 from generators.django.fields import column_field, field_type
 from generators.django.state import Model, State
+from generators.python.code import Quotes
 from wizard.model.schema import Column
 
 

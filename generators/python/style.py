@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from generators.alembic.config import read_toml
+from generators.reading import read_toml
 
 DEFAULT_WIDTH = 88
 _FILES = 5

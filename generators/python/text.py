@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from generators.alembic.code import INDENT, Group, Node, Quotes, call
+from generators.python.code import INDENT, Group, Node, Quotes, call
 
 if TYPE_CHECKING:
     from wizard.dialects.lexing import Token

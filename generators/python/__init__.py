@@ -1,0 +1,1 @@
+"""Python source that migrations are written in: its layout, its texts, the hand of a project."""

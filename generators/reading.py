@@ -1,0 +1,43 @@
+"""Lenient reading of a project's files: what cannot be read is nothing, never an error."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+#: Folders with other people's code, or with nothing written by hand.
+SKIPPED = frozenset(
+    {
+        "node_modules", "bower_components", "vendor", "third_party", "site-packages",
+        "venv", "env", "__pycache__", "target", "dist", "build", "Pods", "DerivedData",
+    }
+)  # fmt: skip
+LIMIT = 1024 * 1024
+
+
+def read_text(path: Path, *, limit: int = LIMIT) -> str | None:
+    """Return the beginning of a file's text with plain line ends; None when it is no text.
+
+    ``limit`` counts bytes.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit)
+    except OSError:
+        return None
+    if b"\0" in data:
+        return None
+    return data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+
+
+def read_toml(path: Path) -> Mapping[str, Any]:
+    """Return a TOML file's content, empty when it cannot be read."""
+    text = read_text(path)
+    if text is None:
+        return {}
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return {}
