@@ -10,6 +10,7 @@ from pathlib import Path
 from generators.base import Commands, FileEdit, Job, Project
 from generators.header import header_lines
 from generators.sql import atlas_sum
+from generators.sql.additions import as_lately_added
 from generators.sql.checking import check_script
 from generators.sql.forward import aside
 from generators.sql.layout import Direction, Draft, Interruption, Layout, Written
@@ -68,8 +69,6 @@ class SqlGenerator:
         """Return the files of the job's migrations; see the generator protocol."""
         layout = _layout(project.layout)
         job = _as_written(job)
-        # What a layout cannot know before: companions may name the engine.
-        project = replace(project, options={**project.options, "engine": job.dialect.name})
         if project.problems and project.options.get("broken"):
             raise ConflictError(
                 "broken-history",
@@ -77,6 +76,9 @@ class SqlGenerator:
                 why="a new file cannot follow a history which the runner itself does not read",
                 next_actions=("repair the files, then write again",),
             )
+        project = as_lately_added(project, layout)
+        # What a layout cannot know before: companions may name the engine.
+        project = replace(project, options={**project.options, "engine": job.dialect.name})
         taken = [
             edit.revision
             for edit in job.after
