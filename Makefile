@@ -2,8 +2,9 @@
 
 BIN   := .venv/bin
 READY := .venv/.ready
-# Each worker starts its own database servers, hence not one for every core of a large machine.
-PYTEST_FLAGS ?= -n auto --maxprocesses 4
+# Each worker starts its own database servers, hence not one for every core of a large machine. The slow
+# tests of the screens come late: who is done first takes some of them.
+PYTEST_FLAGS ?= -n auto --maxprocesses 4 --dist worksteal
 
 .PHONY: help demo test check format-check lint types layers tools bench format clean
 .DEFAULT_GOAL := help

@@ -89,6 +89,9 @@ class ChoiceList(OptionList):
         for number, one in enumerate(self._offered):
             self.replace_option_prompt_at_index(number, self._line(one))
         at = next((n for n, one in enumerate(self._offered) if one.value == self._chosen), None)
+        # Before anything is chosen, what stands under the cursor stays there.
+        if at is None and self.has_focus:
+            return
         with self.prevent(OptionList.OptionHighlighted):
             self.highlighted = at
 
