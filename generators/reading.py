@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,13 +24,15 @@ def read_text(path: Path, *, limit: int = LIMIT) -> str | None:
     ``limit`` counts bytes.
     """
     try:
-        with path.open("rb") as file:
+        # There may be thousands: no buffer, and no codec that is written in Python.
+        with open(path, "rb", buffering=0) as file:
             data = file.read(limit)
     except OSError:
         return None
     if b"\0" in data:
         return None
-    return data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+    text = data.removeprefix(codecs.BOM_UTF8).decode(errors="replace")
+    return text.replace("\r\n", "\n") if "\r" in text else text
 
 
 def read_toml(path: Path) -> Mapping[str, Any]:

@@ -48,6 +48,10 @@ def marked(tree: Tree, marks: Marks) -> Iterator[Found]:
     tool = next(tree.search(marks.tool), None)
     told = mentioned_folders(tree, marks.folders, tool, default=marks.default)
     for folder, files in tree.folders.items():
+        # A look at both ends, before thousands of names are put into order.
+        seen = tree.heads(folder, _sample(files)).values()
+        if folder not in told and not any(map(marks.inside.search, seen)):
+            continue
         names = marks.history(files)
         recent = names[-_RECENT:]
         texts = tree.heads(folder, recent)
@@ -64,6 +68,11 @@ def marked(tree: Tree, marks: Marks) -> Iterator[Found]:
         elif tool and holding:
             evidence.append(Evidence(what=f"calls {marks.label}", where=tool.path))
         yield Found(folder=folder, names=names, evidence=tuple(evidence))
+
+
+def _sample(files: Sequence[str]) -> list[str]:
+    ends = files if len(files) <= 2 * _RECENT else (*files[:_RECENT], *files[-_RECENT:])
+    return [name for name in ends if name.endswith(".sql")]
 
 
 def delimited(section: Section, mark: str) -> str:
