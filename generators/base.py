@@ -27,7 +27,8 @@ class Evidence:
 class Project:
     """One set of migrations found below a root.
 
-    ``directory`` is where new files go. ``heads`` are the ids a new migration can follow; more
+    ``directory`` is where new files go; ``keeping`` is where plan files may lie, None for a folder
+    within it: a runner that takes each folder for a migration must not meet one there. ``heads`` are the ids a new migration can follow; more
     than one is a conflict. ``latest`` is the newest file's name, ``pattern`` how names are made,
     for people. ``options`` is the generator's own knowledge, by name. ``problems`` are sentences
     about a broken history.
@@ -37,6 +38,7 @@ class Project:
     layout: str | None
     root: Path
     directory: Path
+    keeping: Path | None = None
     confidence: Literal["high", "medium", "low"]
     evidence: tuple[Evidence, ...]
     heads: tuple[str, ...] = ()

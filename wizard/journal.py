@@ -75,7 +75,9 @@ class Journal:
 
 
 def folder(project: Project) -> Path:
-    """Return where a project's plan files are: ``plans`` beside its versions."""
+    """Return where a project's plan files are: ``plans`` in its folder, or beside its versions."""
+    if project.keeping is not None:
+        return project.keeping
     directory = project.directory
     return (directory.parent if directory.name == "versions" else directory) / "plans"
 

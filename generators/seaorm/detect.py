@@ -182,6 +182,7 @@ def _project(
         layout=None,
         root=root,
         directory=place.folder,
+        keeping=place.folder.parent / "plans",
         confidence="medium" if problems or version is None else "high",
         evidence=tuple(evidence),
         heads=() if newest is None else (newest,),

@@ -57,6 +57,7 @@ class SeaOrmGenerator:
             layout=None,
             root=home,
             directory=folder / "src",
+            keeping=folder / "plans",
             confidence="low",
             evidence=(Evidence(what="what `sea-orm-cli migrate init` would create", where="."),),
             pattern=str(read_scheme(())),

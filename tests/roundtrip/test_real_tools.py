@@ -22,7 +22,7 @@ from real_tools.places import said
 from generators.base import FileEdit, Project
 from generators.sql import GENERATOR
 from generators.sql.layouts import layouts
-from wizard import writer
+from wizard import journal, writer
 from wizard.dialects.base import Size
 from wizard.model.answers import Answers, OperationAnswers, freeze
 from wizard.model.schema import Schema, comparable
@@ -139,6 +139,10 @@ class Bench:
         for found in GENERATOR.detect(root):
             if (found.layout, found.directory) == (driver.layout, self.project.directory):
                 self.project = found
+        # No tool may stumble over the plan files that lie beside its migrations.
+        plans = journal.folder(self.project)
+        plans.mkdir(parents=True, exist_ok=True)
+        (plans / "2026-11-23-some-plan.toml").write_text("version = 1\n")
 
     def _session(self, change: dict[str, object]) -> Session:
         values = dict(change)

@@ -81,6 +81,7 @@ class Diesel:
             layout=self.name,
             root=root,
             directory=folder,
+            keeping=folder.parent / "plans",
             confidence="high" if sure else "medium" if evidence else "low",
             evidence=evidence,
             heads=tuple(versions[-1:]),

@@ -153,6 +153,7 @@ def _project(root: Path, folder: Path, names: Sequence[str], evidence: tuple[Evi
         layout=GraphileMigrate.name,
         root=root,
         directory=folder,
+        keeping=folder.parent / "plans",
         confidence="high" if names else "medium" if evidence else "low",
         evidence=evidence,
         heads=tuple(versions[-1:]),

@@ -205,6 +205,7 @@ def _project(
         layout=Liquibase.name,
         root=root,
         directory=folder,
+        keeping=folder.parent / "plans",
         confidence="high" if names and log else "medium" if names else "low",
         evidence=evidence,
         heads=tuple(versions[-1:]),

@@ -100,6 +100,8 @@ class Named:
     tool: re.Pattern[str] = NEVER
     setting: re.Pattern[str] = NEVER
     transactions: Transactions = "each migration"
+    #: Whether the runner complains of what is no migration in its folder.
+    beside: bool = False
 
     def detect(self, tree: Tree) -> list[Project]:
         """Find the folders whose newest files are this tool's, or which it is told to use."""
@@ -167,6 +169,7 @@ class Named:
             layout=self.name,
             root=root,
             directory=folder,
+            keeping=folder.parent / "plans" if self.naming.inside or self.beside else None,
             confidence="high" if names else "medium" if evidence else "low",
             evidence=tuple(evidence),
             heads=tuple(versions[-1:]),

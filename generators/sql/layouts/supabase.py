@@ -27,6 +27,7 @@ class Supabase(Named):
 
     name = "supabase"
     label = "Supabase"
+    beside = True
     naming = Naming(pattern=re.compile(r"(\d+)(_.*)\.sql"), endings=(".sql",))
     folder = "supabase/migrations"
     tool = re.compile(r"(?<![\w/.-])supabase\s+(?:db|migration|start|link)\b|\"supabase\"\s*:")

@@ -239,7 +239,7 @@ def make(version: Version, own: Version) -> Dialect:
     """Return YugabyteDB; raises AnswerError (`old-server`) for those that speak PostgreSQL 11."""
     known = not own or own >= (2025,) or (2, 25) <= own < (3,)
     if not known or (version and version < SPOKEN):
-        shown = ".".join(map(str, own)) or "an unknown version"
+        shown = ".".join(map(str, own)) or "of an unknown version"
         raise AnswerError(
             "old-server",
             f"this server is YugabyteDB {shown}, which speaks PostgreSQL 11; migwiz knows 2025.1 "

@@ -13,7 +13,7 @@ OLDEST = (10, 6)
 def dialect(version: tuple[int, ...]) -> Family:
     """Return MariaDB at a server version; raises AnswerError (`old-server`) before 10.6."""
     if version < OLDEST:
-        shown = ".".join(map(str, version)) or "an unknown version"
+        shown = ".".join(map(str, version)) or "of an unknown version"
         raise AnswerError(
             "old-server",
             f"this server is MariaDB {shown}; migwiz knows 10.6 and later",

@@ -17,7 +17,7 @@ OLDEST = (8,)
 def dialect(version: tuple[int, ...]) -> Family:
     """Return MySQL at a server version; raises AnswerError (`old-server`) before 8.0."""
     if version < OLDEST:
-        shown = ".".join(map(str, version)) or "an unknown version"
+        shown = ".".join(map(str, version)) or "of an unknown version"
         raise AnswerError(
             "old-server",
             f"this server is MySQL {shown}; migwiz knows 8.0 and later",

@@ -209,7 +209,7 @@ class PostgreSQL:
 def dialect(version: tuple[int, ...]) -> PostgreSQL:
     """Return PostgreSQL at a server version; raises AnswerError (`old-server`) before 12."""
     if version < OLDEST:
-        shown = ".".join(map(str, version)) or "an unknown version"
+        shown = ".".join(map(str, version)) or "of an unknown version"
         raise AnswerError(
             "old-server",
             f"this server is PostgreSQL {shown}; migwiz knows 12 and later",

@@ -201,7 +201,7 @@ class SQLite:
 def dialect(version: tuple[int, ...]) -> SQLite:
     """Return SQLite at a library version; raises AnswerError (`old-server`) before 3.35."""
     if version < OLDEST:
-        shown = ".".join(map(str, version)) or "an unknown version"
+        shown = ".".join(map(str, version)) or "of an unknown version"
         raise AnswerError(
             "old-server",
             f"this SQLite is {shown}; migwiz knows 3.35 and later",
