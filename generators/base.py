@@ -31,7 +31,8 @@ class Project:
     within it: a runner that takes each folder for a migration must not meet one there. ``heads`` are the ids a new migration can follow; more
     than one is a conflict. ``latest`` is the newest file's name, ``pattern`` how names are made,
     for people. ``options`` is the generator's own knowledge, by name. ``problems`` are sentences
-    about a broken history.
+    about a broken history. ``apart`` is for a runner that holds all files of a run in one
+    transaction which they cannot leave: how it is told to run each alone, None for any other.
     """
 
     framework: str
@@ -45,6 +46,7 @@ class Project:
     latest: str | None = None
     pattern: str = ""
     transactions: Transactions = "each migration"
+    apart: str | None = None
     database: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()

@@ -13,14 +13,6 @@ from wizard.model.plan import Migration, Plan
 from wizard.model.steps import Step
 
 _LONG = ("scan", "rewrite", "build", "batches")
-#: How a runner is told to give each migration a transaction of its own.
-_FIXES = {
-    "knex": "run `knex migrate:up`, which takes one file, until nothing is left",
-    "typeorm": "run it with `--transaction each`",
-    "kysely": "call `migrateUp`, which takes one file, until nothing is left",
-    "node-pg-migrate": "run it with `--no-single-transaction`",
-}
-_APART = "this runner knows no other way: write and deploy one phase, or even one file, at a time"
 
 
 def shared_transaction(
@@ -28,12 +20,9 @@ def shared_transaction(
 ) -> Finding | None:
     """Return the finding that long work is done under the locks of files before it, None without.
 
-    Alembic's files end such a transaction by themselves, and SeaORM 1's work is done outside: the
-    runners of SQL and of code that only holds SQL cannot.
+    Files that end such a transaction by themselves, or work outside it, have no such trouble.
     """
-    if project.framework != "sql" or project.transactions != "whole run":
-        return None
-    if not dialect.capabilities.transactional_ddl:
+    if project.apart is None or not dialect.capabilities.transactional_ddl:
         return None
 
     def long(step: Step) -> bool:
@@ -55,7 +44,7 @@ def shared_transaction(
                     f"{project.layout} runs all pending files in one transaction: "
                     f"“{migration.title}” would work under the locks of the files before it",
                     why="Locks are held until the transaction ends, so writes wait for the whole of it.",
-                    safer=_FIXES.get(project.layout or "", _APART),
+                    safer=project.apart,
                     reference="the runner's own manual, transactions",
                 )
             held = held or strong(migration)

@@ -57,6 +57,9 @@ class Drizzle(Named):
     folder = "drizzle"
     tool = re.compile(r"\"drizzle-(?:orm|kit)\"\s*:|\bdrizzle-kit\s+(?:generate|migrate)\b")
     transactions = "whole run"
+    apart = (
+        "this runner knows no other way: write and deploy one phase, or even one file, at a time"
+    )
 
     def evidence(self, tree: Tree, folder: Path, names: Sequence[str]) -> Iterator[Evidence]:
         """Yield the journal."""

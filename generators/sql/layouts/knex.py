@@ -37,6 +37,7 @@ class Knex(Named):
     tool = re.compile(r"\"knex\"\s*:|\bknex\s+migrate:\w+")
     setting = re.compile(r"\bmigrations:\s*\{[^}]*?\bdirectory:\s*['\"]([\w./-]+)['\"]")
     transactions = "whole run"
+    apart = "run `knex migrate:up`, which takes one file, until nothing is left"
 
     def options(self, tree: Tree, folder: Path, names: Sequence[str]) -> dict[str, str]:
         """Return how the newest files are written."""

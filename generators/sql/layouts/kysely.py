@@ -40,6 +40,7 @@ class Kysely(Named):
     mark = re.compile(r"(?:from |require\()['\"]kysely['\"]")
     tool = re.compile(r"\"kysely(?:-ctl)?\"\s*:|\bkysely\s+migrate")
     transactions = "whole run"
+    apart = "call `migrateUp`, which takes one file, until nothing is left"
 
     def options(self, tree: Tree, folder: Path, names: Sequence[str]) -> dict[str, str]:
         """Return how the newest files are written and named."""

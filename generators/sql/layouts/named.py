@@ -100,6 +100,7 @@ class Named:
     tool: re.Pattern[str] = NEVER
     setting: re.Pattern[str] = NEVER
     transactions: Transactions = "each migration"
+    apart: str | None = None
     #: Whether the runner complains of what is no migration in its folder.
     beside: bool = False
 
@@ -176,6 +177,7 @@ class Named:
             latest=names[-1] if names else None,
             pattern=f"{self.naming.form(versions)}{behind}words{self.ending(options)}",
             transactions=self.transactions,
+            apart=self.apart,
             options=options,
             problems=problems(versions) if self.naming.unique else (),
         )

@@ -177,6 +177,7 @@ def _project(root: Path, folder: Path, names: Sequence[str], evidence: tuple[Evi
         latest=names[-1] if names else None,
         pattern=f"{infer(versions, default=_EPOCH)}{behind}words.sql",
         transactions="whole run",
+        apart="run it with `--no-single-transaction`",
         options={"behind": behind, "words": words, "language": language},
         problems=problems(versions),
     )

@@ -47,6 +47,7 @@ class TypeOrm(Named):
     mark = re.compile(r"\bimplements\s+MigrationInterface\b|\basync\s+up\(queryRunner\b")
     tool = re.compile(r"\"typeorm\"\s*:|\btypeorm[\w-]*\s[^\n\"]*migration:\w+")
     transactions = "whole run"
+    apart = "run it with `--transaction each`"
 
     def options(self, tree: Tree, folder: Path, names: Sequence[str]) -> dict[str, str]:
         """Return how the newest files are written and named, and where the data source is."""
