@@ -138,7 +138,8 @@ class Phase:
     """The migrations to run between two deploys.
 
     ``when`` says when to run them, ``application`` what the application must do by then, ``gate``
-    what must hold before; None for a phase that may run at once.
+    what must hold before; None for a phase that may run at once. ``way_back`` says what going back
+    from there takes, and when it closes; the planner fills it in.
     """
 
     name: PhaseName
@@ -146,6 +147,7 @@ class Phase:
     application: str
     migrations: tuple[Migration, ...]
     gate: Gate | None = None
+    way_back: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
