@@ -21,6 +21,7 @@ from wizard.questions import (
     Kind,
     Question,
 )
+from wizard.rooting import project_root
 from wizard.session import Environment, Session
 
 
@@ -82,7 +83,10 @@ def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def environment(root: str | None = None, *, at: str | None = None) -> Environment:
-    """Return what this run takes from outside. ``at`` (ISO 8601, UTC) replaces the clock."""
+    """Return what this run takes from outside. ``at`` (ISO 8601, UTC) replaces the clock.
+
+    Without ``root`` it is this folder, or the one above it to which the migrations belong.
+    """
     where = Path(root or ".").expanduser()
     try:
         resolved = where.resolve(strict=True)
@@ -90,6 +94,8 @@ def environment(root: str | None = None, *, at: str | None = None) -> Environmen
         raise ReachError(
             "no-root", f"there is no folder {root}", why=error.strerror or "", flag="--root"
         ) from None
+    if root is None:
+        resolved = project_root(resolved)
     now = datetime.now(UTC)
     given = at or os.environ.get("MIGWIZ_NOW")
     if given:
