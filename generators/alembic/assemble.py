@@ -198,10 +198,13 @@ def _import(text: str, module: str) -> str:
 def _names(text: str) -> str:
     """Import ``op`` and ``sa`` where the template does not and the code needs them."""
     tree = _parsed(text)
+    unbound = [name for name in ("op", "sa") if not _is_bound(tree, name)]
+    if not unbound:
+        return text
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    if "op" in used and not _is_bound(tree, "op"):
+    if "op" in used and "op" in unbound:
         text = _import(text, "alembic.op")
-    if "sa" in used and not _is_bound(tree, "sa"):
+    if "sa" in used and "sa" in unbound:
         lines = text.split("\n")
         imports = [
             one for one in _parsed(text).body if isinstance(one, ast.Import | ast.ImportFrom)

@@ -137,6 +137,7 @@ def render(template: str, values: Values, *, folder: Path) -> str:
     return _in_own_process(template, values, folder)
 
 
+@lru_cache(maxsize=32)
 def is_plain(template: str) -> bool:
     """Tell whether a template holds nothing but expressions that cannot do anything."""
     if "<%" in template or _CONTROL.search(template):

@@ -101,7 +101,8 @@ class Quotes:
         """Return a string literal on one line."""
         other = "'" if self.mark == '"' else '"'
         mark = other if self.mark in value and other not in value else self.mark
-        return mark + "".join(_escaped(one, mark) for one in value) + mark
+        plain = value.replace("\\", "\\\\").replace(mark, "\\" + mark).replace("\n", "\\n")
+        return mark + _printable(plain) + mark
 
     def sentence(self, value: str, *, width: int) -> Node:
         """Return a literal, in several pieces when it is too long for ``width``."""
@@ -128,14 +129,13 @@ class Quotes:
         return f'"""\n{body}{" " * (indent - INDENT)}"""'
 
 
-def _escaped(one: str, mark: str) -> str:
-    if one in ("\\", mark):
-        return "\\" + one
-    if one == "\n":
-        return "\\n"
-    return one if one.isprintable() else repr(one)[1:-1]
-
-
 def _escaped_block(value: str) -> str:
     value = value.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    return "".join(one if one.isprintable() or one == "\n" else repr(one)[1:-1] for one in value)
+    return "\n".join(_printable(line) for line in value.split("\n"))
+
+
+def _printable(text: str) -> str:
+    """Return the text with an escape for each character that an editor would not show."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)

@@ -164,7 +164,8 @@ def _broken_at(sql: str, words: frozenset[str], dialect: str, width: int) -> str
             start = end
             continue
         here = [one for one in found if start <= one.start < end]
-        crossing = any(one.start < end < one.end or one.start < start < one.end for one in found)
+        before = [one for one in found if one.start < start]
+        crossing = any(one.end > start for one in before) or any(one.end > end for one in here)
         if not here or crossing:
             lines.append(line)
         else:
