@@ -35,7 +35,7 @@ from wizard.model.plan import Gate, Migration, Naive, Plan
 from wizard.model.schema import Column, Generated, Index, IndexPart, Schema, Table
 from wizard.model.simulate import apply_all
 from wizard.model.steps import AddColumn, Assignment, RebuildTable, SetDefault
-from wizard.operations import add_foreign_key
+from wizard.operations import add_foreign_key, foreign_key_request
 from wizard.operations.base import Context, Operation
 from wizard.operations.blocks import (
     backfill_migration,
@@ -57,6 +57,7 @@ from wizard.operations.common import (
     text,
     type_check,
 )
+from wizard.operations.foreign_key_findings import key_findings
 from wizard.operations.phases import Part, Refusal, additive, everywhere, phases
 from wizard.questions import Choice, Kind, Question
 
@@ -70,7 +71,7 @@ class Request:
     fill: str | None
     unique: bool
     kind: DefaultKind
-    key: add_foreign_key.Request | None
+    key: foreign_key_request.Request | None
 
 
 QUESTIONS = (
@@ -229,7 +230,7 @@ def read(values: Mapping[str, Value], context: Context) -> Request:
 
 def _read_reference(
     value: Value, table: Table, column: Column, context: Context
-) -> add_foreign_key.Request | None:
+) -> foreign_key_request.Request | None:
     if value is None or value == "":
         return None
     if isinstance(value, str):
@@ -251,7 +252,7 @@ def _read_reference(
     def tables(name: TableName) -> Table:
         return wider if name == table.name else context.tables(name)
 
-    return add_foreign_key.read(answers, replace(context, tables=tables))
+    return foreign_key_request.read(answers, replace(context, tables=tables))
 
 
 def plan(request: Request, context: Context) -> Plan:
@@ -558,7 +559,7 @@ def _findings(request: Request, context: Context) -> tuple[Finding, ...]:
             )
         )
     if request.key is not None:
-        found.extend(add_foreign_key.key_findings(request.key, context))
+        found.extend(key_findings(request.key, context))
     return tuple(found)
 
 

@@ -40,11 +40,12 @@ from wizard.model.steps import (
     Require,
     Step,
 )
-from wizard.operations import add_foreign_key
+from wizard.operations import foreign_key_request
 from wizard.operations.base import Context, Operation
 from wizard.operations.blocks import ddl
 from wizard.operations.common import column_choices, read_table_name
 from wizard.operations.constraints import constraint_locks
+from wizard.operations.foreign_key_findings import key_findings
 from wizard.operations.new_names import new_table_problem, refuse_taken
 from wizard.operations.new_table import read_new_table
 from wizard.operations.phases import Part, additive, phases
@@ -56,7 +57,7 @@ class Request:
     """What was asked for, checked. ``table`` has no keys to other tables yet."""
 
     table: Table
-    keys: tuple[add_foreign_key.Request, ...]
+    keys: tuple[foreign_key_request.Request, ...]
     served: tuple[Index, ...]
 
 
@@ -281,7 +282,7 @@ def _findings(request: Request, context: Context) -> tuple[Finding, ...]:
     quiet = replace(context, rollout=replace(context.rollout, rows=0, bytes=0))
     for one in request.keys:
         own = replace(one, table=_whole(table, (one.key,)))
-        found += add_foreign_key.key_findings(own, quiet)
+        found += key_findings(own, quiet)
     return tuple(dict.fromkeys(found))
 
 

@@ -18,7 +18,7 @@ from wizard.model.schema import (
     Table,
     Unique,
 )
-from wizard.operations import add_check, add_foreign_key, add_index, add_unique
+from wizard.operations import add_check, add_index, add_unique, foreign_key_request
 from wizard.operations.base import Context
 from wizard.operations.common import flag_value, object_name, require, text
 from wizard.operations.definitions import (
@@ -71,7 +71,7 @@ class NewTable:
     """
 
     table: Table
-    keys: tuple[add_foreign_key.Request, ...]
+    keys: tuple[foreign_key_request.Request, ...]
     served: tuple[Index, ...]
 
 
@@ -157,7 +157,7 @@ class _Builder:
     ) -> None:
         self._outer = context
         self._context = replace(context, tables=self._look_up)
-        self.keys: list[add_foreign_key.Request] = []
+        self.keys: list[foreign_key_request.Request] = []
         key = primary_key(columns, values)
         made = tuple(
             flagged("--columns", partial(new_column, one, key, context)) for one in columns
@@ -231,7 +231,7 @@ class _Builder:
     def _refer(self, entry: Entry, asked: Mapping[str, Value]) -> None:
         wanted = {**asked, "columns": entry.get("columns")}
         wanted.pop("initially", None)
-        request = flagged("--constraints", lambda: add_foreign_key.read(wanted, self._context))
+        request = flagged("--constraints", lambda: foreign_key_request.read(wanted, self._context))
         key = request.key
         if entry.get("initially") == "deferred":
             key = replace(key, initially_deferred=True)
@@ -260,7 +260,7 @@ class _Builder:
         found: list[Index] = []
         own = [one for one in self.table.constraints if isinstance(one, ForeignKey)]
         for key in (*own, *(one.key for one in self.keys)):
-            if add_foreign_key.indexed(self.table, key.columns):
+            if foreign_key_request.indexed(self.table, key.columns):
                 continue
             name = object_name(self.table, key.columns, kind="idx", limit=limit)
             index = Index(name=name, parts=tuple(IndexPart(column=one) for one in key.columns))
