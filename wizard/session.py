@@ -6,27 +6,27 @@ belongs in a worker; the answers themselves are immutable and cheap to replace.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from generators import generators
 from generators.base import FileEdit, Project
 from generators.header import budget_of, describe
+from wizard import going_on
 from wizard import journal as journals
 from wizard.command import command_line
 from wizard.companions import Todo, companions
 from wizard.database.base import Catalog
 from wizard.database.sources import Source
 from wizard.dialects.base import Dialect, Size
-from wizard.dialects.flavours import engine, flavour_of, told
+from wizard.dialects.flavours import flavour_of, told
 from wizard.document import plan_document, strongest
 from wizard.flow import visible
+from wizard.going_on import Desk
 from wizard.journal import Journal
 from wizard.model.answers import Answers, OperationAnswers, Value
-from wizard.model.enums import find_enum
-from wizard.model.errors import AcknowledgementError, AnswerError, ConflictError, ReachError
+from wizard.model.errors import AnswerError, ConflictError, ReachError
 from wizard.model.names import TableName, parse_table_name
 from wizard.model.plan import Migration, PhaseName, Plan, Preflight, Snippet
 from wizard.model.rollout import Deployment, Rollout
@@ -38,14 +38,10 @@ from wizard.planner import Known, make_plan
 from wizard.producing import Missing, Producer, Written, missing, stop_if_refused
 from wizard.questions import Question, Situation
 from wizard.running import shared_transaction
-from wizard.workspace import Environment, Workspace, read_version, relative
+from wizard.workspace import Environment, Workspace, relative
 from wizard.writer import preview_diff
 
 __all__ = ["Environment", "Missing", "Session", "Written"]
-
-
-#: A gate's query may read a whole large table; it blocks nobody.
-GATE_MS = 600_000
 
 
 class Session:
@@ -465,93 +461,21 @@ class Session:
 
     # --- going on ----------------------------------------------------------------------------
 
+    def _desk(self) -> Desk:
+        return Desk(workspace=self._workspace, answers=self.answers, accepted=self.accepted)
+
     def journals(self) -> tuple[Journal, ...]:
         """Return the plans kept in this root, newest first. Reads the disk."""
-        return journals.find([journals.folder(one) for one in self.projects()])
+        return going_on.kept(self._desk())
 
     def resume(self, name: str) -> Journal:
         """Take up a kept plan by its slug, or a part of it that only one plan has."""
-        plans = self.journals()
-        found = [one for one in plans if one.slug == name] or [
-            one for one in plans if name in one.slug
-        ]
-        if len(found) != 1:
-            raise AnswerError(
-                "several-plans" if found else "unknown-plan",
-                f"there is {'more than one plan' if found else 'no plan'} called {name}",
-                next_actions=(
-                    f"plans here: {', '.join(one.slug for one in found or plans) or 'none'}",
-                ),
-            )
-        # Where the database is, is this machine's to say; the version is the plan's.
-        here = {
-            key: value
-            for key, value in self.answers.values.items()
-            if key.startswith("database.") or key == "project.directory"
-        }
-        answers = found[0].answers
-        for key, value in here.items():
-            answers = answers.put(key, value)
-        self.answers = answers
-        return found[0]
+        journal, self.answers = going_on.resume(self._desk(), name)
+        return journal
 
     def write_next(self, kept: Journal, *, confirmed: bool) -> Written:
-        """Write the next phase of a kept plan, planned from the tables as they were.
-
-        Its gate's query is asked; raises AcknowledgementError (`gate`) when a row comes back, or
-        when nobody has confirmed what only people can know.
-        """
-        phase = kept.next_phase
-        if phase is None:
-            raise AnswerError("plan-finished", f"every phase of {kept.slug} is written")
-        if phase.gate is not None and phase.gate.people and not confirmed:
-            raise AcknowledgementError(
-                "gate",
-                f"before {phase.name}: {phase.gate.text}",
-                why="only you can know whether that holds",
-                next_actions=(f"when it does: migwiz next {kept.slug} --gate-open",),
-                flag="--gate-open",
-            )
-        if phase.gate is not None and phase.gate.query is not None:
-            self._ask_gate(phase.name, phase.gate.query)
-        rollout = self.answers.rollout
-        dialect = engine(kept.dialect, read_version(kept.server_version), kept.flavour)
-        known = Known(
-            dialect=dialect,
-            table=_tables_of(kept),
-            rollout=rollout,
-            enums=kept.types,
-            enum=partial(find_enum, kept.enums),
-        )
-        producer = Producer(
-            plan=make_plan(self.answers.operations, known),
-            environment=self.environment,
-            dialect=dialect,
-            sizes=lambda _: Size(rows=rollout.rows, bytes=rollout.bytes),
-        )
-        return producer.write(self.project(), [phase.name], kept, self.accepted)
-
-    def _ask_gate(self, name: str, query: str) -> None:
-        catalog = self.connect()
-        try:
-            rows = catalog.query(query, limit=3, patience_ms=GATE_MS) if catalog.live else []
-        except ReachError as error:
-            if error.code != "query-failed":
-                raise
-            raise AcknowledgementError(
-                "gate",
-                f"the gate before {name} cannot be asked in this database",
-                why=error.why,
-                next_actions=("apply the phase before it first, then ask again",),
-            ) from None
-        if rows:
-            listed = ", ".join(str(row[0]) for row in rows)
-            raise AcknowledgementError(
-                "gate",
-                f"the gate before {name} does not hold: row {listed}, perhaps more",
-                why=f"asked: {query}",
-                next_actions=("finish the phase before it, then ask again",),
-            )
+        """Write the next phase of a kept plan; raises what `going_on.write_next` raises."""
+        return going_on.write_next(self._desk(), kept, confirmed=confirmed)
 
     def todos(self, edits: Sequence[FileEdit]) -> tuple[Todo, ...]:
         """Return what else is to be changed with these files, and why. Reads the disk, asks git."""
@@ -571,18 +495,3 @@ class Session:
         """Return the headless twin of the answers so far."""
         losses = [word for one in sorted(self.accepted) for word in ("--accept-loss", one)]
         return command_line(self.answers, verb=verb, extra=(*losses, *extra))
-
-
-def _tables_of(kept: Journal) -> Callable[[TableName], Table]:
-    def look_up(name: TableName) -> Table:
-        for table in kept.tables:
-            if table.name == name:
-                return table
-        # Also said of a table that a plan is about to make: it must not be there yet.
-        raise AnswerError(
-            "plan-file-broken",
-            f"the plan file does not hold the table {name}",
-            next_actions=("take the file back from version control",),
-        )
-
-    return look_up
