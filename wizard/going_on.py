@@ -10,7 +10,7 @@ from wizard import journal as journals
 from wizard.database.base import Catalog
 from wizard.dialects.base import Size
 from wizard.dialects.flavours import engine
-from wizard.journal import Journal
+from wizard.journal import Found, Journal
 from wizard.model.answers import Answers
 from wizard.model.enums import find_enum
 from wizard.model.errors import AcknowledgementError, AnswerError, ReachError
@@ -33,16 +33,21 @@ class Desk:
     accepted: frozenset[str] = frozenset()
 
 
-def kept(desk: Desk) -> tuple[Journal, ...]:
-    """Return the plans kept in this root, newest first. Reads the disk."""
+def kept(desk: Desk) -> Found:
+    """Return the plans kept in this root, newest first, and what is wrong with others."""
     return journals.find([journals.folder(one) for one in desk.workspace.projects(desk.answers)])
 
 
 def resume(desk: Desk, name: str) -> tuple[Journal, Answers]:
     """Return a kept plan by its slug, or a part of it that only one has, and its answers."""
-    plans = kept(desk)
+    there = kept(desk)
+    plans = there.plans
     found = [one for one in plans if one.slug == name] or [one for one in plans if name in one.slug]
+    if len(found) > 1 and len(going := [one for one in found if one.next_phase]) == 1:
+        found = going
     if len(found) != 1:
+        if not found and there.problems:
+            raise there.problems[0]
         raise AnswerError(
             "several-plans" if found else "unknown-plan",
             f"there is {'more than one plan' if found else 'no plan'} called {name}",
@@ -52,6 +57,8 @@ def resume(desk: Desk, name: str) -> tuple[Journal, Answers]:
         )
     # Where the database is, is this machine's to say; the version is the plan's.
     answers = found[0].answers
+    if desk.answers.text("database.url") is not None:
+        answers = answers.put("database.schema", None)
     for key, value in desk.answers.values.items():
         if key.startswith("database.") or key == "project.directory":
             answers = answers.put(key, value)

@@ -169,10 +169,10 @@ class Producer:
 
 def _plan_file(journal: Journal, phase: PhaseName) -> FileEdit:
     assert journal.path is not None
-    before = journal.path.read_text(encoding="utf-8") if journal.path.exists() else None
+    before = journal.path.read_text(encoding="utf-8-sig") if journal.path.exists() else None
     return FileEdit(
         path=journal.path,
-        content=journals.to_text(journal),
+        content=journals.to_text(journal, before),
         phase=phase,
         action="create" if before is None else "edit",
         language="toml",

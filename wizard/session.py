@@ -26,7 +26,7 @@ from wizard.flow import visible
 from wizard.going_on import Desk
 from wizard.journal import Journal
 from wizard.model.answers import Answers, OperationAnswers, Value
-from wizard.model.errors import AnswerError, ConflictError, ReachError
+from wizard.model.errors import AnswerError, ConflictError, MigwizError, ReachError
 from wizard.model.names import TableName, parse_table_name
 from wizard.model.plan import Migration, PhaseName, Plan, Preflight, Snippet
 from wizard.model.rollout import Deployment, Rollout
@@ -400,7 +400,7 @@ class Session:
         dialect = self.dialect()
         tables, enums = self._planned_from()
         journal = journals.begin(
-            plan,
+            self.told(plan),
             self._complete_answers(),
             project=self.project(),
             dialect=dialect.name,
@@ -465,8 +465,12 @@ class Session:
         return Desk(workspace=self._workspace, answers=self.answers, accepted=self.accepted)
 
     def journals(self) -> tuple[Journal, ...]:
-        """Return the plans kept in this root, newest first. Reads the disk."""
-        return going_on.kept(self._desk())
+        """Return the plans kept in this root that read, newest first. Reads the disk."""
+        return going_on.kept(self._desk()).plans
+
+    def plan_problems(self) -> tuple[MigwizError, ...]:
+        """Return what is wrong with plan files that do not read. Reads the disk."""
+        return going_on.kept(self._desk()).problems
 
     def resume(self, name: str) -> Journal:
         """Take up a kept plan by its slug, or a part of it that only one plan has."""

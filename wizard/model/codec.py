@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, TypeVar, cast
 
@@ -58,6 +59,13 @@ _NESTED: Mapping[str, type] = {
     "grants": Grant,
     "counter": Counter,
 }
+_PLAIN: Mapping[str, type] = {"str": str, "int": int, "bool": bool, "tuple": list}
+_PLAIN_WORDS = {
+    "str": "a text",
+    "int": "a whole number",
+    "bool": "true or false",
+    "tuple": "a list",
+}
 _NAMES = ("name", "ref_table", "table", "partition_of", "partitions", "on")
 
 
@@ -110,23 +118,57 @@ def _decode(kind: type[T], document: Mapping[str, Any]) -> T:
         if key == "kind" and kind is not Table and kind in _KINDS:
             continue
         if key not in known:
-            raise ValueError(f"{kind.__name__} has no {key!r}")
-        values[key] = _field(kind, known[key], value)
+            near = difflib.get_close_matches(key, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+            raise ValueError(f"{key}: there is no such key; {hint}")
+        try:
+            values[key] = _field(kind, known[key], value)
+        except KeyError as error:
+            raise ValueError(f"{key}: {error} is missing or unknown") from None
+    missing = [
+        name
+        for name, one in known.items()
+        if name not in values and one.default is MISSING and one.default_factory is MISSING
+    ]
+    if missing:
+        raise ValueError(f"{missing[0]}: is missing")
     return kind(**values)
 
 
 def _field(kind: type, one: Field[Any], value: Any) -> Any:
+    _check(one, value)
     if one.name in _NAMES and "TableName" in str(one.type):
         if isinstance(value, list):
             return tuple(parse_table_name(each) for each in value)
         return parse_table_name(value)
     if one.name == "constraints":
-        return tuple(_decode(_CONSTRAINTS[each["kind"]], each) for each in value)
+        return _members(one.name, value, lambda each: _decode(_CONSTRAINTS[each["kind"]], each))
     nested = _NESTED.get(one.name)
     if one.name == "columns" and kind is not Table:
         nested = None
     if nested is not None:
         if isinstance(value, list):
-            return tuple(_decode(nested, each) for each in value)
+            return _members(one.name, value, lambda each: _decode(nested, each))
         return _decode(nested, value)
     return tuple(value) if isinstance(value, list) else value
+
+
+def _members(name: str, values: list[Any], decode: Callable[[Any], T]) -> tuple[T, ...]:
+    """Return a list's members; what is wrong with one is said with its place."""
+    found = []
+    for number, each in enumerate(values, start=1):
+        try:
+            found.append(decode(each))
+        except KeyError as error:
+            raise ValueError(f"{name} {number}: {error} is missing or unknown") from None
+        except ValueError as error:
+            raise ValueError(f"{name} {number}, {error}") from None
+    return tuple(found)
+
+
+def _check(one: Field[Any], value: Any) -> None:
+    """Raise ValueError where a text, number, truth value or list stands for another."""
+    told = str(one.type).removesuffix(" | None")
+    wanted = "tuple" if told.startswith("tuple[") else told
+    if wanted in _PLAIN and type(value) is not _PLAIN[wanted]:
+        raise ValueError(f"{one.name}: expected {_PLAIN_WORDS[wanted]}, found {value!r}")
