@@ -6,7 +6,8 @@ import psycopg
 import pytest
 from servers import TestServer
 
-from wizard.demo.proof import both_names_work, has_column, look
+from wizard.demo.proof import both_names_work, has_column, look, same
+from wizard.model.errors import RehearsalError
 
 pytestmark = pytest.mark.server
 
@@ -108,3 +109,20 @@ def test_names_that_are_kept_in_step_both_work_and_nothing_is_changed(url: str) 
     before = look(url)
     assert both_names_work(url, "status_code", "status")
     assert look(url) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "seen"),
+    [
+        ("CREATE INDEX left_behind ON orders (total_cents)", "left_behind"),
+        ("UPDATE orders SET status_code = 'done' WHERE id = 1", "rows of orders"),
+    ],
+)
+def test_a_way_back_that_leaves_something_is_a_failure(url: str, change: str, seen: str) -> None:
+    before = look(url)
+    same(before, look(url))
+    run(url, change)
+    with pytest.raises(RehearsalError) as caught:
+        same(before, look(url))
+    assert caught.value.code == "demo-failed"
+    assert seen in caught.value.why

@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from wizard.demo import story
+from wizard.demo.calling import migwiz
 from wizard.demo.run import run_demo, shop
-from wizard.demo.story import tell_story
 from wizard.model.errors import RehearsalError
 
 pytestmark = pytest.mark.server
@@ -31,30 +28,10 @@ def test_one_whole_change_there_and_back(capsys: pytest.CaptureFixture[str]) -> 
     assert "The way back is whole" in said
 
 
-def test_a_way_back_that_leaves_something_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = story.run_alembic
-
-    def spoilt(root: Path, *words: str) -> str:
-        said = real(root, *words)
-        if words[0] == "downgrade":
-            import psycopg
-
-            url = (root / ".env").read_text().strip().removeprefix("DATABASE_URL=")
-            with psycopg.connect(url.replace("+psycopg", "")) as connection:
-                connection.execute("CREATE INDEX left_behind ON orders (total_cents)")
-        return said
-
-    monkeypatch.setattr(story, "run_alembic", spoilt)
-    with shop() as built, pytest.raises(RehearsalError) as caught:
-        tell_story(built.root, built.url, lambda text: None)
-    assert caught.value.code == "demo-failed"
-    assert "left_behind" in caught.value.why
-
-
 def test_a_command_that_fails_is_told_with_its_words() -> None:
     with shop() as built:
         (built.root / "alembic.ini").unlink()
         with pytest.raises(RehearsalError) as caught:
-            story._migwiz(built.root, "plan", "no-such-operation")
+            migwiz(built.root, "plan", "no-such-operation")
     assert caught.value.code == "demo-failed"
     assert "no-such-operation" in caught.value.why

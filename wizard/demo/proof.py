@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, LiteralString
 
+from wizard.model.errors import RehearsalError
+
 if TYPE_CHECKING:
     import psycopg
 
@@ -59,15 +61,35 @@ class Look:
 
 def look(url: str) -> Look:
     """Return the shop as it is; ``url`` is a SQLAlchemy URL."""
-    with _connect(url) as connection:
+    with connect(url) as connection:
         rows = connection.execute(_SCHEMA).fetchall()
         objects = frozenset(_WORDING.sub("", str(row[0])) for row in rows)
         return Look(objects=objects, rows=str(_one(connection, _ROWS)))
 
 
+def same_objects(before: Look, after: Look) -> None:
+    """Raise RehearsalError (`demo-failed`) unless a way back has led to where it started."""
+    left = sorted(before.objects ^ after.objects)
+    if left:
+        raise RehearsalError(
+            "demo-failed", "The way back did not lead to where it started.", why="; ".join(left)
+        )
+
+
+def same(before: Look, after: Look) -> None:
+    """Raise RehearsalError (`demo-failed`) unless objects and rows are as they were."""
+    same_objects(before, after)
+    if before.rows != after.rows:
+        raise RehearsalError(
+            "demo-failed",
+            "The way back did not lead to where it started.",
+            why="rows of orders differ",
+        )
+
+
 def has_column(url: str, table: str, column: str) -> bool:
     """Say whether a table of the shop has a column."""
-    with _connect(url) as connection:
+    with connect(url) as connection:
         query = "SELECT FROM pg_attribute WHERE attrelid = %s::regclass AND attname = %s"
         found = connection.execute(query, (table, column)).fetchone()
         return found is not None
@@ -77,7 +99,7 @@ def both_names_work(url: str, old: str, new: str) -> bool:
     """Say whether an order written under one name is read under the other; changes nothing."""
     from psycopg import sql
 
-    with _connect(url) as connection:
+    with connect(url) as connection:
         for written, read in ((old, new), (new, old)):
             for value in ("shipped", "paid"):
                 statement = sql.SQL("UPDATE orders SET {} = {} WHERE id = 99999 RETURNING {}")
@@ -89,7 +111,8 @@ def both_names_work(url: str, old: str, new: str) -> bool:
     return True
 
 
-def _connect(url: str) -> psycopg.Connection:
+def connect(url: str) -> psycopg.Connection:
+    """Return a connection to the shop; ``url`` is a SQLAlchemy URL."""
     import psycopg
     from sqlalchemy import make_url
 

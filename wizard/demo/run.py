@@ -20,6 +20,21 @@ class Shop:
     url: str
 
 
+def run_rename(*, seconds: float) -> int:
+    """Build the shop and rename a column of it while old and new applications run.
+
+    Raises what `run_demo` raises.
+    """
+    from wizard.demo.guided import rename_under_traffic
+
+    sys.stderr.write("Starting PostgreSQL and filling a sample shop: about five seconds …\n")
+    with shop() as built:
+        rename_under_traffic(
+            built.root, built.url, lambda text: print(text, flush=True), seconds=seconds
+        )
+    return 0
+
+
 def run_demo(run: Callable[[Sequence[str]], int], *, interactive: bool | None = None) -> int:
     """Build the shop and run the wizard in it, or one whole change where nobody can be asked.
 
