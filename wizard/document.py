@@ -93,6 +93,7 @@ def _phase(phase: Phase, dialect: Dialect, sizes: Sizes) -> dict[str, Any]:
         "when": phase.when,
         "application": phase.application,
         "gate": None if gate is None else {"text": gate.text, "query": gate.query},
+        "way_back": phase.way_back,
         "migrations": [_migration(one, dialect, sizes) for one in phase.migrations],
     }
 

@@ -25,6 +25,7 @@ from wizard.operations import operation
 from wizard.operations.base import Context
 from wizard.operations.online_work import existing_tables, settle
 from wizard.operations.phases import Refusal
+from wizard.ways_back import with_ways_back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +148,7 @@ def make_plan(operations: Sequence[OperationAnswers], known: Known) -> Plan:
     settled = settle(whole, known.dialect, first_seen, known.rollout)
     whole = replace(settled, phases=_unique_slugs(settled.phases))
     whole = hand_over(whole, known.dialect, first_seen, known.rollout, known.server)
+    whole = with_ways_back(whole, known.dialect, known.rollout)
     if not any(operation(answers.kind).sized for answers in operations):
         return whole
     return replace(whole, findings=(*whole.findings, *_about_size(known)))

@@ -62,7 +62,7 @@ def _phase(session: Session, phase: Phase) -> list[str]:
     lines += _wrapped(f"code  {phase.application}", "  ")
     for number, migration in enumerate(phase.migrations, start=1):
         lines += _migration(session, migration, number)
-    return lines
+    return [*lines, *_wrapped(f"back  {phase.way_back}", "  ")]
 
 
 def _migration(session: Session, migration: Migration, number: int) -> list[str]:

@@ -95,6 +95,7 @@ def phase_text(
         if grade.needs_acknowledgement:
             text = f"! loses data: {grade.reason or grade}"
             row("  ", text, "$text-warning", line=line)
+    row("back  ", phase.way_back, line=" ")
     return lines(found)
 
 
