@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Sequence
 
+from generators import retrying
 from generators.alembic.writer import Writer
 from generators.python.code import INDENT, Group, Node, call, flat, layout, mapping, prefixed
 from generators.python.text import block
@@ -54,20 +56,14 @@ class Batches:
             "Walks the primary key, filters inside each batch: the last is as fast as the first."
         )
         self._keep(name, batch.following, comment)
-        return [
-            "connection = op.get_bind()",
-            *self._assign(
-                ("after", "-(2**63)"), ("size", _number(step.batch)), ("changed", "0"), indent=0
-            ),
-            "while True:",
-            "    started = time.monotonic()",
-            *self._fetch(name, f"{{{self._q('after_0')}: after, {self._q('size')}: size}}"),
+        start = [("after", "-(2**63)"), ("size", _number(step.batch))]
+        tried = self._fetch(name, f"{{{self._q('after_0')}: after, {self._q('size')}: size}}")
+        done = [
             "    if row.last_0 is None:",
             "        break",
-            "    after, changed = row.last_0, changed + row.changed",
-            *self._pace(),
-            *self._log(step, "after"),
+            "    after, changed, failed = row.last_0, changed + row.changed, 0",
         ]
+        return self._looped(step, batch, start=start, tried=tried, done=done, shown="after")
 
     def _by_key(self, step: Batched, batch: Batch, suffix: str) -> list[str]:
         first, following = f"FIRST_BATCH{suffix}", f"BATCH{suffix}"
@@ -75,23 +71,16 @@ class Batches:
         self._keep(first, batch.first, comment)
         self._keep(following, batch.following)
         position = self._position(step, "row.last_{}", "after_{}")
-        return [
-            "connection = op.get_bind()",
-            *self._assign(
-                *(("batch", first), ("after", "{}")),
-                *(("size", _number(step.batch)), ("changed", "0")),
-                indent=0,
-            ),
-            "while True:",
-            "    started = time.monotonic()",
-            *self._fetch("batch", f"{{**after, {self._q('size')}: size}}"),
+        start = [("batch", first), ("after", "{}"), ("size", _number(step.batch))]
+        tried = self._fetch("batch", f"{{**after, {self._q('size')}: size}}")
+        done = [
             "    if row.last_0 is None:",
             "        break",
             *self._assign(("batch", following), ("after", position), indent=4),
-            "    changed += row.changed",
-            *self._pace(),
-            *self._log(step, self._shown(step)),
+            "    changed, failed = changed + row.changed, 0",
         ]
+        shown = self._shown(step)
+        return self._looped(step, batch, start=start, tried=tried, done=done, shown=shown)
 
     def _walked(self, step: Batched, batch: Batch, suffix: str) -> list[str]:
         names = [f"FIRST_KEYS{suffix}", f"KEYS{suffix}", f"FIRST_BATCH{suffix}", f"BATCH{suffix}"]
@@ -104,23 +93,110 @@ class Batches:
         self._keep(names[3], batch.following)
         upto = self._position(step, "row.last_{}", "upto_{}")
         after = self._position(step, "row.last_{}", "after_{}")
+        start: list[tuple[str, Node]] = [("keys", names[0]), ("batch", names[2]), ("after", "{}")]
+        tried = [
+            *self._fetch("keys", f"{{**after, {self._q('size')}: size}}"),
+            "        if row.last_0 is None:",
+            "            break",
+            *self._assign(("upto", upto), indent=8),
+            "        count = connection.execute(batch, {**after, **upto}).rowcount",
+        ]
+        done = [
+            *self._assign(("keys", names[1]), ("batch", names[3]), ("after", after), indent=4),
+            "    changed, failed = changed + count, 0",
+        ]
+        start.append(("size", _number(step.batch)))
+        shown = self._shown(step)
+        return self._looped(step, batch, start=start, tried=tried, done=done, shown=shown)
+
+    def _looped(
+        self,
+        step: Batched,
+        batch: Batch,
+        *,
+        start: Sequence[tuple[str, Node]],
+        tried: Sequence[str],
+        done: Sequence[str],
+        shown: str,
+    ) -> list[str]:
+        """Return the loop around a batch: what is tried, and what follows when it was done."""
+        self._top("REST", retrying.REST, retrying.ABOUT_REST)
+        refused = retrying.not_passing(self._writer.dialect.name, "error.orig", self._writer.quotes)
         return [
             "connection = op.get_bind()",
-            *self._assign(
-                *(("keys", names[0]), ("batch", names[2]), ("after", "{}")),
-                *(("size", _number(step.batch)), ("changed", "0")),
-                indent=0,
-            ),
+            *self._session(batch.begin),
+            *self._begin(step),
+            *self._variables(start),
             "while True:",
             "    started = time.monotonic()",
-            *self._fetch("keys", f"{{**after, {self._q('size')}: size}}"),
-            "    if row.last_0 is None:",
-            "        break",
-            *self._assign(("upto", upto), indent=4),
-            "    changed += connection.execute(batch, {**after, **upto}).rowcount",
-            *self._assign(("keys", names[1]), ("batch", names[3]), ("after", after), indent=4),
+            "    try:",
+            *tried,
+            "    except sa.exc.DBAPIError as error:",
+            "        # A row stayed locked, or there was a deadlock: this batch changed nothing.",
+            *(f"        {line}" for line in refused),
+            "            raise",
+            "        failed, size = failed + 1, max(100, size // 2)",
+            "        time.sleep(failed)",
+            "        continue",
+            *done,
             *self._pace(),
-            *self._log(step, self._shown(step)),
+            *self._log(step, shown),
+            "    time.sleep(seconds * REST)",
+            *self._wait(batch),
+            *self._session(batch.end),
+        ]
+
+    def _variables(self, start: Sequence[tuple[str, Node]]) -> list[str]:
+        counted: list[tuple[str, Node]] = [("changed", "0"), ("failed", "0")]
+        together = self._assign(*start, *counted, indent=0)
+        if len(together) == 1:
+            return together
+        return [*self._assign(*start, indent=0), *self._assign(*counted, indent=0)]
+
+    def _top(self, name: str, value: str, comment: str) -> None:
+        """Keep a constant above those of the batches; people may change it."""
+        text = f"# {comment}\n{name} = {value}"
+        if text not in self.constants:
+            self.constants.insert(0, text)
+
+    def _session(self, statements: Sequence[str]) -> list[str]:
+        return [f"connection.execute(sa.text({self._q(one)}))" for one in statements]
+
+    def _begin(self, step: Batched) -> list[str]:
+        """Return lines that say how far it will go, and that it may be stopped."""
+        label = _label(step).replace("%", "%%")
+        if len(step.key) > 1:
+            return self._told(self._q(f"{label}: Ctrl-C is safe, run it again to go on"))
+        dialect = self._writer.dialect
+        key = dialect.quote(step.key[0])
+        sql = f"SELECT {key} FROM {dialect.table(step.table)} ORDER BY {key} DESC LIMIT 1"
+        asked = call("sa.text", self._q(sql.replace(":", "\\:")))
+        return [
+            *layout(
+                call("last = connection.scalar", asked),
+                indent=0,
+                width=self._writer.width - INDENT,
+            ),
+            *self._told(
+                self._q(f"{label}: up to %s; Ctrl-C is safe, run it again to go on"), "last"
+            ),
+        ]
+
+    def _told(self, *items: str, indent: int = 0) -> list[str]:
+        return layout(call("log.info", *items), indent=indent, width=self._writer.width - INDENT)
+
+    def _wait(self, batch: Batch) -> list[str]:
+        if batch.lagging is None:
+            return []
+        self._top(
+            "LAGGING",
+            f"sa.text({self._writer.quotes.block(batch.lagging, indent=INDENT)})",
+            "While this finds a standby, the next batch waits: reads from standbys stay fresh.",
+        )
+        return [
+            "    while connection.execute(LAGGING).first():",
+            *self._told(self._q("a standby is behind: waiting"), indent=8),
+            "        time.sleep(1)",
         ]
 
     def _pace(self) -> list[str]:
@@ -135,9 +211,10 @@ class Batches:
     def _log(self, step: Batched, shown: str) -> list[str]:
         label = _label(step).replace("%", "%%")
         key = ", ".join(step.key).replace("%", "%%")
-        message = self._q(f"{label}: {key} <= %s, %s rows changed")
-        told = call("log.info", message, shown, "changed")
-        return layout(told, indent=4, width=self._writer.width - 4)
+        single = len(step.key) == 1
+        message = f"{label}: {key} <= %s{' of %s' if single else ''}, %s rows changed"
+        values = (shown, "last") if single else (shown,)
+        return self._told(self._q(message), *values, "changed", indent=4)
 
     def _position(self, step: Batched, value: str, name: str) -> Group:
         return mapping(
@@ -162,7 +239,7 @@ class Batches:
 
     def _fetch(self, statement: str, values: str) -> list[str]:
         asked = Group(open="row = connection.execute(", items=(statement, values), close=").one()")
-        return layout(asked, indent=INDENT, width=self._writer.width - INDENT)
+        return layout(asked, indent=2 * INDENT, width=self._writer.width - INDENT)
 
     def _shown(self, step: Batched) -> str:
         return f"after[{self._q('after_0')}]" if len(step.key) == 1 else "tuple(after.values())"

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from generators.django.batches import loop
 from generators.django.writer import BODY, Writer
 from generators.python.code import INDENT, Group, layout
-from wizard.dialects.base import Batch
-from wizard.dialects.parameters import rebind
 from wizard.model.names import TableName, slugify
 from wizard.model.steps import (
     AddIndex,
@@ -22,9 +21,7 @@ from wizard.model.steps import (
     step_name,
 )
 
-_INTEGER = re.compile(r"(small|big|medium|tiny)?int(eger)?\d?(\(\d+\))?", re.IGNORECASE)
 _DROP = re.compile(r"(DROP INDEX CONCURRENTLY )(?!IF EXISTS )", re.IGNORECASE)
-_PACE = "1.2 if seconds < 0.2 else 0.5"
 #: Where a function's statements stand: inside of it and of the cursor's block.
 _INNER = BODY + INDENT
 
@@ -69,7 +66,7 @@ def function_of(steps: Sequence[Step], writer: Writer, stem: str) -> str:
     for step in acting:
         if isinstance(step, Batched) and step.key:
             told = "Each batch commits by itself: stopping and running again is safe."
-            body += _batches(step, writer)
+            body += loop(step, writer)
         elif isinstance(step, Require):
             body += _requirement(step, writer)
         elif needs_function(step, writer) and isinstance(step, AddIndex):
@@ -194,119 +191,3 @@ def guarded_class(step: AddIndex, writer: Writer) -> str:
         ]
     )
     return name
-
-
-def _batches(step: Batched, writer: Writer) -> list[str]:
-    writer.imports.update(("import logging", "import time"))
-    writer.logs = True
-    batch = writer.dialect.batch(step)
-    if batch.walk_first is not None:
-        return _walked(step, batch, writer)
-    if len(step.key) == 1 and all(_INTEGER.fullmatch(one) for one in step.key_types):
-        return _by_number(step, batch, writer)
-    return _by_key(step, batch, writer)
-
-
-def _constant(stem: str, sql: str | None, writer: Writer, comment: str = "") -> str:
-    bound = rebind(sql or "", "psycopg", writer.dialect.name)
-    return writer.constant(stem, writer.quotes.block(bound.strip(), indent=INDENT), comment)
-
-
-def _by_number(step: Batched, batch: Batch, writer: Writer) -> list[str]:
-    name = _constant("BATCH", batch.following, writer, "Walks the key, filters inside each batch.")
-    quote = writer.quotes.text
-    return [
-        f"after, size, changed = -(2**63), {step.batch:_}, 0",
-        "while True:",
-        "    started = time.monotonic()",
-        *_lines(
-            writer,
-            "cursor.execute(",
-            name,
-            f"{{{quote('after_0')}: after, {quote('size')}: size}}",
-            indent=INDENT,
-        ),
-        "    last, count = cursor.fetchone()",
-        "    if last is None:",
-        "        break",
-        "    after, changed = last, changed + count",
-        *_pace(writer),
-        *_log(step, "after", writer),
-    ]
-
-
-def _by_key(step: Batched, batch: Batch, writer: Writer) -> list[str]:
-    first = _constant(
-        "FIRST_BATCH", batch.first, writer, "Walks the key, filters inside each batch."
-    )
-    following = _constant("BATCH", batch.following, writer)
-    quote = writer.quotes.text
-    key = writer.quotes.text("after_")
-    return [
-        f"batch, after, size, changed = {first}, {{}}, {step.batch:_}, 0",
-        "while True:",
-        "    started = time.monotonic()",
-        *_lines(
-            writer, "cursor.execute(", "batch", f"{{**after, {quote('size')}: size}}", indent=INDENT
-        ),
-        "    *last, count = cursor.fetchone()",
-        "    if last[0] is None:",
-        "        break",
-        f"    batch, after = {following}, {{{key} + str(at): one for at, one in enumerate(last)}}",
-        "    changed += count",
-        *_pace(writer),
-        *_log(step, "last", writer),
-    ]
-
-
-def _walked(step: Batched, batch: Batch, writer: Writer) -> list[str]:
-    comment = "Walks the key, then changes what lies between two keys."
-    first_keys = _constant("FIRST_KEYS", batch.walk_first, writer, comment)
-    keys = _constant("KEYS", batch.walk_following, writer)
-    first = _constant("FIRST_BATCH", batch.first, writer)
-    following = _constant("BATCH", batch.following, writer)
-    quote = writer.quotes.text
-    upto, after = quote("upto_"), quote("after_")
-    return [
-        f"keys, batch, after = {first_keys}, {first}, {{}}",
-        f"size, changed = {step.batch:_}, 0",
-        "while True:",
-        "    started = time.monotonic()",
-        *_lines(
-            writer, "cursor.execute(", "keys", f"{{**after, {quote('size')}: size}}", indent=INDENT
-        ),
-        "    last = cursor.fetchone()",
-        "    if last[0] is None:",
-        "        break",
-        f"    upto = {{{upto} + str(at): one for at, one in enumerate(last)}}",
-        "    cursor.execute(batch, {**after, **upto})",
-        "    changed += cursor.rowcount",
-        f"    keys, batch = {keys}, {following}",
-        f"    after = {{{after} + str(at): one for at, one in enumerate(last)}}",
-        *_pace(writer),
-        *_log(step, "last", writer),
-    ]
-
-
-def _pace(writer: Writer) -> list[str]:
-    size = f"    size = max(100, min(10_000, int(size * ({_PACE}))))"
-    if len(size) + _INNER <= writer.width:
-        return ["    seconds = time.monotonic() - started", size]
-    return [
-        "    seconds = time.monotonic() - started",
-        f"    factor = {_PACE}",
-        "    size = max(100, min(10_000, int(size * factor)))",
-    ]
-
-
-def _log(step: Batched, shown: str, writer: Writer) -> list[str]:
-    if isinstance(step, DeleteRows):
-        label = str(step.table)
-    elif isinstance(step, CopyRows):
-        label = str(step.target)
-    else:
-        label = f"{step.table}.{', '.join(one.column for one in step.assignments)}"
-    text = f"{label}: {', '.join(step.key)} <= %s, %s rows changed"
-    if label.count("%") or any("%" in one for one in step.key):
-        text = f"{label.replace('%', '%%')}: up to %s, %s rows changed"
-    return _lines(writer, "log.info(", writer.quotes.text(text), shown, "changed", indent=INDENT)

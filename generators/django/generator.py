@@ -217,6 +217,8 @@ def _bound(tree: ast.Module, name: str) -> None:
             bound.add(node.name)
         elif isinstance(node, ast.arg):
             bound.add(node.arg)
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            bound.add(node.name)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             bound.add(node.id)
     used = {one.id for one in ast.walk(tree) if isinstance(one, ast.Name)}

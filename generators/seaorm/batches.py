@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from generators.seaorm.rust import INDENT, call, indented, statement, string
+from generators import retrying
+from generators.seaorm.rust import INDENT, call, chain, indented, statement, string
 from generators.seaorm.sqltext import literal
 from generators.seaorm.words import Writer
 from generators.sql.statements import tidy
+from wizard.dialects.base import Batch
 from wizard.dialects.parameters import rebind
 from wizard.model.steps import Batched, CopyRows, DeleteRows
 
@@ -36,11 +39,32 @@ def loop(step: Batched, writer: Writer, *, indent: int) -> list[str]:
     counted = batch.walk_following is None
     ask = "query_one_raw" if writer.modern else "query_one"
     run = "execute_raw" if writer.modern else "execute"
-    walk = batch.following if batch.walk_following is None else batch.walk_following
-    body = [
-        "let started = Instant::now();",
-        *_bound(walk, "batch" if counted else "keys", writer, inner),
-        f"let Some(row) = db.{ask}({'batch' if counted else 'keys'}).await? else {{",
+    again = [
+        f"    Err(error) if failed < {retrying.ATTEMPTS} => {{",
+        "        // A row stayed locked, or a deadlock: this batch changed nothing.",
+        "        failed += 1;",
+        "        size = Ord::max(size / 2, 100);",
+        '        eprintln!("{error}: trying again in {failed} s");',
+        "        std::thread::sleep(Duration::from_secs(failed));",
+        "        continue;",
+        "    }",
+    ]
+    body = ["let started = Instant::now();"]
+    if counted:
+        body += [
+            *_bound(batch.following, "batch", writer, inner),
+            f"let row = match db.{ask}(batch).await {{",
+            *again,
+            "    other => other?,",
+            "};",
+            "let Some(row) = row else {",
+        ]
+    else:
+        body += [
+            *_bound(batch.walk_following or "", "keys", writer, inner),
+            f"let Some(row) = db.{ask}(keys).await? else {{",
+        ]
+    body += [
         "    break;",
         "};",
         f'let Some(last) = row.try_get::<Option<{kind}>>("", "last_0")? else {{',
@@ -50,11 +74,16 @@ def loop(step: Batched, writer: Writer, *, indent: int) -> list[str]:
     if counted:
         body.append('changed += row.try_get::<i64>("", "changed")?;')
     else:
-        body += _bound(batch.following, "batch", writer, inner)
-        body.append(f"changed += db.{run}(batch).await?.rows_affected();")
+        body += [
+            *_bound(batch.following, "batch", writer, inner),
+            f"changed += match db.{run}(batch).await {{",
+            *again,
+            "    other => other?.rows_affected(),",
+            "};",
+        ]
     told = call("eprintln!", string(_label(step) + " <= {after}, {changed} rows changed"))
     body += [
-        "after = last;",
+        "(after, failed) = (last, 0);",
         "size = if started.elapsed() < Duration::from_millis(200) {",
         "    Ord::min(size * 6 / 5, 10_000)",
         "} else {",
@@ -64,17 +93,53 @@ def loop(step: Batched, writer: Writer, *, indent: int) -> list[str]:
         *indented(statement(told, indent=inner + INDENT), INDENT),
         "    told = Instant::now();",
         "}",
+        "std::thread::sleep(started.elapsed().mul_f64(REST));",
     ]
+    if batch.lagging is not None:
+        body += [
+            f"while db.{ask}(lagging.clone()).await?.is_some() {{",
+            "    std::thread::sleep(Duration::from_secs(1));",
+            "}",
+        ]
     return [
         "// Walks the key, filters inside each batch: the last is as fast as the first.",
         "// Each batch commits by itself: stopping and running again is safe.",
+        *_session(batch.begin, writer, indent),
+        *_lagging(batch, writer, indent),
+        f"// {retrying.ABOUT_REST}",
+        f"const REST: f64 = {retrying.REST};",
         f"let mut after = {kind}::MIN;",
         f"let mut size: i64 = {step.batch:_};",
         f"let mut changed: {'i64' if counted else 'u64'} = 0;",
+        "let mut failed = 0;",
         "let mut told = Instant::now();",
         "loop {",
         *indented(body, INDENT),
         "}",
+        *_session(batch.end, writer, indent),
+    ]
+
+
+def _session(statements: Sequence[str], writer: Writer, indent: int) -> list[str]:
+    lines: list[str] = []
+    for one in statements:
+        run = call("execute_unprepared", literal(one, writer.dialect, indent=indent + INDENT))
+        lines += statement(chain("db", run, "await?"), indent=indent)
+    return lines
+
+
+def _lagging(batch: Batch, writer: Writer, indent: int) -> list[str]:
+    """Return what finds out whether reads from standbys are old by now."""
+    if batch.lagging is None:
+        return []
+    node = call(
+        "Statement::from_string",
+        "db.get_database_backend()",
+        literal(batch.lagging, writer.dialect, indent=indent + INDENT),
+    )
+    return [
+        "// While this finds a standby, the next batch waits: reads from standbys stay fresh.",
+        *statement(node, indent=indent, before="let lagging = "),
     ]
 
 

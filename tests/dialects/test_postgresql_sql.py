@@ -270,7 +270,7 @@ def test_a_batch_names_no_table_or_column_of_the_user() -> None:
         on="changed.id = batch.id",
     )
     found = PG.batch(step)
-    assert found.following.startswith('WITH batch_ AS (\n    SELECT "order", id FROM (')
+    assert found.following.startswith('WITH batch_ AS (\n    SELECT "order", id, set_config(')
     assert '("order", id) > (CAST(:after_0 AS varchar(10)), :after_1)' in found.following
     assert '(batch."order", batch.id) <= (SELECT "order", id FROM batch_)' in found.following
     assert "changed_ AS (" in found.following

@@ -130,6 +130,9 @@ class Batch:
     as ``last_0`` …, all NULL when there is none; then ``first`` or ``following`` change the rows
     up to ``upto_0`` …, and the driver's row count is ``changed``.
 
+    ``begin`` and ``end`` are run once on the session, before the first batch and after the last.
+    ``lagging`` returns a row while a replica is too far behind, where one cheap query tells.
+
     Parameters are written ``:name``. The user's own SQL in it may hold colons in quotes, casts and
     slices, which are none: `wizard.dialects.parameters.rebind` tells them apart for a driver.
     """
@@ -138,6 +141,9 @@ class Batch:
     following: str
     walk_first: str | None = None
     walk_following: str | None = None
+    begin: tuple[str, ...] = ()
+    end: tuple[str, ...] = ()
+    lagging: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,7 +142,10 @@ def test_batches_are_those_of_the_language(dialect: Flavoured) -> None:
     for example in EXAMPLES:
         step = example.step
         if isinstance(step, Batched) and step.key:
-            assert dialect.batch(step) == dialect.base.batch(step)
+            own, base = dialect.batch(step), dialect.base.batch(step)
+            patience = ", set_config('lock_timeout', '2s', true)"
+            assert own.following in (base.following, base.following.replace(patience, ""))
+            assert own.lagging in (base.lagging, None)
             assert dialect.needs_own_transaction(step)
 
 

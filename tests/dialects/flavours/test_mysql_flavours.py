@@ -250,7 +250,7 @@ def test_batches_walk_without_variables(dialect: Flavoured) -> None:
     base = dialect.base.batch(step)
     assert (batch.first, batch.following) == (base.first, base.following)
     pair = replace(step, key=("id", "note"), key_types=("bigint", "varchar(200)"))
-    assert dialect.batch(pair) == dialect.base.batch(pair)
+    assert dialect.batch(pair) == replace(dialect.base.batch(pair), begin=(), end=())
 
 
 @PROXIED

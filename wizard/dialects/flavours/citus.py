@@ -23,10 +23,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from wizard.dialects import postgresql
-from wizard.dialects.base import DefaultKind, Dialect
+from wizard.dialects.base import Batch, DefaultKind, Dialect
 from wizard.dialects.flavours.base import Flavour, Flavoured, Signs, Situation, Version
 from wizard.dialects.flavours.spreads import extension_version, missing_columns, unknown_spread
 from wizard.dialects.flavours.subjects import tables_of
+from wizard.dialects.postgresql import batches
 from wizard.model.findings import Finding, danger, info
 from wizard.model.plan import Plan
 from wizard.model.schema import Column, ForeignKey, Spread, Table
@@ -81,6 +82,10 @@ class Citus(Flavoured):
             "SET LOCAL citus.propagate_set_commands = 'local'",
             *self.base.budget(milliseconds),
         )
+
+    def batch(self, step: Batched) -> Batch:
+        """Return the SQL of one batch; a volatile function in it would keep it from the shards."""
+        return batches.batch(step, plain=True)
 
     def obstacle(self, step: Step, situation: Situation) -> Finding | None:
         """Return why a distributed or reference table does not take the step."""

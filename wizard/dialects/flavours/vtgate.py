@@ -162,7 +162,8 @@ def require(step: Require, dialect: Dialect) -> str:
 
 def batch(step: Batched, dialect: Dialect) -> Batch:
     """Return one batch; a key of one column is walked by a query that all shards answer together."""
-    found = dialect.batch(step)
+    # A variable of the session would pin a connection of each shard to it.
+    found = replace(dialect.batch(step), begin=(), end=())
     if len(step.key) != 1:
         return found
     key = dialect.quote(step.key[0])

@@ -23,6 +23,8 @@ TARGET_SECONDS = 0.2
 LEAST_ROWS, MOST_ROWS = 100, 10_000
 # How long a batch waits for a row that somebody else has locked, and how often it tries again.
 _WAIT_SECONDS, _ATTEMPTS = 2, 10
+#: It rests for this share of the time that the last batch took, so that others get their turn.
+REST = 0.2
 
 
 def whole(step: Batched, engine: str) -> str:
@@ -105,6 +107,8 @@ def batch(step: Batched, engine: str) -> Batch:
         following=_change(step, (after, upto), engine),
         walk_first=_walk(step, first=True),
         walk_following=_walk(step, first=False),
+        begin=(f"SET SESSION innodb_lock_wait_timeout = {_WAIT_SECONDS}",),
+        end=("SET SESSION innodb_lock_wait_timeout = DEFAULT",),
     )
 
 
@@ -199,12 +203,15 @@ def _script(step: Batched, engine: str, prefix: str, begin: str) -> str:
     ]
     limits = (_beyond(qualified, begins, equal=True), _within(qualified, ends))
     busy, attempt, size = own("busy"), own("attempt"), own("size")
-    started, wait = own("started"), own("wait")
+    started, wait, rest, took = own("started"), own("wait"), own("rest"), own("took")
     cleared = ", ".join(f"{one} = NULL" for one in begins)
     lines = [
         begin,
         f"    DECLARE {size} INT DEFAULT {max(1, step.batch)};",
         f"    DECLARE {busy}, {attempt} INT DEFAULT 0;",
+        "    -- After each batch, as a share of the time that it took.",
+        f"    DECLARE {rest} DOUBLE DEFAULT {REST};",
+        f"    DECLARE {took} DOUBLE;",
         f"    DECLARE {started} DATETIME(6);",
         f"    DECLARE {wait} INT DEFAULT @@SESSION.innodb_lock_wait_timeout;",
         *declared,
@@ -231,11 +238,13 @@ def _script(step: Batched, engine: str, prefix: str, begin: str) -> str:
         f"            SELECT {listed} INTO {', '.join(begins)} FROM {source}",
         f"            WHERE {_beyond(keys, ends)} ORDER BY {listed} LIMIT 1;",
         "        END IF;",
-        f"        IF NOT {busy} AND NOW(6) < {started} + INTERVAL {TARGET_SECONDS} SECOND THEN",
+        f"        SET {took} = TIMESTAMPDIFF(MICROSECOND, {started}, NOW(6)) / 1000000;",
+        f"        IF NOT {busy} AND {took} < {TARGET_SECONDS} THEN",
         f"            SET {size} = LEAST({MOST_ROWS}, CEIL({size} * 1.2));",
         "        ELSE",
         f"            SET {size} = GREATEST({LEAST_ROWS}, {size} DIV 2);",
         "        END IF;",
+        f"        DO SLEEP({attempt} + {rest} * {took});",
         "    END WHILE;",
         f"    SET SESSION innodb_lock_wait_timeout = {wait};",
         "END",

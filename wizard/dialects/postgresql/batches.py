@@ -25,6 +25,10 @@ TARGET_SECONDS = 0.2
 LEAST_ROWS, MOST_ROWS = 100, 10_000
 # How long a batch waits for a row that somebody else has locked, and how often it tries again.
 _WAIT_MS, _ATTEMPTS = 2_000, 10
+#: It rests for this share of the time that the last batch took, so that others get their turn.
+REST = 0.2
+#: Returns a row while a standby is so far behind that reads from it are old.
+_LAGGING = "SELECT 1 FROM pg_stat_replication WHERE replay_lag > interval '5 s'"
 
 # Types whose values a driver hands over in a way that needs no cast.
 _PLAIN = frozenset({"smallint", "integer", "bigint", "text"})
@@ -57,10 +61,18 @@ def _tail(step: Batched, indent: str, wanted: tuple[str, ...]) -> str:
     return found if indent else found.replace("\n", " ")
 
 
-def batch(step: Batched) -> Batch:
-    """Return the SQL of one batch; raises ValueError for a step without a key."""
+def batch(step: Batched, *, plain: bool = False) -> Batch:
+    """Return the SQL of one batch; raises ValueError for a step without a key.
+
+    A ``plain`` one sets no lock timeout and asks for no replica: for engines that only speak the
+    language.
+    """
     _require_key(step)
-    return Batch(first=_batch(step, first=True), following=_batch(step, first=False))
+    return Batch(
+        first=_batch(step, first=True, plain=plain),
+        following=_batch(step, first=False, plain=plain),
+        lagging=None if plain else _LAGGING,
+    )
 
 
 def _require_key(step: Batched) -> None:
@@ -73,7 +85,7 @@ def _own(step: Batched) -> str:
     return table(step.table) if joined_values(step) else ""
 
 
-def _batch(step: Batched, *, first: bool) -> str:
+def _batch(step: Batched, *, first: bool, plain: bool) -> str:
     keys, own = key_names(step, quote), key_names(step, quote, _own(step))
     upto, changed = free_name("batch", *texts(step)), free_name("changed", *texts(step))
     after = row(
@@ -86,9 +98,11 @@ def _batch(step: Batched, *, first: bool) -> str:
     limits = [] if first else [f"{row(own)} > {after}"]
     limits.append(f"{row(own)} <= (SELECT {listed} FROM {upto})")
     last = ", ".join(f"(SELECT {one} FROM {upto}) AS last_{at}" for at, one in enumerate(keys))
+    # For this statement alone, whatever pool the connection comes from.
+    patience = "" if plain else f", set_config('lock_timeout', '{_WAIT_MS // 1_000}s', true)"
     return (
         f"WITH {upto} AS (\n"
-        f"    SELECT {listed} FROM (\n"
+        f"    SELECT {listed}{patience} FROM (\n"
         f"        SELECT {listed} FROM {table(step.table)}{begins}\n"
         f"        ORDER BY {ascending} LIMIT :size\n"
         f"    ) AS walked\n"
@@ -116,6 +130,7 @@ def batch_script(step: Batched) -> str | None:
     ends = [f"{walk}.upto_{at}" for at in numbers]
     listed, ascending = ", ".join(keys), ", ".join(keys)
     descending = ", ".join(f"{one} DESC" for one in keys)
+    said = ", ".join("%" for _ in ends)
     declared = [
         f"    {name}_{at} {short(kind)};"
         for name in ("from", "upto")
@@ -135,6 +150,7 @@ def batch_script(step: Batched) -> str | None:
         f"<<{walk}>>",
         "DECLARE",
         f"    size integer := {max(1, step.batch)};",
+        f"    rest numeric := {REST}; -- after each batch, as a share of the time that it took",
         "    changed bigint := 0;",
         "    total bigint := 0;",
         "    attempt integer := 0;",
@@ -176,9 +192,17 @@ def batch_script(step: Batched) -> str | None:
         f"            {walk}.size := greatest({LEAST_ROWS}, {walk}.size / 2);",
         "        END IF;",
         f"        IF clock_timestamp() - {walk}.told > interval '10 s' THEN",
-        f"            RAISE NOTICE '% rows changed so far', {walk}.total;",
+        f"            RAISE NOTICE '% rows changed so far, up to {said}',",
+        f"                {walk}.total, {', '.join(ends)};",
         f"            {walk}.told := clock_timestamp();",
         "        END IF;",
+        f"        PERFORM pg_sleep({walk}.attempt + {walk}.rest *",
+        f"            extract(epoch FROM clock_timestamp() - {walk}.started));",
+        "        -- Reads from standbys stay fresh.",
+        f"        WHILE EXISTS ({_LAGGING}) LOOP",
+        "            COMMIT;",
+        "            PERFORM pg_sleep(1);",
+        "        END LOOP;",
         "    END LOOP;",
         f"    RAISE NOTICE '% rows changed', {walk}.total;",
         "END",

@@ -23,11 +23,12 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from wizard.dialects import postgresql
-from wizard.dialects.base import Capabilities, Dialect, Size
+from wizard.dialects.base import Batch, Capabilities, Dialect, Size
 from wizard.dialects.flavours.base import Dump, Flavour, Flavoured, Signs, Situation, Version
 from wizard.dialects.flavours.cockroachdb import locks, reasons, statements
 from wizard.dialects.flavours.cockroachdb.ddl import as_postgresql
 from wizard.dialects.flavours.subjects import is_ddl
+from wizard.dialects.postgresql import batches
 from wizard.model.errors import AnswerError
 from wizard.model.findings import Finding, info, warning
 from wizard.model.names import TableName
@@ -128,6 +129,10 @@ class CockroachDB(Flavoured):
         return isinstance(step, DropIndex) or (
             isinstance(step, DropConstraint) and isinstance(step.constraint, Unique)
         )
+
+    def batch(self, step: Batched) -> Batch:
+        """Return the SQL of one batch, without the waits that are PostgreSQL's own."""
+        return batches.batch(step, plain=True)
 
     def batch_script(self, step: Batched) -> tuple[str, ...]:
         """Return nothing: a DO block cannot commit, and PL/pgSQL lacks what the loop is made of."""
