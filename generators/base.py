@@ -88,7 +88,8 @@ class Job:
 
     ``phase`` of each migration stands in ``migrations`` beside it. ``after`` are edits already
     planned in the same write, which the new files follow. ``tools`` names, by the slug of a
-    migration, the tool that does its work in place of the file. ``now`` and ``new_id`` are the only
+    migration, the tool that does its work in place of the file. ``before`` gives, by the slug, the
+    command that has to be done before the file, which only checks that it was. ``now`` and ``new_id`` are the only
     sources of time and randomness: ``new_id(n)`` returns ``n`` hexadecimal digits. ``whole`` are
     all migrations of the plan, also those of other phases; empty means just these.
     """
@@ -102,6 +103,7 @@ class Job:
     new_id: Callable[[int], str]
     deploy: Mapping[PhaseName, str] = field(default_factory=dict)
     tools: Mapping[str, str] = field(default_factory=dict)
+    before: Mapping[str, str] = field(default_factory=dict)
     after: tuple[FileEdit, ...] = ()
     whole: tuple[Migration, ...] = ()
 

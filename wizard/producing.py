@@ -18,7 +18,8 @@ from wizard.journal import Journal
 from wizard.model.errors import AcknowledgementError
 from wizard.model.handover import Handover
 from wizard.model.names import TableName
-from wizard.model.plan import PhaseName, Plan
+from wizard.model.plan import Migration, PhaseName, Plan
+from wizard.operations.long_backfills import asserting, command
 from wizard.workspace import Environment
 
 
@@ -26,10 +27,12 @@ from wizard.workspace import Environment
 class Stage:
     """Files to be applied by a command, or by a tool in their place and then marked by a command.
 
-    ``command`` is empty where the framework has none for marking files.
+    ``command`` is empty where the framework has none for marking files. ``before`` is what has to
+    be done before ``command``: the files only check that it was.
     """
 
     command: str
+    before: str = ""
     handover: Handover | None = None
 
 
@@ -76,16 +79,25 @@ class Producer:
         job = Job(
             title=self.plan.title,
             plan_slug=self.plan.slug,
-            migrations=tuple((one.name, each) for one in chosen for each in one.migrations),
+            migrations=tuple(
+                (one.name, self._written(each)) for one in chosen for each in one.migrations
+            ),
             dialect=self.dialect,
             sizes=lambda name: Size(rows=0, bytes=0) if name in new else self.sizes(name),
             now=self.environment.now,
             new_id=self._ids(chosen[0].name),
             deploy={one.name: one.when for one in chosen},
             tools={slug: label for slug, (_, label) in self._tools().items()},
+            before=dict.fromkeys(self.plan.by_runner, command(self.plan.slug)),
             whole=self.plan.migrations,
         )
         return generators()[project.framework].render(project, job)
+
+    def _written(self, migration: Migration) -> Migration:
+        """Return the migration as its file says it: the runner's only check that it has run."""
+        if migration.slug not in self.plan.by_runner:
+            return migration
+        return asserting(migration, self.plan.slug, self.dialect)
 
     def _ids(self, first: PhaseName) -> Callable[[int], str]:
         """Return ids that are random between runs, and the same each time one plan is rendered."""
@@ -161,10 +173,15 @@ class Producer:
         """Yield what to do with the files: those for one tool stand together."""
         tools = {slug: one for slug, (one, _) in self._tools().items()}
         numbered = (edit for edit in edits if edit.revision)
-        for handover, files in groupby(numbered, key=lambda edit: tools.get(edit.slug)):
+        runner = set(self.plan.by_runner)
+        groups = groupby(numbered, key=lambda edit: (tools.get(edit.slug), edit.slug in runner))
+        for (handover, walked), files in groups:
             commands = generators()[project.framework].commands(project, tuple(files))
-            command = commands.apply if handover is None else commands.mark
-            yield Stage(command=command, handover=handover)
+            yield Stage(
+                command=commands.apply if handover is None else commands.mark,
+                before=command(self.plan.slug) if walked else "",
+                handover=handover,
+            )
 
 
 def _plan_file(journal: Journal, phase: PhaseName) -> FileEdit:

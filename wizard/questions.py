@@ -175,6 +175,21 @@ ROLLOUT_QUESTIONS: tuple[Question, ...] = (
             else "write a number from 10 to 60,000 milliseconds"
         ),
     ),
+    Question(
+        key="rollout.backfill",
+        kind=Kind.CHOICE,
+        prompt="Rows are filled by",
+        help="The migration's file walks the rows itself: a deploy waits for it. migwiz backfill run "
+        "is for millions of rows: it can be paused, keeps its place and slows down for replicas; "
+        "the file then only checks that it is done.",
+        example="runner",
+        advanced=True,
+        default=lambda _: "file",
+        choices=lambda _: (
+            Choice(value="file", label="the migration's file, in batches"),
+            Choice(value="runner", label="migwiz backfill run, before the file"),
+        ),
+    ),
 )
 
 DATABASE_QUESTIONS: tuple[Question, ...] = (

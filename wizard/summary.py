@@ -36,12 +36,15 @@ def exit_summary(session: Session, written: Written) -> str:
 
 def _next(session: Session, written: Written, when: str) -> Iterator[tuple[str, str]]:
     """Yield how to apply the files, and where a tool takes the place of some."""
-    if not any(one.handover for one in written.stages):
+    if not any(one.handover or one.before for one in written.stages):
         yield "next", f"{written.commands.apply}      {when}"
         return
     label = "next"
     for stage in written.stages:
         handover = stage.handover
+        if stage.before:
+            yield label, f"{stage.before}      and wait until it is done"
+            label = "then"
         if handover is None or handover.best is None:
             yield label, f"{stage.command}      {when}"
         else:

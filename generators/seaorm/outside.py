@@ -14,12 +14,11 @@ from generators.seaorm.splitting import Group
 from generators.seaorm.words import Writer
 from generators.sql.parts import parts_of
 from wizard.dialects.base import Dialect
-from wizard.dialects.sqltext import grouped
+from wizard.dialects.remaining import rows_left
 from wizard.model.steps import (
     AddEnumValue,
     AddIndex,
     Backfill,
-    Batched,
     CopyRows,
     DeleteRows,
     DropIndex,
@@ -109,24 +108,9 @@ def _left(step: Step, writer: Writer) -> tuple[str, str]:
             )
             return asked, f"{enum.name} does not know {value} yet"
         case Backfill() | CopyRows() | DeleteRows():
-            return _rows_left(step, dialect), f"{step.table} has rows that are not done"
+            left = rows_left(step, dialect)
+            if left is None:
+                raise AssertionError(f"rows of {step.table} do not show whether they are done")
+            return left, f"{step.table} has rows that are not done"
         case _:
             raise AssertionError(f"no script runs {type(step).__name__}")
-
-
-def _rows_left(step: Batched, dialect: Dialect) -> str:
-    source = dialect.table(step.table)
-    if isinstance(step, CopyRows):
-        keys = " AND ".join(
-            f"copied.{dialect.quote(one)} = source.{dialect.quote(one)}" for one in step.key
-        )
-        wanted = f"({step.needed})\n    AND " if step.needed else ""
-        return (
-            f"SELECT 1 FROM {source} AS source\n"
-            f"WHERE {wanted}NOT EXISTS (\n"
-            f"    SELECT 1 FROM {dialect.table(step.target)} AS copied WHERE {keys}\n)\nLIMIT 1"
-        )
-    if isinstance(step, Backfill) and step.join:
-        needed = grouped(step.needed, dialect.name)
-        return f"SELECT 1 FROM {source}, {step.join}\nWHERE ({step.on}) AND {needed}\nLIMIT 1"
-    return f"SELECT 1 FROM {source}\nWHERE {step.needed}\nLIMIT 1"

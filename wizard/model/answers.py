@@ -23,7 +23,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "database": ("url", "schema", "dialect", "server_version", "flavour"),
         "project": ("root", "framework", "layout", "app", "directory"),
-        "rollout": ("deployment", "migrate", "rows", "bytes", "lock_budget_ms"),
+        "rollout": ("deployment", "migrate", "rows", "bytes", "lock_budget_ms", "backfill"),
     }
 )
 
@@ -123,6 +123,14 @@ class Answers:
                 f"migrations run before or after the new code starts, not {migrate!r}",
                 flag="--migrate",
             )
+        backfill = str(given.pop("backfill", "file"))
+        if backfill not in ("file", "runner"):
+            raise AnswerError(
+                "bad-answer",
+                f"rows are filled by the file or by the runner, not by {backfill!r}",
+                next_actions=("use file or runner",),
+                flag="--backfill",
+            )
         for name, value in given.items():
             if isinstance(value, bool) or not isinstance(value, int) or value < 0:
                 raise AnswerError(
@@ -136,6 +144,7 @@ class Answers:
             rows=cast("int | None", given.get("rows")),
             bytes=cast("int | None", given.get("bytes")),
             lock_budget_ms=cast("int", given.get("lock_budget_ms", 2_000)),
+            backfill=cast("Literal['file', 'runner']", backfill),
         )
 
 

@@ -185,6 +185,8 @@ class Plan:
 
     ``refused`` says why there is nothing to do and what to do instead; then there are no phases.
     ``handovers`` name files whose work a tool should do, each by the slugs of its migrations.
+    ``by_runner`` are the slugs of data migrations whose rows ``migwiz backfill run`` walks: their
+    steps say how, their files only check that it is done.
     """
 
     title: str
@@ -197,6 +199,7 @@ class Plan:
     refused: Finding | None = None
     notes: tuple[str, ...] = field(default=())
     handovers: tuple[Handover, ...] = ()
+    by_runner: tuple[str, ...] = ()
 
     @property
     def migrations(self) -> tuple[Migration, ...]:

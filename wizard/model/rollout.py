@@ -26,13 +26,18 @@ class SizeClass(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rollout:
-    """The answers about deployment and size. ``rows`` and ``bytes`` are production's."""
+    """The answers about deployment and size. ``rows`` and ``bytes`` are production's.
+
+    ``backfill`` says what walks the rows of a backfill: the migration's file, or migwiz itself, so
+    that the file only checks that it is done.
+    """
 
     deployment: Deployment = Deployment.ROLLING
     migrate: Literal["before", "after"] = "before"
     rows: int | None = None
     bytes: int | None = None
     lock_budget_ms: int = 2_000
+    backfill: Literal["file", "runner"] = "file"
 
     @property
     def size(self) -> SizeClass:
