@@ -1,4 +1,7 @@
-"""Opening a session with each engine's driver: for reading only, with short timeouts."""
+"""Opening a session with each engine's driver: for reading only, with short timeouts.
+
+Only the runner of backfills asks for sessions that write.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,13 @@ _SETTINGS = {
     "statement_timeout": str(STATEMENT_MS),
     "lock_timeout": str(LOCK_MS),
     "idle_in_transaction_session_timeout": str(IDLE_MS),
+}
+# TCP probes after ten seconds of silence, and gives up after fifteen without an answer.
+_WATCHFUL: dict[str, str] = {
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "15000",
 }
 # A pooler such as PgBouncer may hand out another session for each transaction, so the settings of
 # the start-up packet are repeated where they matter.
@@ -79,6 +89,36 @@ def _open_sqlite(path: str) -> Any:
 def _open_postgresql(url: DatabaseUrl) -> Any:
     import psycopg
 
+    given = _given(url)
+    ours = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
+    try:
+        connection = psycopg.connect(
+            **{**given, "options": f"{given.get('options', '')} {ours}".strip()}
+        )
+    except psycopg.OperationalError as error:
+        if "unsupported startup parameter" not in str(error):
+            raise
+        connection = psycopg.connect(**given)
+    # Every BEGIN then says READ ONLY, also behind a pooler that drops the settings above.
+    connection.read_only = True
+    return connection
+
+
+def open_writing_postgresql(url: DatabaseUrl) -> Any:
+    """Return a new connection that writes and leaves transactions to its user.
+
+    One whose other end is gone without a word fails within half a minute.
+    """
+    import psycopg
+
+    given = _given(url)
+    for key, value in _WATCHFUL.items():
+        given.setdefault(key, value)
+    return psycopg.connect(**given, autocommit=True)
+
+
+def _given(url: DatabaseUrl) -> dict[str, Any]:
+    """Return what libpq is told."""
     given: dict[str, Any] = dict(url.options)
     for key, value in (
         ("host", url.host),
@@ -92,15 +132,4 @@ def _open_postgresql(url: DatabaseUrl) -> Any:
     given.setdefault("connect_timeout", CONNECT_SECONDS)
     given.setdefault("client_encoding", "utf8")
     given.setdefault("application_name", "migwiz")
-    ours = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
-    try:
-        connection = psycopg.connect(
-            **{**given, "options": f"{given.get('options', '')} {ours}".strip()}
-        )
-    except psycopg.OperationalError as error:
-        if "unsupported startup parameter" not in str(error):
-            raise
-        connection = psycopg.connect(**given)
-    # Every BEGIN then says READ ONLY, also behind a pooler that drops the settings above.
-    connection.read_only = True
-    return connection
+    return given

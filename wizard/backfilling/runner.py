@@ -1,0 +1,356 @@
+"""Running a backfill: workers in threads, a lease that is kept, and word of how far it is."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing, nullcontext, suppress
+from dataclasses import dataclass
+
+from wizard.backfilling import preparing, statements
+from wizard.backfilling.control import Control
+from wizard.backfilling.engines import engines
+from wizard.backfilling.lease import LeaseLost
+from wizard.backfilling.pacing import LEAST_ROWS, MOST_ROWS, Pace
+from wizard.backfilling.progress import Progress, Reading, RunState, WorkerProgress
+from wizard.backfilling.ranges import Ranges
+from wizard.backfilling.state import Kept
+from wizard.backfilling.telling import Board
+from wizard.backfilling.work import Work
+from wizard.backfilling.worker import Common, GaveUp, Stopped, Worker
+from wizard.database import failures
+from wizard.database.urls import DatabaseUrl
+from wizard.model.errors import ReachError
+
+Tell = Callable[[Progress], None]
+#: Reads the signs of how the database copes; may take its time, and may not raise.
+Signals = Callable[[], Sequence[Reading]]
+_TELL_S, _SIGNALS_S = 0.25, 1.0
+_WAIT_MS, _STATEMENT_MS = 2_000, 10_000
+_RECONNECT_S = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How a run works. ``nice`` is a pause after each batch, in parts of how long it took.
+
+    ``beat_s`` is how often the lease is renewed, ``dead_s`` after how long without that a runner
+    counts as dead, ``patience_s`` how long the same batch is tried. ``first``, ``least`` and
+    ``most`` are sizes of a batch in rows.
+    """
+
+    workers: int = 1
+    target_ms: float = 200.0
+    nice: float = 0.0
+    first: int = 0
+    least: int = LEAST_ROWS
+    most: int = MOST_ROWS
+    beat_s: float = 1.0
+    dead_s: float = 10.0
+    patience_s: float = 600.0
+
+
+def no_signals() -> Sequence[Reading]:
+    """Read nothing: the run never waits."""
+    return ()
+
+
+def run(
+    work: Work,
+    url: DatabaseUrl,
+    settings: Settings | None = None,
+    *,
+    tell: Tell = lambda _: None,
+    control: Control | None = None,
+    signals: Signals = no_signals,
+) -> Progress:
+    """Run one piece of work to its end, or until it is stopped, and return how it ended.
+
+    It goes on where an earlier run ended. ``tell`` is called about four times a second, and once at
+    the end with what is returned: ``done``, ``stopped`` or ``failed`` with the reason. Raises
+    ConflictError (`backfill-held`) when somebody else runs it, and ReachError when the database
+    cannot be reached, or the tables for the state cannot be made.
+    """
+    settings, control = settings or Settings(), control or Control()
+    return _Run(work, url, settings, tell=tell, control=control, signals=signals).go()
+
+
+class _Run:
+    """One run, in the thread that called; its workers have threads of their own."""
+
+    def __init__(
+        self,
+        work: Work,
+        url: DatabaseUrl,
+        settings: Settings,
+        *,
+        tell: Tell,
+        control: Control,
+        signals: Signals,
+    ) -> None:
+        self._work, self._url, self._settings = work, url, settings
+        self._tell, self._control, self._signals = tell, control, signals
+        self._engine = engines()[work.dialect.name]
+        self._turn = threading.RLock() if self._engine.one_writer else None
+        self._lock = threading.Lock()
+        self._busy = 0
+        self._ended = threading.Event()
+        self._may_go = threading.Event()
+        self._failure: Exception | None = None
+        self._told_at = 0.0
+        self._wanted = "run"
+        self._exceeded: tuple[Reading, ...] = ()
+        self._counting = False
+        self._left: int | None = None
+
+    def go(self) -> Progress:
+        """Take the lease, walk, count what is left, give the lease up."""
+        ready = preparing.prepare(
+            self._work, self._url, self._engine, dead_s=self._settings.dead_s, tell=self._tell
+        )
+        self._ready, self._kept = ready, ready.kept
+        begun = ready.walked
+        self._board = Board(self._work, walked=begun[0], changed=begun[1])
+        self._may_go.set()
+        try:
+            if ready.done:
+                return self._close("done", ready.reason, ready.remaining)
+            self._walk()
+            return self._settle()
+        finally:
+            ready.writer.close()
+
+    # --- walking -----------------------------------------------------------------------------
+
+    def _walk(self) -> None:
+        if not self._work.step.key:
+            self._while_kept([self._at_once])
+            return
+        settings = self._settings
+        # One connection at a time writes there: more workers would wait for each other.
+        count = 1 if self._engine.one_writer else max(1, settings.workers)
+        common = Common(
+            engine=self._engine,
+            open=lambda: self._engine.open(self._url),
+            state=self._ready.state,
+            statements=statements.statements(self._work.step, self._work.dialect, self._engine),
+            ranges=Ranges(self._ready.state, self._kept.fence, alone=count == 1),
+            board=self._board,
+            fence=self._kept.fence,
+            nice=settings.nice,
+            patience_s=settings.patience_s,
+            explain=self._explain,
+            border=self._border,
+            turn=self._turn,
+        )
+        pace = Pace(
+            target_ms=settings.target_ms,
+            size=settings.first or self._work.step.batch,
+            least=settings.least,
+            most=settings.most,
+        )
+        self._while_kept([Worker(number, common, pace).walk for number in range(1, count + 1)])
+
+    def _at_once(self) -> None:
+        with closing(self._engine.open(self._url)) as writer, self._turn or nullcontext():
+            rows = preparing.run_at_once(self._work, self._engine, self._ready, writer)
+        self._board.batch(WorkerProgress(number=1, state="done"), walked=rows, changed=rows)
+
+    def _count(self) -> None:
+        with closing(self._engine.open(self._url)) as writer:
+            self._left = preparing.count(self._work, self._engine, writer)
+
+    def _while_kept(self, tasks: Sequence[Callable[[], None]]) -> None:
+        """Do some tasks in threads of their own, and keep the lease meanwhile."""
+        threads = [
+            threading.Thread(target=self._guarded, args=(one,), daemon=True) for one in tasks
+        ]
+        self._busy = len(threads)
+        watcher = threading.Thread(target=self._watch, daemon=True)
+        for thread in (*threads, watcher):
+            thread.start()
+        try:
+            self._keep()
+        finally:
+            # Also when the user interrupts: what is under way is committed, and nothing after it.
+            self._ended.set()
+            self._may_go.set()
+            for thread in threads:
+                thread.join()
+            watcher.join(_SIGNALS_S)
+
+    def _guarded(self, task: Callable[[], None]) -> None:
+        try:
+            task()
+        except Stopped:
+            pass
+        except (LeaseLost, GaveUp) as error:
+            self._fail(error)
+        except self._engine.errors as error:
+            self._fail(GaveUp(self._explain(error)))
+        except BaseException as error:
+            # A bug in a thread would else be printed and forgotten.
+            self._fail(error if isinstance(error, Exception) else RuntimeError(str(error)))
+            raise
+        finally:
+            with self._lock:
+                self._busy -= 1
+            self._control.nudge()
+
+    def _fail(self, error: Exception) -> None:
+        if self._failure is None:
+            self._failure = error
+        self._ended.set()
+
+    def _border(self) -> bool:
+        """Wait at the border of a batch while the run pauses; raises Stopped."""
+        waited = not self._may_go.is_set()
+        self._may_go.wait()
+        if self._ended.is_set():
+            raise Stopped
+        return waited
+
+    def _watch(self) -> None:
+        """Read the signals, which may take its time."""
+        while not self._ended.wait(_SIGNALS_S):
+            self._exceeded = tuple(self._signals())
+
+    # --- keeping the lease -------------------------------------------------------------------
+
+    def _keep(self) -> None:
+        """Renew the lease, do what is wanted and tell, until all workers are done."""
+        beaten, lost_at = time.monotonic(), None
+        while self._busy and not self._ended.is_set():
+            self._control.wait(min(_TELL_S, self._settings.beat_s))
+            wish = self._control.taken()
+            if wish is not None:
+                self._wanted = wish
+            now = time.monotonic()
+            if wish is not None or now - beaten >= self._settings.beat_s:
+                beaten = now
+                try:
+                    self._beat(wish)
+                    lost_at = None
+                except self._engine.errors as error:
+                    lost_at = now if lost_at is None else lost_at
+                    self._mend(error, now - lost_at)
+            self._steer(lost_at is not None)
+            self._say()
+
+    def _beat(self, wish: str | None) -> None:
+        board, ready = self._board, self._ready
+        if self._turn is None:
+            wanted = preparing.beat(ready, board.state, board.reason, wish)
+        else:
+            with self._turn:
+                wanted = preparing.beat(ready, board.state, board.reason, wish)
+        if wanted is None:
+            self._fail(LeaseLost())
+        else:
+            self._wanted = wanted
+
+    def _mend(self, error: Exception, since: float) -> None:
+        """Connect anew after an error of the keeper's own connection."""
+        trouble = self._engine.trouble(error)
+        if trouble == "permanent" or since > self._settings.patience_s:
+            self._fail(GaveUp(f"keeping the lease: {self._explain(error)}"))
+            return
+        if trouble != "lost":
+            with suppress(*self._engine.errors):
+                self._ready.writer.rollback()
+                return
+        self._ready.writer.close()
+        try:
+            self._ready.writer = self._engine.open(self._url)
+        except self._engine.errors:
+            self._ended.wait(min(_RECONNECT_S, self._settings.beat_s))
+
+    def _steer(self, cut_off: bool) -> None:
+        """Let the workers go, or hold them at their next border."""
+        exceeded = [one for one in self._exceeded if one.exceeded]
+        state, reason = _steered(self._wanted, exceeded, cut_off)
+        if state == "running" and self._counting:
+            reason = "counting the rows that still need it"
+        self._board.say(state, reason, self._exceeded)
+        if self._wanted == "stop":
+            self._ended.set()
+        if state in ("running", "stopped"):
+            self._may_go.set()
+        else:
+            self._may_go.clear()
+
+    def _say(self) -> None:
+        now = time.monotonic()
+        if now - self._told_at >= _TELL_S:
+            self._told_at = now
+            self._tell(self._board.progress())
+
+    # --- the end -----------------------------------------------------------------------------
+
+    def _settle(self) -> Progress:
+        if self._failure is None and self._wanted != "stop":
+            self._ended.clear()
+            self._counting = True
+            self._while_kept([self._count])
+        if isinstance(self._failure, LeaseLost):
+            self._board.say(
+                "failed",
+                "another runner has taken this backfill over, as this one gave no sign of life; "
+                "nothing was done twice",
+            )
+            return self._last()
+        if isinstance(self._failure, GaveUp):
+            return self._close("failed", str(self._failure), None)
+        if self._failure is not None:
+            raise self._failure
+        if self._wanted == "stop":
+            return self._close("stopped", "asked to stop; run it again to go on", None)
+        left = self._left
+        if left:
+            return self._close(
+                "failed",
+                f"{left:,} rows need it still: they came or changed behind the walk; run it again, "
+                "and see who writes them",
+                left,
+            )
+        told = "the rows cannot tell" if left is None else "no row needs it any more"
+        return self._close("done", told, left)
+
+    def _close(self, state: RunState, reason: str, remaining: int | None) -> Progress:
+        self._board.say(state, reason)
+        try:
+            preparing.end(self._ready, state, reason, remaining)
+        except self._engine.errors as error:
+            if state != "failed":
+                raise self._reach(error) from None
+        return self._last()
+
+    def _last(self) -> Progress:
+        found = self._board.progress()
+        self._tell(found)
+        return found
+
+    def _explain(self, error: Exception) -> str:
+        return self._reach(error).why or str(self._reach(error))
+
+    def _reach(self, error: Exception) -> ReachError:
+        return failures.reading(error, self._url)
+
+
+def _steered(wanted: str, exceeded: Sequence[Reading], cut_off: bool) -> tuple[RunState, str]:
+    if wanted == "stop":
+        return "stopped", "asked to stop"
+    if wanted == "pause":
+        return "paused", "asked to pause"
+    if cut_off:
+        return "throttled", "the connection was lost; trying to get it back"
+    if exceeded:
+        told = "; ".join(
+            f"{one.label} {one.value:g} {one.unit} (limit {one.limit:g})" for one in exceeded
+        )
+        return "throttled", told
+    return "running", ""
+
+
+__all__ = ["Kept", "Settings", "Signals", "Tell", "no_signals", "run"]

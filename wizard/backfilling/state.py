@@ -1,0 +1,329 @@
+"""What is remembered of a run, in two tables of the user's database.
+
+``migwiz_backfills`` has a row for each run: its state, who runs it, and what of it is finished.
+``migwiz_backfill_ranges`` has a row for each range of keys that is not finished: the last key
+walked, and where the range ends; it is changed in the transaction of each batch. The range without
+an end is all that nobody has taken yet.
+
+``fence`` is the number of the lease: whoever takes the lease raises it in both tables, and nobody
+else's batch commits from then on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from wizard.backfilling import positions
+from wizard.backfilling.engines.base import Engine, Result, Writer
+from wizard.backfilling.positions import Key
+
+RUNS, RANGES = "migwiz_backfills", "migwiz_backfill_ranges"
+
+_SHORT = ("run", "plan", "title", "fingerprint", "state", "wanted", "reason", "holder")
+_COLUMNS = (
+    *_SHORT,
+    *("fence", "beat", "total", "walked", "changed", "remaining"),
+    *("held_at", "beat_at", "started_at", "ended_at"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A run as it is remembered. Moments are seconds since 1970 by the server's clock.
+
+    ``age_s`` is how long ago its runner last gave a sign of life. ``walked`` and ``changed`` are
+    those of its ranges that are finished; ``remaining`` is None until the rows were counted.
+    """
+
+    run: str
+    plan: str
+    title: str
+    fingerprint: str
+    state: str
+    wanted: str
+    reason: str
+    holder: str
+    fence: int
+    beat: int
+    total: int | None
+    walked: int
+    changed: int
+    remaining: int | None
+    held_at: float
+    beat_at: float
+    started_at: float
+    ended_at: float | None
+    now: float
+
+    @property
+    def age_s(self) -> float:
+        """How long ago its runner last gave a sign of life, in seconds."""
+        return max(0.0, self.now - self.beat_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """Keys behind ``position`` (None: from the first) up to ``upto`` (None: to the last)."""
+
+    number: int
+    position: Key | None = None
+    upto: Key | None = None
+    walked: int = 0
+    changed: int = 0
+
+
+def definitions(engine: Engine) -> tuple[str, ...]:
+    """Return the statements that make the tables, for an administrator who makes them beforehand."""
+    words = engine.words
+    whole, text, key, moment = words.whole, words.text, words.key, words.moment
+    return (
+        f"""CREATE TABLE {RUNS} (
+    run {key} NOT NULL PRIMARY KEY,
+    plan {key} NOT NULL,
+    title {text} NOT NULL,
+    fingerprint {key} NOT NULL,
+    state {key} NOT NULL,
+    wanted {key} NOT NULL,
+    reason {text} NOT NULL,
+    holder {key} NOT NULL,
+    fence {whole} NOT NULL,
+    beat {whole} NOT NULL,
+    total {whole},
+    walked {whole} NOT NULL,
+    changed {whole} NOT NULL,
+    remaining {whole},
+    held_at {moment} NOT NULL,
+    beat_at {moment} NOT NULL,
+    started_at {moment} NOT NULL,
+    ended_at {moment}
+){words.behind}""",
+        f"""CREATE TABLE {RANGES} (
+    run {key} NOT NULL,
+    number {whole} NOT NULL,
+    fence {whole} NOT NULL,
+    position {text},
+    upto {text},
+    walked {whole} NOT NULL,
+    changed {whole} NOT NULL,
+    PRIMARY KEY (run, number)
+){words.behind}""",
+    )
+
+
+class State:
+    """The statements on both tables, for one run. Transactions are the caller's."""
+
+    def __init__(self, engine: Engine, run: str) -> None:
+        self._engine = engine
+        self._run = run
+        self._sql: dict[str, str] = {}
+
+    def ask(self, writer: Writer, sql: str, values: Mapping[str, object] | None = None) -> Result:
+        """Run one statement of ours; ``:run`` is this run."""
+        if sql not in self._sql:
+            self._sql[sql] = self._engine.own(sql)
+        return writer.run(self._sql[sql], {"run": self._run, **(values or {})})
+
+    # --- the run -----------------------------------------------------------------------------
+
+    def kept(self, writer: Writer) -> Kept | None:
+        """Return what is remembered of the run, None when it never began."""
+        found = kept(self._engine, writer, run=self._run)
+        return found[0] if found else None
+
+    def begin(self, writer: Writer, values: Mapping[str, object]) -> None:
+        """Remember a new run; ``values`` are plan, title, fingerprint, holder, total."""
+        now = self._engine.words.now
+        self.ask(
+            writer,
+            f"INSERT INTO {RUNS} ({', '.join(_COLUMNS)}) VALUES (:run, :plan, :title, "
+            f":fingerprint, 'running', 'run', '', :holder, 1, 1, :total, 0, 0, NULL, "
+            f"{now}, {now}, {now}, NULL)",
+            values,
+        )
+        self._whole_table(writer, 1)
+
+    def take(self, writer: Writer, seen: Kept, holder: str) -> bool:
+        """Take the lease from whoever had it when ``seen`` was read; False when it moved since."""
+        now, fence = self._engine.words.now, seen.fence + 1
+        found = self.ask(
+            writer,
+            f"UPDATE {RUNS} SET fence = :fence, beat = beat + 1, beat_at = {now}, held_at = {now}, "
+            "holder = :holder, state = 'running', wanted = 'run', reason = '', ended_at = NULL "
+            "WHERE run = :run AND fence = :seen AND beat = :beat",
+            {"fence": fence, "seen": seen.fence, "beat": seen.beat, "holder": holder},
+        )
+        if not found.changed:
+            return False
+        self.ask(writer, f"UPDATE {RANGES} SET fence = :fence WHERE run = :run", {"fence": fence})
+        return True
+
+    def again(self, writer: Writer, values: Mapping[str, object]) -> None:
+        """Begin a new walk from the first row, under a lease; ``values`` as `begin`, and fence."""
+        self.ask(writer, f"DELETE FROM {RANGES} WHERE run = :run")
+        self.ask(
+            writer,
+            f"UPDATE {RUNS} SET walked = 0, changed = 0, remaining = NULL, total = :total, "
+            f"title = :title, fingerprint = :fingerprint, started_at = {self._engine.words.now} "
+            "WHERE run = :run AND fence = :fence",
+            values,
+        )
+        self._whole_table(writer, values["fence"])
+
+    def _whole_table(self, writer: Writer, fence: object) -> None:
+        self._insert(writer, Range(number=0), fence)
+
+    def beat(self, writer: Writer, fence: int, state: str, reason: str) -> str | None:
+        """Give a sign of life and return what is wanted; None when the lease is somebody else's."""
+        found = self.ask(
+            writer,
+            f"UPDATE {RUNS} SET beat = beat + 1, beat_at = {self._engine.words.now}, "
+            "state = :state, reason = :reason WHERE run = :run AND fence = :fence",
+            {"fence": fence, "state": state, "reason": reason},
+        )
+        if not found.changed:
+            return None
+        ((wanted,),) = self.ask(writer, f"SELECT wanted FROM {RUNS} WHERE run = :run").rows
+        return str(wanted)
+
+    def want(self, writer: Writer, wanted: str) -> None:
+        """Say what the run should do: ``run``, ``pause`` or ``stop``."""
+        self.ask(writer, f"UPDATE {RUNS} SET wanted = :wanted WHERE run = :run", {"wanted": wanted})
+
+    def end(
+        self, writer: Writer, fence: int, state: str, reason: str, remaining: int | None
+    ) -> None:
+        """Give the lease up, and say how it ended."""
+        self.ask(
+            writer,
+            f"UPDATE {RUNS} SET state = :state, reason = :reason, holder = '', "
+            f"remaining = :remaining, ended_at = {self._engine.words.now} "
+            "WHERE run = :run AND fence = :fence",
+            {"fence": fence, "state": state, "reason": reason, "remaining": remaining},
+        )
+
+    # --- its ranges --------------------------------------------------------------------------
+
+    def ranges(self, writer: Writer) -> tuple[Range, ...]:
+        """Return the ranges that are not finished, the one without an end last."""
+        found = self.ask(
+            writer,
+            f"SELECT number, position, upto, walked, changed FROM {RANGES} WHERE run = :run",
+        )
+        made = (
+            Range(
+                number=_whole(number),
+                position=None if position is None else positions.read(str(position)),
+                upto=None if upto is None else positions.read(str(upto)),
+                walked=_whole(walked),
+                changed=_whole(changed),
+            )
+            for number, position, upto, walked, changed in found.rows
+        )
+        return tuple(sorted(made, key=lambda one: (one.upto is None, one.number)))
+
+    def advance(self, writer: Writer, fence: int, part: Range) -> bool:
+        """Remember how far a range was walked; False when the lease is somebody else's."""
+        found = self.ask(
+            writer,
+            f"UPDATE {RANGES} SET position = :position, walked = :walked, changed = :changed "
+            "WHERE run = :run AND number = :number AND fence = :fence",
+            {
+                "position": None if part.position is None else positions.write(part.position),
+                "walked": part.walked,
+                "changed": part.changed,
+                "number": part.number,
+                "fence": fence,
+            },
+        )
+        return found.changed == 1
+
+    def cut(self, writer: Writer, fence: int, part: Range, rest: Range) -> bool:
+        """Remember a new range before the one without an end, which begins behind it from now on."""
+        if not self.advance(writer, fence, rest):
+            return False
+        self._insert(writer, part, fence)
+        return True
+
+    def finish(self, writer: Writer, fence: int, part: Range) -> bool:
+        """Add a range to what is finished; False when the lease is somebody else's.
+
+        Done already (a commit whose answer was lost), nothing is added a second time.
+        """
+        there = self.ask(
+            writer,
+            f"SELECT 1 FROM {RANGES} WHERE run = :run AND number = :number",
+            {"number": part.number},
+        )
+        gained = part if there.rows else replace(part, walked=0, changed=0)
+        found = self.ask(
+            writer,
+            f"UPDATE {RUNS} SET walked = walked + :walked, changed = changed + :changed, "
+            "beat = beat + 1 WHERE run = :run AND fence = :fence",
+            {"walked": gained.walked, "changed": gained.changed, "fence": fence},
+        )
+        self.ask(
+            writer,
+            f"DELETE FROM {RANGES} WHERE run = :run AND number = :number AND fence = :fence",
+            {"number": part.number, "fence": fence},
+        )
+        return found.changed == 1
+
+    def _insert(self, writer: Writer, part: Range, fence: object) -> None:
+        self.ask(
+            writer,
+            f"INSERT INTO {RANGES} (run, number, fence, position, upto, walked, changed) "
+            "VALUES (:run, :number, :fence, :position, :upto, :walked, :changed)",
+            {
+                "number": part.number,
+                "fence": fence,
+                "position": None if part.position is None else positions.write(part.position),
+                "upto": None if part.upto is None else positions.write(part.upto),
+                "walked": part.walked,
+                "changed": part.changed,
+            },
+        )
+
+
+def kept(
+    engine: Engine, writer: Writer, *, run: str | None = None, plan: str | None = None
+) -> tuple[Kept, ...]:
+    """Return the runs that are remembered: one, those of a plan, or all."""
+    wanted = " WHERE run = :run" if run is not None else ""
+    wanted = " WHERE plan = :plan" if plan is not None else wanted
+    values = {"run": run} if run is not None else {"plan": plan} if plan is not None else {}
+    found = writer.run(
+        engine.own(
+            f"SELECT {', '.join(_COLUMNS)}, {engine.words.now} FROM {RUNS}{wanted} ORDER BY run"
+        ),
+        values,
+    )
+    return tuple(_kept(row) for row in found.rows)
+
+
+def _kept(row: Sequence[object]) -> Kept:
+    texts = dict(zip(_SHORT, (str(one) for one in row), strict=False))
+    fence, beat, total, walked, changed, remaining, held, beaten, started, ended, now = row[8:]
+    return Kept(
+        **texts,
+        fence=_whole(fence),
+        beat=_whole(beat),
+        total=None if total is None else _whole(total),
+        walked=_whole(walked),
+        changed=_whole(changed),
+        remaining=None if remaining is None else _whole(remaining),
+        held_at=_moment(held),
+        beat_at=_moment(beaten),
+        started_at=_moment(started),
+        ended_at=None if ended is None else _moment(ended),
+        now=_moment(now),
+    )
+
+
+def _whole(value: object) -> int:
+    return int(str(value))
+
+
+def _moment(value: object) -> float:
+    return float(str(value))
