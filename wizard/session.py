@@ -15,10 +15,12 @@ from generators.base import FileEdit, Project
 from generators.header import budget_of, describe
 from wizard import going_on
 from wizard import journal as journals
+from wizard.backfilling.planned import Backfills, backfills
 from wizard.command import command_line
 from wizard.companions import Todo, companions
 from wizard.database.base import Catalog
 from wizard.database.sources import Source
+from wizard.database.urls import DatabaseUrl, parse_url
 from wizard.dialects.base import Dialect, Size
 from wizard.dialects.flavours import flavour_of, told
 from wizard.document import plan_document, strongest
@@ -480,6 +482,15 @@ class Session:
     def write_next(self, kept: Journal, *, confirmed: bool) -> Written:
         """Write the next phase of a kept plan; raises what `going_on.write_next` raises."""
         return going_on.write_next(self._desk(), kept, confirmed=confirmed)
+
+    def backfills(self, kept: Journal, phase: PhaseName | None = None) -> Backfills:
+        """Return what `migwiz backfill` runs of a kept plan, and where. Reads the database."""
+        return backfills(kept, self.answers, self._workspace, phase=phase)
+
+    def address(self) -> tuple[DatabaseUrl, str]:
+        """Return where the connected database is, and the name of its dialect."""
+        catalog = self.connect()
+        return parse_url(self._workspace.url, root=self.root), catalog.dialect
 
     def todos(self, edits: Sequence[FileEdit]) -> tuple[Todo, ...]:
         """Return what else is to be changed with these files, and why. Reads the disk, asks git."""

@@ -165,6 +165,11 @@ class Workspace:
             self._opened = wanted
         return self.catalog
 
+    @property
+    def url(self) -> str:
+        """The URL of the open database, which may hold a password; empty for a DDL file."""
+        return self._url
+
     def _open(self, answers: Answers) -> Catalog:
         from wizard.database.opening import open_catalog, open_offline
 

@@ -332,7 +332,8 @@ class _Run:
         return found
 
     def _explain(self, error: Exception) -> str:
-        return self._reach(error).why or str(self._reach(error))
+        # What PostgreSQL tells behind that word holds the row's own values.
+        return self._reach(error).why.partition(" DETAIL:")[0]
 
     def _reach(self, error: Exception) -> ReachError:
         return failures.reading(error, self._url)

@@ -7,6 +7,7 @@ COMMANDS: dict[str, str] = {
     "plan": "Show what a change takes, and write nothing.",
     "write": "Write the files of the phase that is safe now.",
     "next": "Write the next phase of a plan, when its gate holds.",
+    "backfill": "Run a long backfill, watch it, pause it.",
     "status": "List the plans of this project and what each waits for.",
     "explain": "Say what an operation, a finding or an error means.",
     "doctor": "Show what was detected, and from which evidence.",

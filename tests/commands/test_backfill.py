@@ -1,0 +1,116 @@
+"""The command that writes rows: asked for by name, watched and stopped from anywhere."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import psycopg
+import pytest
+from projects import make_alembic_project
+from servers import TestServer
+
+from wizard.cli import main
+
+PLAN = "fill-orders-note"
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres18: TestServer):
+    make_alembic_project(tmp_path)
+    with postgres18.database() as url:
+        plain = url.replace("+psycopg", "", 1)
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("DATABASE_URL", plain)
+        with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute("CREATE TABLE orders (id bigint PRIMARY KEY, note text, code text)")
+            connection.execute(
+                "INSERT INTO orders SELECT n, NULL, n FROM generate_series(1, 2500) n"
+            )
+            connection.execute("ANALYZE orders")
+            yield connection
+
+
+@pytest.fixture
+def plan(shop: psycopg.Connection) -> str:
+    """The name of the database, in which a plan waits to be run."""
+    words = ["--table", "orders", "--set", "note = 'none'", "--where", "note IS NULL"]
+    assert main(["write", "backfill", *words, "--rows", "120M"]) == 0
+    return shop.info.dbname
+
+
+def left(shop: psycopg.Connection) -> int:
+    ((count,),) = shop.execute("SELECT count(*) FROM orders WHERE note IS NULL").fetchall()
+    return count
+
+
+def test_rows_are_written_when_the_database_is_named(
+    shop: psycopg.Connection, plan: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert main(["backfill", "run", PLAN]) == 3
+    assert f"--confirm {plan}" in capsys.readouterr().err
+    assert main(["backfill", "run", PLAN, "--confirm", "production"]) == 3
+    assert "'production' is another name" in capsys.readouterr().err
+    assert left(shop) == 2_500
+    assert main(["backfill", "run", PLAN, "--confirm", plan]) == 0
+    told = capsys.readouterr().err
+    assert "done, no row needs it any more" in told
+    assert "2,500 rows walked, 2,500 changed" in told
+    assert left(shop) == 0
+
+
+def test_each_progress_is_a_line_of_json(
+    shop: psycopg.Connection, plan: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert main(["backfill", "run", PLAN, "--confirm", plan, "--format", "json"]) == 0
+    lines = [json.loads(one) for one in capsys.readouterr().out.splitlines()]
+    assert (lines[-1]["state"], lines[-1]["walked"], lines[-1]["total"]) == ("done", 2_500, 2_500)
+    assert main(["backfill", "status", "--format", "json"]) == 0
+    (run,) = json.loads(capsys.readouterr().out)
+    assert (run["plan"], run["state"], run["remaining"]) == (PLAN, "done", 0)
+    assert main(["backfill", "status", PLAN]) == 0
+    assert "2,500 of about 2,500 walked, 2,500 changed" in capsys.readouterr().out
+
+
+def test_what_was_run_is_forgotten_with_its_tables(
+    shop: psycopg.Connection, plan: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["backfill", "status"]) == 0
+    assert "no backfill was run" in capsys.readouterr().err
+    assert main(["backfill", "run", PLAN, "--confirm", plan]) == 0
+    assert main(["backfill", "pause", PLAN]) == 2
+    assert "no backfill of fill-orders-note is at work" in capsys.readouterr().err
+    assert main(["backfill", "forget", PLAN]) == 0
+    tables = shop.execute("SELECT count(*) FROM pg_tables WHERE tablename LIKE 'migwiz%'")
+    assert tables.fetchall() == [(0,)]
+
+
+def test_the_phase_before_must_be_there(
+    shop: psycopg.Connection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rename = ["--table", "orders", "--column", "note", "--to", "remark", "--how", "sync"]
+    assert main(["write", "rename-column", *rename, "--rows", "120M"]) == 0
+    capsys.readouterr()
+    run = ["backfill", "run", "rename-orders-note", "--confirm", shop.info.dbname]
+    assert main(run) == 3
+    assert "remark of orders is not in this database" in capsys.readouterr().err
+    shop.execute("UPDATE orders SET note = code WHERE id % 2 = 0")
+    shop.execute("ALTER TABLE orders ADD remark text")
+    assert main(run) == 0
+    assert shop.execute("SELECT count(*) FROM orders WHERE remark = code").fetchall() == [(1_250,)]
+
+
+def test_a_failure_names_the_rows(
+    shop: psycopg.Connection, plan: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.execute("ALTER TABLE orders ADD CHECK (note <> 'none' OR id < 1500)")
+    capsys.readouterr()
+    assert main(["backfill", "run", PLAN, "--confirm", plan]) == 4
+    told = capsys.readouterr().err
+    assert "the next 1200 rows behind key 1000" in told
+    assert "violates check constraint" in told
+    assert main(["backfill", "status", PLAN]) == 0
+    assert f"go on    migwiz backfill run {PLAN}" in capsys.readouterr().out
+    assert left(shop) == 1_500

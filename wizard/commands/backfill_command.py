@@ -1,0 +1,219 @@
+"""``migwiz backfill``: run the backfill of a plan, watch it and speak to it from anywhere."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any, cast
+
+import click
+
+from wizard.commands.options import environment
+from wizard.model.answers import Answers
+from wizard.model.errors import AcknowledgementError, ConflictError
+from wizard.model.plan import PHASES, PhaseName
+from wizard.session import Session
+
+_FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+_ROOT = click.option("--root", help="The folder of the project.")
+_URL = click.option("--url", help="The database; env:NAME reads a variable.")
+
+
+@click.group("backfill", help="Run a long backfill, watch it, pause it.")
+def COMMAND() -> None:
+    """Run, watch, pause."""
+
+
+@COMMAND.command("run", help="Run the backfill of a plan, or go on with it. Writes rows.")
+@click.argument("plan")
+@_ROOT
+@_URL
+@click.option("--confirm", metavar="DATABASE", help="The database's name, in place of typing it.")
+@click.option("--workers", type=click.IntRange(1, 32), default=1, help="Connections that write.")
+@click.option(
+    "--target-ms", type=click.IntRange(10, 5_000), default=200, help="How long a batch should take."
+)
+@click.option(
+    "--nice",
+    type=click.FloatRange(0, 100),
+    default=0.0,
+    metavar="RATIO",
+    help="Rest after each batch: 1 is as long as the batch took.",
+)
+@click.option("--phase", type=click.Choice(PHASES), help="Whose rows; else the first with any.")
+@_FORMAT
+def run(
+    *,
+    plan: str,
+    root: str | None,
+    url: str | None,
+    confirm: str | None,
+    workers: int,
+    target_ms: int,
+    nice: float,
+    phase: str | None,
+    form: str,
+) -> int:
+    """Run the work of one phase, one step after the other."""
+    from wizard.backfilling.control import Control
+    from wizard.backfilling.progress import Progress
+    from wizard.backfilling.runner import Settings
+    from wizard.backfilling.runner import run as run_work
+    from wizard.commands.backfill_printing import Printer
+
+    session = _session(root, url)
+    found = session.backfills(session.resume(plan), cast("PhaseName | None", phase))
+    session.disconnect()
+    _stop_if_unconfirmed(found.database, confirm)
+    settings = Settings(workers=workers, target_ms=target_ms, nice=nice)
+    printer = Printer(sys.stderr, width=shutil.get_terminal_size().columns)
+
+    def as_json(progress: Progress) -> None:
+        sys.stdout.write(json.dumps(asdict(progress), ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+    control = Control()
+    with _stopped_by_signals(control.stop):
+        for work in found.works:
+            tell = printer.tell if form == "text" else as_json
+            ended = run_work(work, found.url, settings, tell=tell, control=control)
+            if form == "text":
+                printer.end(ended)
+            if ended.state == "stopped":
+                return 130
+            if ended.state == "failed":
+                raise ConflictError(
+                    "backfill-failed",
+                    f"{work.title}: not finished",
+                    why=ended.reason,
+                    next_actions=(
+                        f"when that is mended: migwiz backfill run {found.plan}; it goes on where "
+                        "it ended",
+                    ),
+                )
+    return 0
+
+
+@COMMAND.command("status", help="Show how far backfills are, of a plan or all.")
+@click.argument("plan", required=False)
+@_ROOT
+@_URL
+@_FORMAT
+def status(plan: str | None, root: str | None, url: str | None, form: str) -> int:
+    """Show what the state table says."""
+    from wizard.backfilling import desk
+
+    session = _session(root, url)
+    slug = session.resume(plan).slug if plan else None
+    place, dialect = session.address()
+    found = desk.standings(place, dialect, slug)
+    if form == "json":
+        sys.stdout.write(json.dumps(desk.document(found), indent=2, ensure_ascii=False) + "\n")
+        return 0
+    if not found:
+        sys.stderr.write("no backfill was run in this database yet\n")
+    for one in found:
+        sys.stdout.write(_standing(one))
+    return 0
+
+
+def _standing(one: Any) -> str:
+    from wizard.backfilling.lease import moment
+
+    kept = one.kept
+    lines = [kept.run, f"  {kept.title}"]
+    told = f"{kept.state}: {kept.reason}" if kept.reason else kept.state
+    if one.silent:
+        told = f"interrupted: no sign of life for {kept.age_s:.0f} s"
+    lines.append(f"  state    {told}")
+    total = f" of about {kept.total:,}" if kept.total else ""
+    lines.append(f"  rows     {one.walked:,}{total} walked, {one.changed:,} changed")
+    if kept.holder:
+        lines.append(f"  runner   {kept.holder}, since {moment(kept.held_at)}")
+    if kept.ended_at is not None:
+        lines.append(f"  ended    {moment(kept.ended_at)}")
+    if kept.state != "done" and (one.silent or not one.active):
+        lines.append(f"  go on    migwiz backfill run {kept.plan}")
+    return "\n".join(lines) + "\n"
+
+
+def _wish(name: str, help: str, told: str) -> None:
+    @COMMAND.command(name, help=help)
+    @click.argument("plan")
+    @_ROOT
+    @_URL
+    def act(plan: str, root: str | None, url: str | None) -> int:
+        from wizard.backfilling import desk
+        from wizard.backfilling.control import Wish
+
+        session = _session(root, url)
+        slug = session.resume(plan).slug
+        place, dialect = session.address()
+        wish = cast("Wish", {"resume": "run"}.get(name, name))
+        for one in desk.want(place, dialect, slug, wish):
+            sys.stderr.write(f"{one.kept.title}: {told}\n")
+        return 0
+
+
+_wish("pause", "Let a run wait behind its present batch.", "pauses within a second")
+_wish("resume", "Let a run that waits go on.", "goes on within a second")
+_wish("stop", "Let a run end behind its present batch.", "stops within a second")
+
+
+@COMMAND.command("forget", help="Remove what the database remembers of a plan's runs.")
+@click.argument("plan")
+@_ROOT
+@_URL
+def forget(plan: str, root: str | None, url: str | None) -> int:
+    """Forget a plan's runs; with the last run the tables go, too."""
+    from wizard.backfilling import desk
+
+    session = _session(root, url)
+    slug = session.resume(plan).slug
+    place, dialect = session.address()
+    count = desk.forget(place, dialect, slug)
+    sys.stderr.write(f"forgot {count} run{'' if count == 1 else 's'} of {slug}\n")
+    return 0
+
+
+def _session(root: str | None, url: str | None) -> Session:
+    return Session(environment(root), Answers().put("database.url", url))
+
+
+def _stop_if_unconfirmed(database: str, confirmed: str | None) -> None:
+    """Ask for the database's name where somebody can answer; raises AcknowledgementError."""
+    if confirmed is None and sys.stdin.isatty() and sys.stderr.isatty():
+        sys.stderr.write(f"This writes rows in the database {database}.\n")
+        confirmed = click.prompt("Type its name to go on", err=True)
+    if confirmed != database:
+        given = "nobody has confirmed it" if confirmed is None else f"{confirmed!r} is another name"
+        raise AcknowledgementError(
+            "backfill-not-confirmed",
+            f"this would write rows in the database {database}",
+            why=given,
+            next_actions=(f"when that is the right one: --confirm {database}",),
+            flag="--confirm",
+        )
+
+
+@contextmanager
+def _stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
+    """Stop behind the present batch at Ctrl-C or a request to terminate; at the second one, at once."""
+
+    def handle(number: int, _frame: object) -> None:
+        sys.stderr.write("\nstopping behind the present batch; once more ends it at once\n")
+        signal.signal(number, before[signal.Signals(number)])
+        stop()
+
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {one: signal.signal(one, handle) for one in numbers}
+    try:
+        yield
+    finally:
+        for one, old in before.items():
+            signal.signal(one, old)
