@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
+from generators.ledger import Ledger, Unrecorded
 from wizard.dialects.base import Dialect, Size
 from wizard.model.names import TableName
 from wizard.model.plan import Migration, PhaseName
@@ -149,6 +150,9 @@ class Generator(Protocol):
 
     def check(self, edits: Sequence[FileEdit], dialect: Dialect) -> None:
         """Raise an AssertionError when a rendered file does not compile or parse."""
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger | Unrecorded:
+        """Return where the framework records what is applied, by the project's own settings."""
 
     def commands(self, project: Project, edits: Sequence[FileEdit]) -> Commands:
         """Return how to apply and revert these files."""

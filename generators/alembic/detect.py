@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 from collections.abc import Iterator, Sequence
@@ -88,6 +89,8 @@ def _project(sites: Sites, place: Place) -> Project:
         options={
             **_configuration(settings, root, place.scripts),
             "scripts": str(place.scripts),
+            "folders": json.dumps([str(one) for one in folders]),
+            **({"recursive": "yes"} if recursive else {}),
             "file_template": template,
             "ids": str(infer_scheme([one.revision for one in newest])),
             "messages": describe_messages(newest),

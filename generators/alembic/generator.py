@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from generators.alembic import detect as detection
+from generators.alembic import record
 from generators.alembic.naming import DEFAULT_TEMPLATE, DEFAULT_TRUNCATE, for_people
 from generators.alembic.template import DEFAULT, read_template
 from generators.alembic.writing import Names, write_file
 from generators.base import Commands, Evidence, FileEdit, Job, Project
+from generators.ledger import Ledger, Unrecorded
 from generators.python.style import DEFAULT_WIDTH
 from wizard.dialects.base import Dialect
 from wizard.model.errors import ConflictError
@@ -96,6 +98,14 @@ class AlembicGenerator:
             left = [mark for mark in ("${", "<%") if mark in edit.content]
             if left and not any(mark in edit.up + edit.down for mark in left):
                 raise AssertionError(f"{name} still holds template syntax: {left[0]}")
+
+    def ledger(
+        self,
+        project: Project,
+        dialect: Dialect,  # noqa: ARG002  Alembic's table is the same on every engine
+    ) -> Ledger | Unrecorded:
+        """Return the table of the revisions reached, as env.py names it."""
+        return record.ledger(project)
 
     def commands(self, project: Project, edits: Sequence[FileEdit]) -> Commands:
         """Return how to apply these files and how to take them back."""

@@ -18,9 +18,11 @@ from generators.django.state import State
 from generators.django.truth import Truth
 from generators.django.writing import Place, write_part
 from generators.header import table_of
+from generators.ledger import Kept, Ledger, Reading, Rows
 from generators.python.code import Quotes
 from wizard.dialects.base import Dialect
 from wizard.model.errors import ConflictError
+from wizard.model.names import TableName
 
 
 class DjangoGenerator:
@@ -149,6 +151,19 @@ class DjangoGenerator:
             if missing:
                 raise AssertionError(f"{name} has no {' and no '.join(sorted(missing))}")
             _bound(tree, name)
+
+    def ledger(
+        self,
+        project: Project,  # noqa: ARG002  nothing in a project changes it
+        dialect: Dialect,  # noqa: ARG002  the table is the same on every engine
+    ) -> Ledger:
+        """Return the table of applied migrations, by app and name."""
+
+        def read(rows: Rows, files: Sequence[Kept]) -> Reading:
+            done = {f"{app}.{name}" for app, name in rows}
+            return Reading(applied=frozenset(one.revision for one in files) & done)
+
+        return Ledger(tables=(TableName("django_migrations"),), columns=("app", "name"), read=read)
 
     def commands(self, project: Project, edits: Sequence[FileEdit]) -> Commands:
         """Return how to apply these files and how to take them back."""

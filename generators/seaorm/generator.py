@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from generators.base import Commands, Evidence, FileEdit, Job, Project
+from generators.ledger import Ledger, Unrecorded, list_of
 from generators.seaorm import detect as detection
 from generators.seaorm.naming import next_names, read_scheme
 from generators.seaorm.registering import register
@@ -18,7 +19,7 @@ from generators.seaorm.writing import scripts_folder, write_files
 from generators.sql.checking import check_script
 from wizard.dialects.base import Dialect
 from wizard.model.errors import ConflictError
-from wizard.model.names import slugify
+from wizard.model.names import TableName, slugify
 
 _SLUG_LIMIT = 60
 #: What `sea-orm-cli migrate init` of SeaORM 2 writes, without its sample.
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
     }
 }
 """
+_RECORD = re.compile(r"\bfn\s+migration_table_name\b[^{]*\{(?:[^}\"]*\"(\w+)\")?")
 _COMMAND_OF_PSQL = re.compile(r"^\\set ON_ERROR_STOP on$", re.MULTILINE)
 
 
@@ -119,6 +121,20 @@ class SeaOrmGenerator:
                 check_script(script, dialect, name=edit.path.name)
             if not edit.content.endswith("\n") and edit.before is None:
                 raise AssertionError(f"{edit.path.name} does not end with a line end")
+
+    def ledger(
+        self,
+        project: Project,
+        dialect: Dialect,  # noqa: ARG002  the table is the same on every engine
+    ) -> Ledger | Unrecorded:
+        """Return the table of applied migrations by name, as the migrator calls it."""
+        text = detection.exact_text(Path(project.options["registry"])) or ""
+        table = "seaql_migrations"
+        if named := _RECORD.search(text):
+            if named[1] is None:
+                return Unrecorded(why="the migrator computes migration_table_name")
+            table = named[1]
+        return Ledger(tables=(TableName(table),), columns=("version",), read=list_of())
 
     def commands(self, project: Project, edits: Sequence[FileEdit]) -> Commands:
         """Return how to apply these files and how to take them back.

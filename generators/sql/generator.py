@@ -9,6 +9,7 @@ from pathlib import Path
 
 from generators.base import Commands, FileEdit, Job, Project
 from generators.header import header_lines
+from generators.ledger import Ledger, Unrecorded
 from generators.sql import atlas_sum
 from generators.sql.additions import as_lately_added
 from generators.sql.checking import check_script
@@ -167,6 +168,10 @@ class SqlGenerator:
         for edit in edits:
             for text in (edit.up, edit.down):
                 check_script(text, dialect, name=edit.path.name)
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger | Unrecorded:
+        """Return where the runner records what is applied."""
+        return _layout(project.layout).ledger(project, dialect)
 
     def commands(self, project: Project, edits: Sequence[FileEdit]) -> Commands:
         """Return how to apply and revert these files."""

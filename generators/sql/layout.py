@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 
 from generators.base import Commands, Project
 from generators.header import laid_out
+from generators.ledger import Ledger, Unrecorded
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
 from wizard.model.steps import Require, Step
@@ -201,6 +202,9 @@ class Layout(Protocol):
 
     def escape(self, sql: str) -> str:
         """Return SQL with what the runner would take for its own placeholders escaped."""
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger | Unrecorded:
+        """Return where the runner records what is applied, by the project's own settings."""
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return how to apply the files of these versions, and how to take them back."""

@@ -29,7 +29,8 @@ var open = map[string]func(schema.ExecQuerier) (migrate.Driver, error){
 	"mysql": mysql.Open, "postgres": postgres.Open, "sqlite3": sqlite.Open,
 }
 
-// revisions keeps what was applied in a table of the database.
+// revisions keeps what was applied in a table of the database, with the columns of the command
+// line's own table that tell how far a file has come.
 type revisions struct{ on schema.ExecQuerier }
 
 func (r revisions) Ident() *migrate.TableIdent {
@@ -79,8 +80,9 @@ func (r revisions) WriteRevision(ctx context.Context, one *migrate.Revision) err
 		return err
 	}
 	_, err := r.on.ExecContext(ctx, fmt.Sprintf(
-		"INSERT INTO atlas_schema_revisions (version, told) VALUES ('%s', '%x')",
-		one.Version, told.Bytes()))
+		"INSERT INTO atlas_schema_revisions (version, applied, total, told) "+
+			"VALUES ('%s', %d, %d, '%x')",
+		one.Version, one.Applied, one.Total, told.Bytes()))
 	return err
 }
 
@@ -130,7 +132,7 @@ func all(ctx context.Context, name, source, folder string) error {
 	}
 	defer db.Close()
 	if _, err := db.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS atlas_schema_revisions "+
-		"(version varchar(255) PRIMARY KEY, told text NOT NULL)"); err != nil {
+		"(version varchar(255) PRIMARY KEY, applied bigint, total bigint, told text NOT NULL)"); err != nil {
 		return err
 	}
 	dir, err := migrate.NewLocalDir(folder)

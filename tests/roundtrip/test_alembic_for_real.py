@@ -19,10 +19,12 @@ from cases import CASES as ALL
 from cases import named, windowed
 from comparing import loosened
 from projects import alembic_ok, make_alembic_project, run_alembic
+from recorded import recorded, revisions
 from rereading import read_tables
 from servers import TestServer
 from sqlalchemy import make_url
 
+from generators.alembic import GENERATOR
 from wizard.dialects import dialect
 from wizard.model.answers import Answers, OperationAnswers, freeze
 from wizard.model.names import TableName
@@ -447,9 +449,12 @@ def test_only_in_a_maintenance_window(bench: Callable[..., Bench], case: str) ->
 def test_every_revision_is_taken_back_alone(bench: Callable[..., Bench]) -> None:
     one = bench(CASES["rename_column sync"], LARGE)
     migrations = one.session.plan().migrations
-    one.session.write(all_phases=True)
-    for _ in migrations:
+    edits = one.session.write(all_phases=True).edits
+    project = one.session.project()
+    for applied in range(1, len(migrations) + 1):
         alembic_ok(one.root, one.url, "upgrade", "+1")
+        known = recorded(GENERATOR, project, one.url, edits, one.root)
+        assert known == revisions(edits)[:applied]
         values = one.rows("orders", "id, status_code") if _has(one, "status_code") else None
         alembic_ok(one.root, one.url, "downgrade", "-1")
         alembic_ok(one.root, one.url, "upgrade", "+1")

@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django_projects import MODELS, django_ok, make_django_project, run_django
+from recorded import recorded, revisions
 from servers import TestServer, connected
 
 from generators.base import Job
@@ -228,11 +229,15 @@ def test_up_down_up_and_nothing_left_to_make(
         )
         assert up == f"migrate shop {made[-1].path.stem}"
         assert down == "migrate shop 0001_initial"
+        project = session.project()
+        assert recorded(GENERATOR, project, url, made, root) == []
         django_ok(root, url, up)
+        assert recorded(GENERATOR, project, url, made, root) == revisions(made)
         after = schema(session)
         assert after != before or name == "backfill"
         django_ok(root, url, down)
         assert schema(session) == before
+        assert recorded(GENERATOR, project, url, made, root) == []
         change_models(root, *case.models)
         django_ok(root, url, up, CHECK)
         assert schema(session) == after

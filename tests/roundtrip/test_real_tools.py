@@ -17,7 +17,8 @@ import psycopg
 import pytest
 import servers
 from real_tools import Driver, Place, drivers
-from real_tools.places import said
+from real_tools.places import said, versions
+from recorded import recorded
 
 from generators.base import FileEdit, Project
 from generators.sql import GENERATOR
@@ -105,6 +106,17 @@ PARSED_ONLY: dict[str, str] = {
 }
 
 
+_BY_HAND = "no runner is known here, so nothing tells what was run"
+#: Where no record of what is applied can be read, and how that is said.
+UNRECORDED = {
+    **{("plain", engine): _BY_HAND for engine in ("postgresql", "mariadb", "sqlite")},
+    (
+        "sqitch",
+        "sqlite",
+    ): "sqitch keeps its record of SQLite in a file of its own: ask sqitch status",
+}
+
+
 @contextmanager
 def database(engine: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
     """Yield the SQLAlchemy URL of a small shop."""
@@ -183,6 +195,10 @@ class Bench:
         except subprocess.CalledProcessError as error:
             pytest.fail(said(error))
 
+    def applied(self, edits: Sequence[FileEdit]) -> list[str] | str:
+        """Return which files the tool's own record has, as `migwiz status` reads it, or why not."""
+        return recorded(GENERATOR, self.project, self.place.url, edits, self.root)
+
     def schema(self) -> Schema:
         session = self._session({"kind": "reindex", "table": "orders"})
         found = [session.table(one.name) for one in session.tables() if one.name.name in OURS]
@@ -202,14 +218,20 @@ def test_written_files_run_up_down_and_up(
     with database(engine, request, tmp_path) as url:
         one = Bench(driver, Place(engine=engine, url=url, home=home), root)
         before = one.schema()
+        kept = (driver.layout, engine) not in UNRECORDED
         edits: list[FileEdit] = []
         slow = getattr(driver, "slow", False)
         for change in (FEW if slow else CHANGES).get(engine, CHANGES[engine]):
             known = one.schema()
-            edits += one.write(change)
+            fresh = one.write(change)
+            assert not kept or one.applied(fresh) == []
+            edits += fresh
             one.up()
             assert one.schema() != known
         after = one.schema()
+        assert one.applied(edits) == (
+            versions(edits) if kept else UNRECORDED[driver.layout, engine]
+        )
         found = [
             each.layout
             for each in GENERATOR.detect(root)
@@ -218,7 +240,9 @@ def test_written_files_run_up_down_and_up(
         assert found == [driver.layout]
         one.down(edits)
         assert one.schema() == before
+        assert not kept or one.applied(edits) == []
         one.up()
+        assert not kept or one.applied(edits) == versions(edits)
         assert one.schema() == after
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import pytest
 import seaorm_crates
 import servers
 from real_tools.places import Place, said
+from recorded import recorded
 from sqlalchemy import NullPool, create_engine, make_url, text
 from test_alembic_for_real import plain
 
@@ -329,14 +331,17 @@ def test_migrations_run_up_down_and_up(
         psql = request.getfixturevalue("postgres18").bin / "psql"
     with database(engine, request, tmp_path) as url:
         runner = Runner(crate, Place(engine=engine, url=url, home=tmp_path))
+        ledger = partial(recorded, GENERATOR, project(crate.root, engine))
         if engine == "postgresql" and crate.series == "1.1":
             unscripted(runner, psql)
         known = ratings(url)
         runner.all("up", runner.names, psql)
         after = schema(url, tmp_path)
         assert plain(after) == plain(written.wanted)
+        assert ledger(url, written.edits, crate.root) == runner.names
         runner.all("down", runner.names[::-1], psql)
         assert plain(schema(url, tmp_path)) == plain(written.before)
+        assert ledger(url, written.edits, crate.root) == []
         assert engine == "sqlite" or ratings(url) == known
         if engine == "postgresql":
             run(url, INTERRUPTED)

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
+from generators.ledger import Ledger, list_of, number
 from generators.sql import atlas_sum
 from generators.sql.detecting import (
     foreign,
@@ -28,8 +29,10 @@ from generators.sql.forward import by_hand, rollback
 from generators.sql.layout import Companion, Draft, Interruption, Section, Written
 from generators.sql.marked import cut_wrongly
 from generators.sql.numbering import following, infer
+from generators.sql.told import setting
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
+from wizard.model.names import TableName
 
 _NAME = re.compile(r"(\d+)(_.*)?\.sql")
 _PAIR = re.compile(r"\.(?:up|down)\.sql$")
@@ -39,6 +42,7 @@ _FOLDER = re.compile(
 _DIRECTIVE = re.compile(r"^(?:--|#).*\batlas:\w", re.MULTILINE)
 _END = "-- end"
 _DEFAULT = "migrations"
+_RECORD = re.compile(r"\brevisions_schema\s*=\s*\"(\w+)\"|--revisions-schema[= ]\s*['\"]?(\w+)")
 
 
 class Atlas:
@@ -157,6 +161,17 @@ class Atlas:
     def escape(self, sql: str) -> str:
         """Return the SQL as it is: only folders that are declared as templates are filled in."""
         return sql
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the table of revisions, on PostgreSQL in a schema of its own unless the URL names one."""
+        schema = setting(project, _RECORD)
+        name = "atlas_schema_revisions"
+        own = (TableName(name, schema or name),) if dialect.name == "postgresql" else ()
+        return Ledger(
+            tables=(*own, TableName(name)),
+            columns=("version", "applied", "total"),
+            read=list_of(failed=lambda row: number(row[1]) < number(row[2])),
+        )
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return Atlas' command; the community's build knows no way back."""

@@ -12,10 +12,12 @@ from datetime import datetime
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
+from generators.ledger import Ledger, list_of
 from generators.sql.detecting import joined, listed, problems, separators, shell_path
 from generators.sql.layout import Companion, Draft, Interruption, Section, Written
 from generators.sql.marked import Marks, cut_wrongly, marked
 from generators.sql.numbering import following, infer
+from generators.sql.told import record_table
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
 
@@ -28,6 +30,9 @@ _FOLDER = re.compile(
     r"|dbmate\b[^\n#]*?\s(?:--migrations-dir[= ]|-d[= ]?)['\"]?([\w./-]+)"
 )
 _DEFAULT = "db/migrations"
+_RECORD = re.compile(
+    r"(?:DBMATE_MIGRATIONS_TABLE['\"]?\s*[:=]\s*|--migrations-table[= ]\s*)['\"]?([\w.]+)"
+)
 
 
 class Dbmate:
@@ -119,6 +124,11 @@ class Dbmate:
     def escape(self, sql: str) -> str:
         """Return the SQL as it is: dbmate knows no placeholders."""
         return sql
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the table of versions; a row for each file that is applied."""
+        table = record_table(project, "schema_migrations", _RECORD)
+        return Ledger(tables=(table,), columns=("version",), read=list_of())
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return dbmate's commands; it rolls back one file at a time."""

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
+from generators.ledger import Ledger, list_of, plain
 from generators.sql.crates import crates_with
 from generators.sql.detecting import joined, problems, separators, shell_path
 from generators.sql.forward import framed
@@ -21,6 +22,7 @@ from generators.sql.layout import Companion, Direction, Draft, Interruption, Wri
 from generators.sql.numbering import UTC_SECONDS, following, infer
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
+from wizard.model.names import TableName
 
 _NAME = re.compile(r"(\d[\d-]*[0-9a-f])(_.*)")
 _DASHED = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)-?(\d{6})(-[0-9a-f]{4})?")
@@ -153,6 +155,14 @@ class Diesel:
     def escape(self, sql: str) -> str:
         """Return the SQL as it is: diesel knows no placeholders in migrations."""
         return sql
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the table of versions, which are kept without their hyphens."""
+        return Ledger(
+            tables=(TableName("__diesel_schema_migrations"),),
+            columns=("version",),
+            read=list_of(lambda one: plain(one.revision.replace("-", ""))),
+        )
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return diesel's commands; it reverts a number of migrations."""

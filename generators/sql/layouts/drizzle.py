@@ -13,20 +13,24 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 from uuid import NAMESPACE_URL, uuid5
 
 from generators.base import Commands, Evidence, Project
+from generators.ledger import Kept, Ledger, Reading, Rows, by_name
 from generators.reading import read_text
 from generators.sql.enclosed import enclosed
 from generators.sql.forward import repair, rollback, rollback_paths, runs
 from generators.sql.layout import Companion, Draft, Interruption, Section, Written
 from generators.sql.layouts.named import Named, Naming
 from generators.sql.numbering import Numbering
+from generators.sql.told import setting
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
 from wizard.model.errors import ConflictError
+from wizard.model.names import TableName, parse_table_name
 
 BREAKPOINT = "--> statement-breakpoint"
 MODEL = (
@@ -42,6 +46,8 @@ _DIALECTS = {"mariadb": "mysql"}
 #: The entries' version is that of the snapshots' format.
 _FORMATS = {"postgresql": "7", "mysql": "5", "sqlite": "6"}
 _SIZE = 64 * 1024 * 1024
+_TABLE = re.compile(r"\bmigrations['\"]?\s*:\s*\{[^}]*?\btable['\"]?\s*:\s*['\"](\w+)")
+_SCHEMA = re.compile(r"\bmigrations['\"]?\s*:\s*\{[^}]*?\bschema['\"]?\s*:\s*['\"](\w+)")
 
 
 class Drizzle(Named):
@@ -143,6 +149,17 @@ class Drizzle(Named):
             "when the build was cut short: drop its index, then run it again" if cut.index else ""
         )
 
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the table of hashes and of the journal's times, by either of which a file is known."""
+        name = parse_table_name(table_of_migrations(dialect.name))
+        table = setting(project, _TABLE) or name.name
+        schema = setting(project, _SCHEMA) if name.schema else None
+        return Ledger(
+            tables=(TableName(table, schema or name.schema),),
+            columns=("hash", "created_at"),
+            read=partial(_ran, project),
+        )
+
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return Drizzle's command, and the database's own client for the way back."""
         engine = project.options.get("engine", "postgresql")
@@ -178,6 +195,26 @@ def forget(content: str, engine: str) -> str:
 def table_of_migrations(engine: str) -> str:
     """Return the table in which Drizzle keeps what has run."""
     return "drizzle.__drizzle_migrations" if engine == "postgresql" else "__drizzle_migrations"
+
+
+def _ran(project: Project, rows: Rows, files: Sequence[Kept]) -> Reading:
+    """Return what is applied: by the hash of a file, or by the time that its journal has for it."""
+    text = read_text(_journal(project.directory), limit=_SIZE) or ""
+    try:
+        times = {str(one["tag"]): str(one["when"]) for one in json.loads(text)["entries"]}
+    except (ValueError, TypeError, KeyError):
+        times = {}
+    hashes, moments = ({str(row[at]) for row in rows} for at in (0, 1))
+
+    def applied(one: Kept) -> bool:
+        if times.get(by_name(one)) in moments:
+            return True
+        content = read_text(project.root / one.path, limit=_SIZE)
+        return content is not None and hashlib.sha256(content.encode()).hexdigest() in hashes
+
+    return Reading(
+        applied=frozenset(one.revision for one in files if one.revision and applied(one))
+    )
 
 
 def _journal(folder: Path) -> Path:

@@ -16,6 +16,7 @@ from typing import Any, cast
 from uuid import NAMESPACE_URL, uuid5
 
 from generators.base import Commands, Evidence, Project
+from generators.ledger import Ledger, by_folder, list_of
 from generators.reading import read_text
 from generators.sql.enclosed import enclosed
 from generators.sql.forward import repair, rollback, rollback_paths, runs
@@ -24,6 +25,7 @@ from generators.sql.layouts.drizzle import MODEL, RECORD, statements, table_of_m
 from generators.sql.layouts.named import RECENT, Named, Naming
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
+from wizard.model.names import parse_table_name
 
 _SNAPSHOT = "snapshot.json"
 _NOTHING = "00000000-0000-0000-0000-000000000000"
@@ -98,6 +100,11 @@ class DrizzleFolders(Named):
         return (
             "when the build was cut short: drop its index, then run it again" if cut.index else ""
         )
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the table of names."""
+        name = parse_table_name(table_of_migrations(dialect.name))
+        return Ledger(tables=(name,), columns=("name",), read=list_of(by_folder))
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return Drizzle's command, and the database's own client for the way back."""

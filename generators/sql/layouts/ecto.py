@@ -13,15 +13,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from generators.base import Commands, Project
+from generators.ledger import Ledger, list_of
 from generators.sql.detecting import listed, pascal, unused
 from generators.sql.hosted import elixir
 from generators.sql.layout import Draft, Section, Written
 from generators.sql.layouts.named import Named, Naming
+from generators.sql.told import record_table
 from generators.sql.tree import Tree
+from wizard.dialects.base import Dialect
 
 _MODULE = re.compile(r"(?m)^defmodule\s+([\w.]+)\.\w+\s+do\b")
 _APP = re.compile(r"\bapp:\s*:(\w+)")
 _SIDES = ("up", "down")
+_RECORD = re.compile(r"\bmigration_source:\s*\"([\w.]+)")
 
 
 class Ecto(Named):
@@ -73,6 +77,11 @@ class Ecto(Named):
                 language="elixir",
             ),
         )
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the table of versions."""
+        table = record_table(project, "schema_migrations", _RECORD)
+        return Ledger(tables=(table,), columns=("version",), read=list_of())
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return Ecto's commands."""

@@ -18,12 +18,14 @@ from datetime import datetime
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
+from generators.ledger import Ledger, last_word, plain
 from generators.sql.client import for_client
 from generators.sql.detecting import joined, listed, problems, separators, shorten
 from generators.sql.forward import FOLDER
 from generators.sql.jdbc import with_savepoints
 from generators.sql.layout import Companion, Direction, Draft, Interruption, Section, Written
 from generators.sql.releases import described, later, parts
+from generators.sql.told import record_table
 from generators.sql.tree import Hit, Tree
 from wizard.dialects.base import Dialect
 
@@ -52,6 +54,10 @@ _DEFAULTS = {
 #: Runners of the same names. Where one is used nearby, a name proves nothing.
 _OTHERS = re.compile(r"\brefinery\b|\bpgmigrate\b")
 _DEFAULT = "src/main/resources/db/migration"
+_RECORD = re.compile(
+    r"(?i)\bflyway[._]table['\"]?\s*[:=]\s*['\"]?([\w.]+)"
+    r"|\[flyway\](?:\n(?!\[).*)*?\n\s*table\s*=\s*['\"]([\w.]+)|\bflyway:\s*\n(?:[ \t]+.*\n)*?[ \t]+table:\s*([\w.]+)"
+)
 
 
 class Flyway:
@@ -179,6 +185,18 @@ class Flyway:
     def escape(self, sql: str) -> str:
         """Return the SQL as it is: a script that holds a placeholder's mark has them turned off."""
         return sql
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the history: a row for each run, where undoing adds another one."""
+        return Ledger(
+            tables=(record_table(project, "flyway_schema_history", _RECORD),),
+            columns=("version", "installed_rank", "success", "type"),
+            read=last_word(
+                lambda row: not str(row[3]).startswith(("UNDO", "DELETE")),
+                lambda one: plain(_shown(one.revision)),
+                failed=lambda row: not row[2],
+            ),
+        )
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return Flyway's commands; without a paid edition each U file says what to do."""

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
+from generators.ledger import Ledger, up_to
 from generators.sql.detecting import (
     joined,
     listed,
@@ -26,6 +27,7 @@ from generators.sql.detecting import (
 )
 from generators.sql.layout import Companion, Draft, Interruption, Section, Written
 from generators.sql.numbering import following, infer
+from generators.sql.told import record_table
 from generators.sql.tree import Hit, Tree
 from wizard.dialects.base import Dialect
 
@@ -44,6 +46,7 @@ _OTHERS = re.compile(r"(?m)^\s*sqlx\b|\bsqlx(?:-cli)?\s+migrate|\buptrace/bun\b|
 _OTHERS_INSIDE = re.compile(r"(?m)^--\s*(?:migrate:up|\+goose|\+migrate|no-transaction|bun:split)")
 _DEFAULT = "migrations"
 _RECENT = 10
+_RECORD = re.compile(r"x-migrations-table=([\w.]+)")
 
 
 class GolangMigrate:
@@ -182,6 +185,18 @@ class GolangMigrate:
     def escape(self, sql: str) -> str:
         """Return the SQL as it is: golang-migrate knows no placeholders."""
         return sql
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the table of one row: the version reached, and whether its run was cut short."""
+        table = record_table(project, "schema_migrations", _RECORD)
+        return Ledger(
+            tables=(table,),
+            columns=(
+                "version",
+                "dirty",
+            ),
+            read=up_to(dirty=True),
+        )
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return the commands that run just these files, and take just these back."""

@@ -13,16 +13,21 @@ from datetime import datetime
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
+from generators.ledger import Ledger, last_word
 from generators.sql.detecting import joined, listed, problems, separators, shell_path
 from generators.sql.layout import Companion, Draft, Interruption, Section, Written
 from generators.sql.marked import Marks, cut_wrongly, delimited, marked
 from generators.sql.numbering import following, infer
+from generators.sql.told import record_table
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
 
 _NAME = re.compile(r"(\d+)(_.*)\.(?:sql|go)")
 _MARK = re.compile(r"^\s*--.*\+goose", re.MULTILINE)
 _DEFAULT = "migrations"
+_RECORD = re.compile(
+    r"(?:GOOSE_TABLE['\"]?\s*[:=]\s*|\bgoose\b[^\n#]*?\s-table[= ]\s*)['\"]?([\w.]+)"
+)
 
 
 class Goose:
@@ -113,6 +118,19 @@ class Goose:
     def escape(self, sql: str) -> str:
         """Return the SQL as it is: variables are replaced only behind an ENVSUB mark."""
         return sql
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the log of versions: the last row of a version counts, older releases keep all."""
+        table = record_table(project, "goose_db_version", _RECORD)
+        return Ledger(
+            tables=(table,),
+            columns=(
+                "version_id",
+                "id",
+                "is_applied",
+            ),
+            read=last_word(lambda row: bool(row[2])),
+        )
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return goose's commands; it takes back one file at a time."""

@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
+from generators.ledger import Ledger, list_of, plain
 from generators.reading import read_text
 from generators.sql.detecting import joined, listed, problems, shell_path
 from generators.sql.forward import FOLDER, rollback
@@ -25,6 +26,7 @@ from generators.sql.numbering import Numbering, following
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
 from wizard.model.errors import ConflictError
+from wizard.model.names import parse_table_name
 
 _NAME = re.compile(r"(\d+)(?:-([-\w]*))?\.sql")
 _HASH = re.compile(r"(?m)^--! Hash: *(\S+) *$")
@@ -131,6 +133,14 @@ class GraphileMigrate:
     def escape(self, sql: str) -> str:
         """Return the SQL as it is: what would be replaced has been refused."""
         return sql
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the table of what is committed, which knows files by the number in front."""
+        return Ledger(
+            tables=(parse_table_name(_RECORD),),
+            columns=("filename",),
+            read=list_of(of=lambda name: plain(str(name).partition("-")[0])),
+        )
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return the command that applies the files, and a loop over those of the way back."""

@@ -7,17 +7,21 @@ one alone is not. Folders are ordered by their number.
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
+from generators.ledger import Kept, Ledger, Reading, Rows, list_of
 from generators.sql.layout import Draft, Written
 from generators.sql.layouts.named import RECENT, Named, Naming
 from generators.sql.numbering import Numbering
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
+from wizard.model.names import TableName
 
 #: The time of a version, in whole seconds, since 2015.
 _MILLISECONDS = re.compile(r"1[4-9]\d{11}_")
@@ -59,6 +63,15 @@ class Hasura(Named):
         """Tell whether the server takes the file for one transaction when it holds several."""
         return dialect.name == "postgresql"
 
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the state of the command line, which lies in Hasura's own database."""
+        return Ledger(
+            tables=(TableName("hdb_version", "hdb_catalog"),),
+            columns=("cli_state",),
+            read=partial(_ran, project.directory.name),
+            absent="Hasura keeps its record in its own database: ask hasura migrate status",
+        )
+
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return Hasura's commands for the database that the folder is named after."""
         name = f"--database-name {shlex.quote(project.directory.name)}"
@@ -72,6 +85,17 @@ class Hasura(Named):
             revert=f"hasura migrate apply {name} --down {count}",
             mark=" && ".join(marks),
         )
+
+
+def _ran(database: str, rows: Rows, files: Sequence[Kept]) -> Reading:
+    """Return what is applied: versions by database, true for one whose run was cut short."""
+    states = [json.loads(row[0]) if isinstance(row[0], str) else row[0] for row in rows]
+    found: dict[str, object] = {}
+    for state in states:
+        if isinstance(state, dict):
+            found.update((state.get("migrations") or {}).get(database) or {})
+    done = [(version,) for version in found]
+    return list_of(failed=lambda row: bool(found[str(row[0])]))(done, files)
 
 
 LAYOUT = Hasura()

@@ -13,14 +13,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from generators.base import Commands, Project
+from generators.ledger import Ledger, by_name, list_of
 from generators.sql.javascript import ENDINGS, Hand, calls, hand_of, read_hand
 from generators.sql.layout import Draft, Section, Statement, Written
 from generators.sql.layouts.named import Named, Naming
+from generators.sql.told import record_table
 from generators.sql.tree import Tree
+from wizard.dialects.base import Dialect
 from wizard.model.errors import ConflictError
 
 _HAND = Hand(quote='"')
 _DOC = '/**\n * @param { import("knex").Knex } knex\n * @returns { Promise<void> }\n */\n'
+_RECORD = re.compile(r"\btableName['\"]?\s*:\s*['\"]([\w.]+)")
 
 
 class Knex(Named):
@@ -71,6 +75,11 @@ class Knex(Named):
                 language=hand.language,
             ),
         )
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the table of names."""
+        table = record_table(project, "knex_migrations", _RECORD)
+        return Ledger(tables=(table,), columns=("name",), read=list_of(by_name))
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return Knex's commands; `migrate:down` takes back one file."""

@@ -12,11 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from generators.base import Commands, Project
+from generators.ledger import Ledger, by_name, list_of
 from generators.sql.enclosed import enclosed
 from generators.sql.javascript import ENDINGS, Hand, calls, hand_of, read_hand
 from generators.sql.layout import Draft, Interruption, Section, Written
 from generators.sql.layouts.named import Named, Naming
 from generators.sql.numbering import Numbering
+from generators.sql.told import record_table
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
 
@@ -24,6 +26,7 @@ _HAND = Hand(ending=".ts", module="es")
 _DAY = 8
 #: How a person makes Kysely take a file for applied.
 _RECORD = "insert its name into kysely_migration"
+_TABLE = re.compile(r"\bmigrationTableName['\"]?\s*:\s*['\"]([\w.]+)")
 
 
 class Kysely(Named):
@@ -94,6 +97,11 @@ class Kysely(Named):
         return (
             "when the build was cut short: drop its index, then run it again" if cut.index else ""
         )
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the table of names."""
+        table = record_table(project, "kysely_migration", _TABLE)
+        return Ledger(tables=(table,), columns=("name",), read=list_of(by_name))
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return kysely-ctl's commands; a project may have a script of its own."""

@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
+from generators.ledger import Ledger, by_name, list_of, plain
 from generators.reading import read_text
 from generators.sql.changelog import START, first_includes, includes_all, with_includes
 from generators.sql.client import delimiter
@@ -26,9 +27,11 @@ from generators.sql.layout import Companion, Draft, Interruption, Section, State
 from generators.sql.numbering import UTC_SECONDS
 from generators.sql.people import local_name
 from generators.sql.releases import described, later, parts
+from generators.sql.told import record_table
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
 from wizard.model.errors import ConflictError
+from wizard.model.names import TableName
 
 _FIRST = re.compile(r"(?i)^\s*--\s*liquibase\s+formatted\s+sql\b")
 _CHANGESET = re.compile(r"(?im)^\s*(--[ \t]*)changeset[ \t]+(\"[^\"]+\"|[^:\s]+):(\"[^\"]+\"|\S+)")
@@ -42,6 +45,7 @@ _TOOL = re.compile(r"(?i)\bliquibase\b")
 _FOLDER, _MASTER = "db/changelog/changes", "db.changelog-master.yaml"
 _RECENT = 10
 _UP = 3
+_RECORD = re.compile(r"(?i)\bdatabase-?change-?log-?table(?:-?name)?['\"]?\s*[:=]\s*['\"]?([\w.]+)")
 
 
 class Liquibase:
@@ -173,6 +177,20 @@ class Liquibase:
     def escape(self, sql: str) -> str:
         """Return the SQL as it is: what is no parameter's name is no placeholder."""
         return sql
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the table of change sets; each file of migwiz holds one, and its path is kept."""
+        told = record_table(project, "databasechangelog", _RECORD)
+        return Ledger(
+            # Engines that fold no names keep it in capitals.
+            tables=(told, TableName(told.name.upper(), told.schema)),
+            columns=("filename", "exectype"),
+            read=list_of(
+                by_name,
+                of=lambda path: plain(str(path).rpartition("/")[2]),
+                undone=lambda row: row[1] in ("FAILED", "SKIPPED"),
+            ),
+        )
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return Liquibase's commands; each file holds one changeset."""

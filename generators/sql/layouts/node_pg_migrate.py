@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
+from generators.ledger import Ledger, by_name, list_of
 from generators.reading import read_text
 from generators.sql.detecting import (
     foreign,
@@ -28,6 +29,7 @@ from generators.sql.detecting import (
 )
 from generators.sql.layout import Companion, Draft, Interruption, Section, Written
 from generators.sql.numbering import Numbering, following, infer
+from generators.sql.told import record_table
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
 from wizard.model.errors import ConflictError
@@ -44,6 +46,10 @@ _MODULE = re.compile(r"\"type\"\s*:\s*\"module\"")
 _EPOCH = Numbering(kind="epoch", width=13)
 _DEFAULT = "migrations"
 _RECENT = 10
+_RECORD = re.compile(
+    r"node-pg-migrate\b[^\n#]*?\s(?:-t|--migrations-table)[= ]\s*[\\'\"]*([\w.]+)"
+    r"|[\"']?migrations-table[\"']?\s*:\s*[\"']([\w.]+)"
+)
 
 
 class NodePgMigrate:
@@ -152,6 +158,11 @@ class NodePgMigrate:
     def escape(self, sql: str) -> str:
         """Return the SQL as it is: without arguments, nothing is put into it."""
         return sql
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the table of names."""
+        table = record_table(project, "pgmigrations", _RECORD)
+        return Ledger(tables=(table,), columns=("name",), read=list_of(by_name))
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return the commands that apply all that is pending, and take just these back."""

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
+from generators.ledger import Unrecorded
 from generators.sql.client import script
 from generators.sql.detecting import (
     foreign,
@@ -137,6 +138,10 @@ class Plain:
     def escape(self, sql: str) -> str:
         """Return the SQL as it is: a client knows no placeholders in quoted text."""
         return sql
+
+    def ledger(self, project: Project, dialect: Dialect) -> Unrecorded:
+        """Tell that nobody keeps a record."""
+        return Unrecorded(why="no runner is known here, so nothing tells what was run")
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return, as comments for a shell, which files to run in which order."""

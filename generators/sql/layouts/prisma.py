@@ -15,12 +15,14 @@ from datetime import datetime
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
+from generators.ledger import Ledger, by_folder, list_of
 from generators.sql.detecting import shell_path
 from generators.sql.forward import repair, rollback
 from generators.sql.layout import Companion, Draft, Interruption, Written
 from generators.sql.layouts.named import Named, Naming
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
+from wizard.model.names import TableName
 
 _LOCK = "migration_lock.toml"
 _LOCK_TEXT = (
@@ -101,6 +103,18 @@ class Prisma(Named):
             return repair(cut)
         more = ", after the way back of the file before" if cut.index else ""
         return f"when it was cut short: prisma migrate resolve --rolled-back, then deploy{more}"
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the table of runs: one that has not finished, and was not given up, was cut short."""
+        return Ledger(
+            tables=(TableName("_prisma_migrations"),),
+            columns=("migration_name", "finished_at", "rolled_back_at"),
+            read=list_of(
+                by_folder,
+                failed=lambda row: row[1] is None,
+                undone=lambda row: row[2] is not None,
+            ),
+        )
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return Prisma's commands; what was taken back is forgotten by hand."""

@@ -13,17 +13,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from generators.base import Commands, Project
+from generators.ledger import Ledger, list_of
 from generators.sql.detecting import listed, pascal, unused
 from generators.sql.hosted import ruby
 from generators.sql.layout import Draft, Section, Written
 from generators.sql.layouts.named import RECENT, Named, Naming
+from generators.sql.told import record_table
 from generators.sql.tree import Tree
+from wizard.dialects.base import Dialect
 
 _NEWEST = "8.1"
 _VERSION = re.compile(r"ActiveRecord::Migration\[([\d.]+)\]")
 _ACRONYM = re.compile(r"\bacronym\s*\(?\s*['\"](\w+)['\"]")
 _MAGIC = "# frozen_string_literal: true"
 _HIDDEN = re.compile(r"(?i)\bCREATE\s+(?:OR\s+REPLACE\s+)?(?:TRIGGER|FUNCTION)\b")
+_RECORD = re.compile(r"\bschema_migrations_table_name\s*=\s*['\"]([\w.]+)")
 
 
 class Rails(Named):
@@ -89,6 +93,11 @@ class Rails(Named):
                 language="ruby",
             ),
         )
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the table of versions."""
+        table = record_table(project, "schema_migrations", _RECORD)
+        return Ledger(tables=(table,), columns=("version",), read=list_of())
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return Rails' commands."""

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
+from generators.ledger import Ledger, list_of
 from generators.sql.crates import crates_with
 from generators.sql.detecting import problems, shell_path
 from generators.sql.forward import by_hand, out_of_band, rollback
@@ -22,6 +23,7 @@ from generators.sql.numbering import Numbering, following, infer
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
 from wizard.model.errors import ConflictError
+from wizard.model.names import TableName
 
 _NAME = re.compile(r"([VU])(\d+)__(\w+)\.(?:sql|rs)")
 _COUNTER = Numbering(kind="counter", width=0)
@@ -151,6 +153,12 @@ class Refinery:
     def escape(self, sql: str) -> str:
         """Return the SQL as it is: refinery knows no placeholders."""
         return sql
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the table of versions."""
+        return Ledger(
+            tables=(TableName("refinery_schema_history"),), columns=("version",), read=list_of()
+        )
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return refinery's command; it knows no way back."""

@@ -12,14 +12,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from generators.base import Commands, Project
+from generators.ledger import Ledger, by_name, list_of
 from generators.sql.javascript import ENDINGS, Hand, calls, hand_of, read_hand
 from generators.sql.layout import Draft, Section, Written
 from generators.sql.layouts.named import Named, Naming
+from generators.sql.told import record_table
 from generators.sql.tree import Tree
+from wizard.dialects.base import Dialect
 
 _HAND = Hand()
 _UMZUG = re.compile(r"\{\s*context\b")
 _DOC = "/** @type {import('sequelize-cli').Migration} */\n"
+_RECORD = re.compile(r"\bmigrationStorageTableName['\"]?\s*:\s*['\"]([\w.]+)")
 
 
 class Sequelize(Named):
@@ -91,6 +95,11 @@ class Sequelize(Named):
                 language=hand.language,
             ),
         )
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the table of names."""
+        table = record_table(project, "SequelizeMeta", _RECORD)
+        return Ledger(tables=(table,), columns=("name",), read=list_of(by_name))
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return sequelize-cli's commands; `db:migrate:undo` takes back one file."""

@@ -14,11 +14,13 @@ from itertools import count, islice
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
+from generators.ledger import Ledger, Unrecorded, by_name, list_of
 from generators.reading import read_text
 from generators.sql.client import script
 from generators.sql.detecting import joined, separators
 from generators.sql.layout import Companion, Draft, Interruption, Written
 from generators.sql.people import author, settings, value
+from generators.sql.told import setting
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
 from wizard.model.names import TableName
@@ -31,6 +33,7 @@ _PLANNER = re.compile(r"\dZ[ \t]+([^<\n]+)<([^>\n]*)>")
 _ENGINES = {"postgresql": "pg", "mariadb": "mysql"}
 _PLAN = "sqitch.plan"
 _LIMIT = 1 << 24
+_REGISTRY = re.compile(r"(?m)^\s*registry\s*=\s*\"?(\w+)")
 
 
 class Sqitch:
@@ -121,6 +124,19 @@ class Sqitch:
     def escape(self, sql: str) -> str:
         """Return the SQL as it is: psql puts variables into no quoted text."""
         return sql
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger | Unrecorded:
+        """Return the registry of changes, which on SQLite is another file."""
+        if dialect.name == "sqlite":
+            return Unrecorded(
+                why="sqitch keeps its record of SQLite in a file of its own: ask sqitch status"
+            )
+        registry = setting(project, _REGISTRY) or "sqitch"
+        return Ledger(
+            tables=(TableName("changes", registry),),
+            columns=("change", "project"),
+            read=list_of(by_name, undone=lambda row: row[1] != project.options["project"]),
+        )
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return sqitch's commands; the first change of a plan has none before it to go back to."""

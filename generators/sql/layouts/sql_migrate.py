@@ -14,10 +14,12 @@ from datetime import datetime
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
+from generators.ledger import Ledger, by_name, list_of
 from generators.sql.detecting import joined, listed, problems, separators
 from generators.sql.layout import Companion, Draft, Interruption, Written
 from generators.sql.marked import Marks, cut_wrongly, delimited, marked
 from generators.sql.numbering import following, infer, local
+from generators.sql.told import record_table
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
 from wizard.dialects.lexing import Unreadable, tokens
@@ -27,6 +29,7 @@ _MARK = re.compile(r"^-- \+", re.MULTILINE)
 _DROPPED = re.compile(r"\n-- ")
 _BODY = re.compile(r"(?s)(\$\w*\$)(.*)\1")
 _DEFAULT = "migrations"
+_RECORD = re.compile(r"(?m)^\s+table:\s*['\"]?([\w.]+)")
 
 
 class SqlMigrate:
@@ -122,6 +125,11 @@ class SqlMigrate:
     def escape(self, sql: str) -> str:
         """Return the SQL as it is: sql-migrate knows no placeholders."""
         return sql
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the table of the files' names."""
+        table = record_table(project, "gorp_migrations", _RECORD)
+        return Ledger(tables=(table,), columns=("id",), read=list_of(by_name))
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return sql-migrate's commands; its configuration says where the folder is."""

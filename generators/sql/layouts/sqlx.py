@@ -17,6 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from generators.base import Commands, Evidence, Project
+from generators.ledger import Ledger, list_of
 from generators.sql.crates import crates_with
 from generators.sql.detecting import (
     foreign,
@@ -31,6 +32,7 @@ from generators.sql.layout import Companion, Draft, Interruption, Section, Writt
 from generators.sql.numbering import Numbering, following, infer
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
+from wizard.model.names import parse_table_name
 
 _NAME = re.compile(r"(\d+)(_.*?)(\.up|\.down)?\.sql")
 _UNREAD = re.compile(r"[^_]*_.*\.sql")
@@ -186,6 +188,15 @@ class Sqlx:
     def escape(self, sql: str) -> str:
         """Return the SQL as it is: sqlx knows no placeholders in migrations."""
         return sql
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the table of versions; a row without success is a run that was cut short."""
+        name = parse_table_name(project.options.get("table", _TABLE))
+        return Ledger(
+            tables=(name,),
+            columns=("version", "success"),
+            read=list_of(failed=lambda row: not row[1]),
+        )
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return sqlx's commands; it reverts one file at a time."""

@@ -12,11 +12,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
+from generators.ledger import Ledger, list_of
 from generators.sql.forward import repair, rollback, rollback_paths, runs
 from generators.sql.layout import Draft, Interruption, Written
 from generators.sql.layouts.named import RECENT, Named, Naming
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
+from wizard.model.names import TableName
 
 _OTHERS = re.compile(r"(?m)^--\s*(?:migrate:up|\+goose|\+migrate|atlas:)")
 _CONFIG = "config.toml"
@@ -78,6 +80,11 @@ class Supabase(Named):
     def repair(self, cut: Interruption) -> str:
         """Return how to go on when an index build was cut short."""
         return repair(cut)
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the table of versions."""
+        name = TableName("schema_migrations", "supabase_migrations")
+        return Ledger(tables=(name,), columns=("version",), read=list_of())
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return the commands for the local database; --linked or --remote name another."""

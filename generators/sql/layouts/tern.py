@@ -13,10 +13,12 @@ from datetime import datetime
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
+from generators.ledger import Ledger, up_to
 from generators.sql.detecting import joined, listed, problems, separators, shell_path
 from generators.sql.layout import Companion, Draft, Interruption, Section, Written
 from generators.sql.marked import Marks, cut_wrongly, marked
 from generators.sql.numbering import Numbering, following, infer
+from generators.sql.told import record_table
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
 
@@ -25,6 +27,7 @@ _DIVIDES = "---- create above / drop below ----"
 _ALONE = "---- tern: disable-tx ----"
 _COUNTER = Numbering(kind="counter", width=3)
 _DEFAULT = "migrations"
+_RECORD = re.compile(r"\bversion[_-]table['\"]?\s*[:= ]\s*['\"]?([\w.]+)")
 
 
 class Tern:
@@ -122,6 +125,11 @@ class Tern:
     def escape(self, sql: str) -> str:
         """Return the SQL with what a template would take for its own written as text."""
         return sql.replace("{{", '{{"{{"}}')
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the table of one row: the version reached."""
+        table = record_table(project, "public.schema_version", _RECORD)
+        return Ledger(tables=(table,), columns=("version",), read=up_to())
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return tern's commands; it goes back by a number of files."""

@@ -13,12 +13,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from generators.base import Commands, Project
+from generators.ledger import Ledger, list_of
 from generators.sql.detecting import pascal
 from generators.sql.javascript import ENDINGS, Hand, calls, hand_of, read_hand
 from generators.sql.layout import Draft, Section, Written
 from generators.sql.layouts.named import Named, Naming
 from generators.sql.numbering import Numbering
+from generators.sql.told import record_table
 from generators.sql.tree import Tree
+from wizard.dialects.base import Dialect
 
 _HAND = Hand(ending=".ts", module="es", indent="    ", quote='"')
 _SOURCE = re.compile(r"\btypeorm[^\n\"]*?\s(?:-d|--dataSource)[= ]\s*([\w./-]+)")
@@ -28,6 +31,7 @@ _RUNNER = (
         "runs this outside a transaction with --transaction each only; with its default it refuses",
     ),
 )
+_RECORD = re.compile(r"\bmigrationsTableName['\"]?\s*:\s*['\"]([\w.]+)")
 
 
 class TypeOrm(Named):
@@ -102,6 +106,11 @@ class TypeOrm(Named):
                 language=hand.language,
             ),
         )
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the table of the times in the names of classes."""
+        table = record_table(project, "migrations", _RECORD)
+        return Ledger(tables=(table,), columns=("timestamp",), read=list_of())
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return TypeORM's commands; `migration:revert` takes back one file."""

@@ -18,10 +18,12 @@ from datetime import datetime
 from pathlib import Path
 
 from generators.base import Commands, Evidence, Project
+from generators.ledger import Ledger, by_name, list_of
 from generators.reading import read_text
 from generators.sql.detecting import joined, listed, mentioned_folders, separators, shell_path
 from generators.sql.forward import framed
 from generators.sql.layout import Companion, Draft, Interruption, Section, Written
+from generators.sql.told import record_table
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
 
@@ -36,6 +38,7 @@ _PREFIX = re.compile(r"(?m)^prefix *= *(\S+)")
 _LETTERS = string.ascii_letters + string.digits
 _DEFAULT = "migrations"
 _RECENT = 10
+_RECORD = re.compile(r"(?m)^migration_table\s*=\s*(\w+)")
 
 
 class Yoyo:
@@ -150,6 +153,11 @@ class Yoyo:
     def escape(self, sql: str) -> str:
         """Return the SQL as it is: yoyo passes no parameters, so that drivers replace nothing."""
         return sql
+
+    def ledger(self, project: Project, dialect: Dialect) -> Ledger:
+        """Return the table of names."""
+        table = record_table(project, "_yoyo_migration", _RECORD)
+        return Ledger(tables=(table,), columns=("migration_id",), read=list_of(by_name))
 
     def commands(self, project: Project, versions: Sequence[str]) -> Commands:
         """Return yoyo's commands for these files, in a project with a ``yoyo.ini``."""
