@@ -13,7 +13,7 @@ from pathlib import Path
 from generators import generators
 from generators.base import FileEdit, Project
 from generators.header import budget_of, describe
-from wizard import going_on
+from wizard import going_on, status
 from wizard import journal as journals
 from wizard.backfilling.planned import Backfills, backfills
 from wizard.command import command_line
@@ -40,6 +40,7 @@ from wizard.planner import Known, make_plan
 from wizard.producing import Missing, Producer, Written, missing, stop_if_refused
 from wizard.questions import Question, Situation
 from wizard.running import shared_transaction
+from wizard.standing import PlanStanding
 from wizard.workspace import Environment, Workspace, relative
 from wizard.writer import preview_diff
 
@@ -473,6 +474,12 @@ class Session:
     def plan_problems(self) -> tuple[MigwizError, ...]:
         """Return what is wrong with plan files that do not read. Reads the disk."""
         return going_on.kept(self._desk()).problems
+
+    def standings(
+        self, *, plan: str | None = None, offline: bool = False
+    ) -> tuple[PlanStanding, ...]:
+        """Return where the plans kept in this root stand. Reads the disk, asks the database."""
+        return status.standings(self._workspace, self.answers, plan=plan, offline=offline)
 
     def resume(self, name: str) -> Journal:
         """Take up a kept plan by its slug, or a part of it that only one plan has."""

@@ -1,35 +1,83 @@
-"""``migwiz status``: the plans of a project, and what each waits for."""
+"""``migwiz status``: where the plans of a project stand, and what to do next."""
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
 import sys
 
 import click
 
 from wizard.commands.options import environment
+from wizard.model.answers import Answers
+from wizard.redact import redact
 from wizard.session import Session
+from wizard.status import Paint, plain, status_document, status_text
+
+_BLOCKED = 3
+_COLOURS = {"done": "green", "here": "yellow", "wrong": "red"}
 
 
-@click.command("status", help="List the plans of this project and what each waits for.")
+@click.command("status", help="Say where the plans of this project stand, and what to do next.")
+@click.argument("plan", required=False)
 @click.option("--root", help="The folder of the project.")
-def COMMAND(root: str | None) -> int:
-    """List the plans."""
-    session = Session(environment(root))
-    plans = session.journals()
-    if not plans:
+@click.option("--url", help="The database to look at; env:NAME reads a variable.")
+@click.option("--offline", is_flag=True, help="Look at the files only, at no database.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="Text for people, or the document that docs/status.schema.json describes.",
+)
+@click.option("--show", is_flag=True, help="Show what developers change in the code, by deploy.")
+@click.option("--check", is_flag=True, help="Exit with 3 when something blocks a plan, for CI.")
+def COMMAND(
+    plan: str | None,
+    *,
+    root: str | None,
+    url: str | None,
+    offline: bool,
+    form: str,
+    show: bool,
+    check: bool,
+) -> int:
+    """Say where plans stand."""
+    session = Session(environment(root), Answers().put("database.url", url))
+    try:
+        plans = session.standings(plan=plan, offline=offline)
+    finally:
+        session.disconnect()
+    if form == "json":
+        document = status_document(plans)
+        sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    elif not plans:
         sys.stderr.write("no plans here yet: migwiz write keeps one for each change\n")
-        return 0
-    for one in plans:
-        done = [phase.name for phase in one.phases if phase.written is not None]
-        sys.stdout.write(f"{one.slug}\n  {one.title}\n")
-        if done:
-            sys.stdout.write(f"  written  {', '.join(done)}\n")
-        waiting = one.next_phase
-        if waiting is None:
-            sys.stdout.write("  done     every phase is written\n")
-            continue
-        sys.stdout.write(f"  next     {waiting.name}, {waiting.when}\n")
-        if waiting.gate is not None:
-            sys.stdout.write(f"  gate     {waiting.gate.text}\n")
-        sys.stdout.write(f"  go on    migwiz next {one.slug}\n")
-    return 0
+    else:
+        width = shutil.get_terminal_size((100, 24)).columns
+        text = status_text(plans, width=width, glyphs=_knows_glyphs(), show=show, paint=_paint())
+        sys.stdout.write(redact(text))
+    return _BLOCKED if check and any(one.blocked for one in plans) else 0
+
+
+def _knows_glyphs() -> bool:
+    try:
+        "●◑◐◌○·".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _paint() -> Paint:
+    """Return how to colour, where a terminal shows colours and nobody has asked for none."""
+    dumb = os.environ.get("TERM", "") == "dumb"
+    if os.environ.get("NO_COLOR") or dumb or not sys.stdout.isatty():
+        return plain
+
+    def coloured(text: str, kind: str) -> str:
+        if kind == "quiet":
+            return click.style(text, dim=True)
+        return click.style(text, fg=_COLOURS.get(kind), bold=kind == "name")
+
+    return coloured

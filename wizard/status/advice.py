@@ -1,0 +1,131 @@
+"""What comes next for a plan, in one sentence and one command, and what has to come first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from wizard.standing import GateStanding, PhaseStanding
+from wizard.status.files import GONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """The end of a `PlanStanding`, with the same words."""
+
+    next: str
+    command: str = ""
+    blocked: str = ""
+    over: str = ""
+
+
+def advise(
+    slug: str,
+    phases: Sequence[PhaseStanding],
+    *,
+    problem: str = "",
+    connected: bool,
+    apply: Callable[[PhaseStanding], str],
+) -> Advice:
+    """Return what comes next.
+
+    ``problem`` is what the runner itself would stumble over; ``apply`` returns the command that
+    applies what is left of a phase's files.
+    """
+    current = _current(phases)
+    if current is None:
+        return Advice(next="nothing is left to do", over="finished")
+    if current.state == "waiting":
+        return _write(slug, phases, current, problem=problem, connected=connected)
+    return _apply(phases, current, problem=problem, command=apply(current))
+
+
+def _current(phases: Sequence[PhaseStanding]) -> PhaseStanding | None:
+    """Return the phase to care for: the first that is not done, or may not be."""
+    unknown = [one for one in phases if one.state == "unknown"]
+    # Who writes one phase after another has applied those before the last.
+    last = max((one.written or "" for one in unknown), default="")
+    for one in phases:
+        if one.state == "applied" or not _runs(one):
+            continue
+        if one.state == "unknown" and one.written != last:
+            continue
+        return one
+    return None
+
+
+def _runs(phase: PhaseStanding) -> bool:
+    return phase.state == "waiting" or any(one.revision for one in phase.files)
+
+
+def _apply(
+    phases: Sequence[PhaseStanding], phase: PhaseStanding, *, problem: str, command: str
+) -> Advice:
+    what = {
+        "written": f"apply the files of {phase.name}",
+        "partly applied": f"apply the rest of {phase.name}",
+    }.get(phase.state, f"apply the files of {phase.name}, unless that is done")
+    gate = phase.gate
+    # Files of several phases that were written at once have passed no gate yet.
+    at_once = any(one.written == phase.written for one in _before(phases, phase))
+    if gate is not None and gate.people and at_once and gate.state != "forced":
+        what = f"make sure that {gate.text}; then {what}"
+    waiting = next((one for one in phases if one.state == "waiting"), None)
+    if phase.state == "unknown" and waiting is not None:
+        what = f"{what}; after that comes {waiting.name}"
+    return Advice(
+        next=f"{what} ({phase.when})",
+        command=command,
+        blocked=problem or _damaged(phase) or _failing(phases, phase),
+    )
+
+
+def _write(
+    slug: str,
+    phases: Sequence[PhaseStanding],
+    phase: PhaseStanding,
+    *,
+    problem: str,
+    connected: bool,
+) -> Advice:
+    gate, what = phase.gate, f"write the files of {phase.name}"
+    failing = problem or _failing(phases, phase)
+    if failing:
+        until = f"finish what comes before {phase.name}"
+        return Advice(next=until, blocked=failing)
+    if gate is None or (gate.state == "holds" and not gate.people) or gate.state == "forced":
+        return Advice(next=what, command=f"migwiz next {slug}")
+    what = f"make sure that {gate.text}; then {what}"
+    if not gate.people:
+        blocked = f"the gate before {phase.name} cannot be asked: {gate.why}" if connected else ""
+        return Advice(next=what, command=f"migwiz next {slug}", blocked=blocked)
+    return Advice(next=what, command=f"migwiz next {slug} --gate-open")
+
+
+def _before(phases: Sequence[PhaseStanding], phase: PhaseStanding) -> list[PhaseStanding]:
+    return list(phases[: [one.name for one in phases].index(phase.name)])
+
+
+def _damaged(phase: PhaseStanding) -> str:
+    """Return which file is not as it was written and still to be applied, "" for none."""
+    for one in phase.files:
+        if one.note and one.state != "applied":
+            ending = "take it back from version control" if one.note == GONE else "look at it first"
+            return f"{one.path} is {one.note}: {ending}"
+    return ""
+
+
+def _failing(phases: Sequence[PhaseStanding], phase: PhaseStanding) -> str:
+    gate = phase.gate
+    if gate is None or gate.state != "fails":
+        return ""
+    before = _before(phases, phase)
+    filled = bool(before) and before[-1].name == "backfill"
+    why = "the backfill has not filled all rows" if filled else gate.text + " does not hold"
+    return f"the gate before {phase.name} fails: {why} ({rows_told(gate)})"
+
+
+def rows_told(gate: GateStanding) -> str:
+    """Say which rows a gate's query has found."""
+    word = "row" if len(gate.rows) == 1 else "rows"
+    return f"{word} {', '.join(gate.rows)}"

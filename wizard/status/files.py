@@ -1,0 +1,80 @@
+"""The files of a plan: whether they are as they were written, and applied."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from generators.base import FileEdit
+from generators.ledger import Reading
+from wizard.journal import Journal, JournalFile, JournalPhase
+from wizard.standing import FileStanding, FileState, PhaseStanding, PhaseState
+
+GONE = "gone"
+CHANGED = "changed since it was written"
+
+
+def home_of(plan: Journal, root: Path) -> Path:
+    """Return the folder from which a plan's paths count, also where the root is another today."""
+    first = next((one.path for phase in plan.phases for one in phase.files), None)
+    if first is None or plan.path is None or (root / first).exists():
+        return root
+    return next((one for one in plan.path.parents if (one / first).exists()), root)
+
+
+def file_standing(one: JournalFile, home: Path, reading: Reading | None) -> FileStanding:
+    """Return where a file stands; ``reading`` is None where no record tells what is applied."""
+    return FileStanding(
+        path=one.path, revision=one.revision, state=_state(one, reading), note=_note(one, home)
+    )
+
+
+def _state(one: JournalFile, reading: Reading | None) -> FileState:
+    if not one.revision:
+        return "written"
+    if reading is None or one.revision in reading.unknown:
+        return "unknown"
+    return "applied" if one.revision in reading.applied else "not applied"
+
+
+def _note(one: JournalFile, home: Path) -> str:
+    try:
+        content = (home / one.path).read_bytes()
+    except OSError:
+        return GONE
+    # Version control may have turned the line ends.
+    for each in (content, content.replace(b"\r\n", b"\n")):
+        if hashlib.sha256(each).hexdigest() == one.sha256:
+            return ""
+    return CHANGED
+
+
+def phase_state(phase: JournalPhase, files: Sequence[FileStanding]) -> PhaseState:
+    """Return how far a phase is by its files."""
+    if phase.written is None:
+        return "waiting"
+    states = {one.state for one in files if one.revision}
+    if not states:
+        return "written"
+    if "unknown" in states:
+        return "unknown"
+    if states == {"applied"}:
+        return "applied"
+    return "partly applied" if "applied" in states else "written"
+
+
+def unapplied(phase: PhaseStanding, home: Path) -> tuple[FileEdit, ...]:
+    """Return the files of a phase that are still to be applied, as they now are."""
+    found: list[FileEdit] = []
+    for one in phase.files:
+        if not one.revision or one.state == "applied":
+            continue
+        try:
+            content = (home / one.path).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            continue
+        found.append(
+            FileEdit(path=home / one.path, content=content, phase=phase.name, revision=one.revision)
+        )
+    return tuple(found)

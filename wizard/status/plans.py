@@ -1,0 +1,178 @@
+"""All plans of a root: read from the disk, and from the database where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from generators import generators
+from generators.base import Project
+from generators.ledger import Reading
+from wizard import journal as journals
+from wizard.database.base import Catalog
+from wizard.journal import Journal
+from wizard.model.answers import Answers
+from wizard.model.errors import AnswerError, MigwizError
+from wizard.model.plan import PhaseName
+from wizard.standing import FileStanding, PhaseStanding, PlanStanding
+from wizard.status.advice import Advice, advise
+from wizard.status.files import file_standing, home_of, phase_state, unapplied
+from wizard.status.gates import gate_standing, unasked
+from wizard.status.grounds import WHERE, Ground, by_database, ground_for
+from wizard.workspace import Workspace
+
+
+def standings(
+    workspace: Workspace, answers: Answers, *, plan: str | None = None, offline: bool = False
+) -> tuple[PlanStanding, ...]:
+    """Return where all plans of a root stand, newest first; with ``plan`` just that one.
+
+    Asks the database once for each runner's record, and a gate's query where its answer matters.
+    Never raises for a database that is not there. Raises AnswerError for a plan file that does not
+    read, and for a plan that is not there.
+    """
+    root = workspace.root(answers)
+    owners = _owners(workspace.projects(answers))
+    kept = sorted(journals.find(list(owners)), key=lambda one: one.created, reverse=True)
+    if plan is not None:
+        kept = [_named(kept, plan)]
+    found: dict[int, PlanStanding] = {}
+    for url, group in by_database(workspace, answers, kept).items():
+        with ground_for(workspace, answers, url, offline=offline) as ground:
+            for at in group:
+                found[at] = _standing(kept[at], _owner(owners, kept[at]), root, ground)
+    return tuple(found[at] for at in range(len(kept)))
+
+
+def _standing(plan: Journal, project: Project, root: Path, ground: Ground) -> PlanStanding:
+    notes = [ground.note] if ground.note else []
+    catalog = ground.catalog
+    if catalog is not None and catalog.dialect != plan.dialect:
+        notes.append(f"the database is {catalog.dialect}, the plan is for {plan.dialect}: {WHERE}")
+        catalog = None
+    elif catalog is not None and not catalog.live:
+        notes.append(f"not connected: a DDL file tells nothing of what is applied; {WHERE}")
+        catalog = None
+    home = home_of(plan, root)
+    reading: Reading | None = None
+    if catalog is not None and any(phase.files for phase in plan.phases):
+        record = ground.record(project, catalog)
+        if record.why:
+            notes.append(f"not known what is applied: {record.why}")
+        else:
+            reading = record.of([one for phase in plan.phases for one in phase.files])
+    files = {
+        phase.name: tuple(file_standing(one, home, reading) for one in phase.files)
+        for phase in plan.phases
+    }
+    phases = _phases(plan, files, catalog)
+    advice = advise(
+        plan.slug,
+        phases,
+        problem=reading.problem if reading else ground.note if ground.blocks else "",
+        connected=catalog is not None,
+        apply=partial(_command, project, home),
+    )
+    return PlanStanding(
+        slug=plan.slug,
+        title=plan.title,
+        created=plan.created,
+        way_back=plan.way_back,
+        phases=phases,
+        next=advice.next,
+        command=advice.command,
+        blocked=advice.blocked,
+        over=advice.over,
+        notes=(*notes, *_odd(phases), *_aside(reading, advice)),
+    )
+
+
+def _phases(
+    plan: Journal,
+    files: Mapping[PhaseName, tuple[FileStanding, ...]],
+    catalog: Catalog | None,
+) -> tuple[PhaseStanding, ...]:
+    """Return the phases; gates are asked of those to come, once something before them is applied."""
+    found: list[PhaseStanding] = []
+    for phase in plan.phases:
+        state = phase_state(phase, files[phase.name])
+        if state == "applied":
+            gate = unasked(phase)
+        else:
+            gate = gate_standing(phase, catalog, early=_too_early(found))
+        found.append(
+            PhaseStanding(
+                name=phase.name,
+                state=state,
+                when=phase.when,
+                application=phase.application,
+                written=phase.written,
+                files=files[phase.name],
+                gate=gate,
+            )
+        )
+    return tuple(found)
+
+
+def _too_early(before: Sequence[PhaseStanding]) -> str:
+    """Say why a gate is not asked yet: nothing that the plan makes is there; "" when it may be."""
+    known = [one for one in before if one.state != "unknown"]
+    if before and len(known) == len(before) and before[0].state in ("waiting", "written"):
+        return f"asked once {before[0].name} is applied"
+    return ""
+
+
+def _command(project: Project, home: Path, phase: PhaseStanding) -> str:
+    """Return the command that applies the files of a phase, "" where they are not there to tell."""
+    found = unapplied(phase, home)
+    if not found:
+        return ""
+    try:
+        return generators()[project.framework].commands(project, found).apply
+    except (MigwizError, SyntaxError):
+        return ""
+
+
+def _odd(phases: Iterable[PhaseStanding]) -> Iterator[str]:
+    """Yield what is to be known of files that are applied and not as they were written."""
+    for phase in phases:
+        for one in phase.files:
+            if one.note and one.state == "applied":
+                yield f"{one.path} is {one.note}, and applied"
+
+
+def _aside(reading: Reading | None, advice: Advice) -> Iterator[str]:
+    """Yield what the runner stumbles over where it is no longer this plan's trouble."""
+    if reading is not None and reading.problem and reading.problem != advice.blocked:
+        yield reading.problem
+
+
+# --- which plan, and whose -----------------------------------------------------
+
+
+def _owners(projects: Iterable[Project]) -> dict[Path, list[Project]]:
+    found: dict[Path, list[Project]] = {}
+    for one in projects:
+        found.setdefault(journals.folder(one), []).append(one)
+    return found
+
+
+def _owner(owners: Mapping[Path, Sequence[Project]], plan: Journal) -> Project:
+    """Return the project of a plan: that of its folder, where several share one by its answers."""
+    assert plan.path is not None
+    there = owners[plan.path.parent]
+    framework, layout = plan.answers.text("project.framework"), plan.answers.text("project.layout")
+    fitting = [one for one in there if one.framework == framework and one.layout == layout]
+    return (fitting or there)[0]
+
+
+def _named(plans: Sequence[Journal], name: str) -> Journal:
+    found = [one for one in plans if one.slug == name] or [one for one in plans if name in one.slug]
+    if len(found) == 1:
+        return found[0]
+    raise AnswerError(
+        "several-plans" if found else "unknown-plan",
+        f"there is {'more than one plan' if found else 'no plan'} called {name}",
+        next_actions=(f"plans here: {', '.join(one.slug for one in found or plans) or 'none'}",),
+    )
