@@ -264,6 +264,25 @@ def test_all_phases_at_once_are_applied_one_after_another(
     assert plan["next"].startswith("make sure that ")
 
 
+def test_a_runner_that_takes_all_that_is_pending_is_not_called_for_one_phase(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask: Ask
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///shop.db")
+    sql(tmp_path, "CREATE TABLE orders (id INTEGER PRIMARY KEY, note TEXT)")
+    (tmp_path / "db" / "migrations").mkdir(parents=True)
+    (tmp_path / "Makefile").write_text("up:\n\tdbmate up\n")
+    assert main([*RENAME, "--all-phases"]) == 0
+    plan = ask()
+    assert not plan["command"]
+    assert "dbmate up would run the files of backfill and contract too" in plan["next"]
+    sql(tmp_path, "CREATE TABLE schema_migrations (version TEXT)")
+    for phase in plan["phases"][:2]:
+        for one in phase["files"]:
+            sql(tmp_path, f"INSERT INTO schema_migrations VALUES ('{one['revision']}')")
+    assert ask()["command"] == "dbmate up"
+
+
 # --- as text -----------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ COMMANDS: dict[str, str] = {
     "write": "Write the files of the phase that is safe now.",
     "next": "Write the next phase of a plan, when its gate holds.",
     "backfill": "Run a long backfill, watch it, pause it.",
-    "status": "List the plans of this project and what each waits for.",
+    "status": "Say where the plans of this project stand, and what to do next.",
     "explain": "Say what an operation, a finding or an error means.",
     "doctor": "Show what was detected, and from which evidence.",
     "stats": "Print a query for production's size, or read its result.",

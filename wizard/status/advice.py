@@ -19,25 +19,33 @@ class Advice:
     over: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """How what is left of a phase is applied; ``drags`` are later phases that run with it."""
+
+    command: str = ""
+    drags: tuple[str, ...] = ()
+
+
 def advise(
     slug: str,
     phases: Sequence[PhaseStanding],
     *,
     problem: str = "",
     connected: bool,
-    apply: Callable[[PhaseStanding], str],
+    steps: Callable[[PhaseStanding], Steps],
 ) -> Advice:
     """Return what comes next.
 
-    ``problem`` is what the runner itself would stumble over; ``apply`` returns the command that
-    applies what is left of a phase's files.
+    ``problem`` is what the runner itself would stumble over; ``steps`` returns how what is left of
+    a phase's files is applied.
     """
     current = _current(phases)
     if current is None:
         return Advice(next="nothing is left to do", over="finished")
     if current.state == "waiting":
         return _write(slug, phases, current, problem=problem, connected=connected)
-    return _apply(phases, current, problem=problem, command=apply(current))
+    return _apply(phases, current, problem=problem, steps=steps(current))
 
 
 def _current(phases: Sequence[PhaseStanding]) -> PhaseStanding | None:
@@ -59,7 +67,7 @@ def _runs(phase: PhaseStanding) -> bool:
 
 
 def _apply(
-    phases: Sequence[PhaseStanding], phase: PhaseStanding, *, problem: str, command: str
+    phases: Sequence[PhaseStanding], phase: PhaseStanding, *, problem: str, steps: Steps
 ) -> Advice:
     what = {
         "written": f"apply the files of {phase.name}",
@@ -73,9 +81,16 @@ def _apply(
     waiting = next((one for one in phases if one.state == "waiting"), None)
     if phase.state == "unknown" and waiting is not None:
         what = f"{what}; after that comes {waiting.name}"
+    what = f"{what} ({phase.when})"
+    if steps.drags:
+        others = " and ".join(steps.drags)
+        what += (
+            f", and no others yet: {steps.command} would run the files of {others} too, so move "
+            "them aside until then"
+        )
     return Advice(
-        next=f"{what} ({phase.when})",
-        command=command,
+        next=what,
+        command="" if steps.drags else steps.command,
         blocked=problem or _damaged(phase) or _failing(phases, phase),
     )
 

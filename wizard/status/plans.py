@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from generators import generators
-from generators.base import Project
+from generators.base import FileEdit, Project
 from generators.ledger import Reading
 from wizard import journal as journals
 from wizard.database.base import Catalog
@@ -16,7 +16,7 @@ from wizard.model.answers import Answers
 from wizard.model.errors import AnswerError, MigwizError
 from wizard.model.plan import PhaseName
 from wizard.standing import FileStanding, PhaseStanding, PlanStanding
-from wizard.status.advice import Advice, advise
+from wizard.status.advice import Advice, Steps, advise
 from wizard.status.files import file_standing, home_of, phase_state, unapplied
 from wizard.status.gates import gate_standing, unasked
 from wizard.status.grounds import WHERE, Ground, by_database, ground_for
@@ -72,7 +72,7 @@ def _standing(plan: Journal, project: Project, root: Path, ground: Ground) -> Pl
         phases,
         problem=reading.problem if reading else ground.note if ground.blocks else "",
         connected=catalog is not None,
-        apply=partial(_command, project, home),
+        steps=partial(_steps, project, home, phases),
     )
     return PlanStanding(
         slug=plan.slug,
@@ -123,11 +123,24 @@ def _too_early(before: Sequence[PhaseStanding]) -> str:
     return ""
 
 
-def _command(project: Project, home: Path, phase: PhaseStanding) -> str:
-    """Return the command that applies the files of a phase, "" where they are not there to tell."""
+def _steps(
+    project: Project, home: Path, phases: Sequence[PhaseStanding], phase: PhaseStanding
+) -> Steps:
+    """Return how to apply the files of a phase, and which others a runner would apply with them."""
     found = unapplied(phase, home)
     if not found:
-        return ""
+        return Steps()
+    command = _apply(project, found)
+    after = phases[phases.index(phase) + 1 :]
+    later = [one for one in after if unapplied(one, home)]
+    more = tuple(edit for one in later for edit in unapplied(one, home))
+    # A runner that is told no file or number applies all that is pending.
+    if more and command == _apply(project, (*found, *more)):
+        return Steps(command=command, drags=tuple(one.name for one in later))
+    return Steps(command=command)
+
+
+def _apply(project: Project, found: Sequence[FileEdit]) -> str:
     try:
         return generators()[project.framework].commands(project, found).apply
     except (MigwizError, SyntaxError):
