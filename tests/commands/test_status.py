@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ import servers
 from projects import alembic_ok, make_alembic_project
 from servers import TestServer
 
+from wizard import journal as journals
 from wizard.cli import main
+from wizard.journal import Abandoned, Forced, Journal
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "status.schema.json").read_text())
 ROWS = "INSERT INTO orders (note) VALUES ('a'), ('b'), (NULL)"
@@ -201,6 +204,61 @@ def test_a_database_of_another_branch_blocks(shop: Path, ask: Ask) -> None:
     assert plan["blocked"].startswith("the database is at ffff, which no file here has")
 
 
+def rewrite(root: Path, change: Callable[[Journal], Journal]) -> None:
+    (path,) = (root / "migrations" / "plans").glob("*.toml")
+    path.write_text(journals.to_text(change(journals.read(path)), path.read_text()))
+
+
+def test_an_abandoned_plan_is_over(shop: Path, ask: Ask) -> None:
+    gone = Abandoned(at="2026-11-25T10:00:00Z", reason="the column stays", by="undo-rename")
+    rewrite(shop, lambda plan: replace(plan, abandoned=gone))
+    plan = ask("--check")
+    assert plan["over"] == "abandoned"
+    assert plan["next"] == ("abandoned on 2026-11-25: the column stays; undo-rename takes it back")
+    assert not plan["command"]
+
+
+def test_a_forced_gate_is_told_with_its_reason(shop: Path, ask: Ask) -> None:
+    forced = Forced(at="2026-11-25T10:00:00Z", reason="we know these rows", rows=("1", "2"))
+
+    def force(plan: Journal) -> Journal:
+        *before, last = plan.phases
+        return replace(plan, phases=(*before, replace(last, forced=forced)))
+
+    rewrite(shop, force)
+    gate = ask()["phases"][-1]["gate"]
+    assert (gate["state"], gate["rows"]) == ("forced", ["1", "2"])
+    assert gate["why"] == "we know these rows, on 2026-11-25"
+
+
+def test_a_plan_file_that_does_not_read_hides_no_other(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shop / "migrations" / "plans" / "2026-11-01-broken.toml").write_text("version = 1\n")
+    capsys.readouterr()
+    assert main(["status"]) == 2
+    said = capsys.readouterr()
+    assert said.out.startswith(f"{PLAN}   ")
+    assert "2026-11-01-broken.toml" in said.err
+    assert main(["status", "--format", "json"]) == 2
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.validate(document, SCHEMA)
+    assert [one["code"] for one in document["problems"]] == ["plan-file-broken"]
+
+
+def test_each_phase_says_its_way_back_and_what_developers_change(
+    shop: Path, ask: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = ask()
+    assert all(one["way_back"] for one in plan["phases"])
+    assert main(["status", "--show", PLAN]) == 0
+    text = capsys.readouterr().out
+    assert plan["phases"][-1]["snippets"]
+    for phase in plan["phases"]:
+        for one in phase["snippets"]:
+            assert f"    {one['title']}\n      {one['text'].splitlines()[0]}\n" in text
+
+
 def test_several_projects_in_one_root(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (shop / "db" / "migrations").mkdir(parents=True)
     (shop / "Makefile").write_text("up:\n\tdbmate up\n")
@@ -358,7 +416,7 @@ def test_without_plans_it_says_how_to_begin(
     assert main(["status"]) == 0
     assert "no plans here yet" in capsys.readouterr().err
     assert main(["status", "--format", "json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"version": 1, "plans": []}
+    assert json.loads(capsys.readouterr().out) == {"version": 1, "plans": [], "problems": []}
 
 
 # --- on servers --------------------------------------------------------------------------------
@@ -425,3 +483,34 @@ def test_sql_files_on_mariadb(
         )
         assert len(numbers) > 1
         assert states(ask())[0] == "expand partly applied"
+
+
+def test_a_backfill_beside_the_deploy_comes_before_its_file(
+    postgres18: TestServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask: Ask
+) -> None:
+    make_alembic_project(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    words = ["--table", "orders", "--set", "note = 'none'", "--where", "note IS NULL"]
+    with postgres18.database() as url:
+        monkeypatch.setenv("DATABASE_URL", url)
+        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute("CREATE TABLE orders (id serial PRIMARY KEY, note text)")
+            connection.execute(ROWS)
+            more = ["--rows", "120M", "--backfill", "runner"]
+            assert main(["write", "backfill", *words, *more]) == 0
+            slug = "fill-orders-note"
+            plan = ask()
+            assert plan["command"] == f"migwiz backfill run {slug}"
+            assert not plan["blocked"]
+            name = connection.info.dbname
+            assert main(["backfill", "run", slug, "--confirm", name]) == 0
+            assert ask()["command"].startswith("alembic upgrade ")
+            run = "UPDATE migwiz_backfills SET state = 'running', holder = 'me'"
+            connection.execute(f"{run}, beat_at = extract(epoch FROM now())")
+            plan = ask("--check", code=3)
+            assert plan["command"] == f"migwiz backfill status {slug}"
+            assert "a backfill is at work: running" in plan["blocked"]
+            connection.execute(f"{run}, beat_at = extract(epoch FROM now()) - 3600")
+            plan = ask()
+            assert plan["command"] == f"migwiz backfill run {slug}"
+            assert "the backfill is not done: interrupted" in plan["blocked"]

@@ -10,6 +10,7 @@ import sys
 import click
 
 from wizard.commands.options import environment
+from wizard.commands.run import error_text
 from wizard.model.answers import Answers
 from wizard.redact import redact
 from wizard.session import Session
@@ -47,18 +48,23 @@ def COMMAND(
     session = Session(environment(root), Answers().put("database.url", url))
     try:
         plans = session.standings(plan=plan, offline=offline)
+        problems = session.plan_problems() if plan is None else ()
     finally:
         session.disconnect()
     if form == "json":
-        document = status_document(plans)
+        document = status_document(plans, problems)
         sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
-    elif not plans:
+    elif not plans and not problems:
         sys.stderr.write("no plans here yet: migwiz write keeps one for each change\n")
     else:
         width = shutil.get_terminal_size((100, 24)).columns
         text = status_text(plans, width=width, glyphs=_knows_glyphs(), show=show, paint=_paint())
         sys.stdout.write(redact(text))
-    return _BLOCKED if check and any(one.blocked for one in plans) else 0
+    for each in problems:
+        sys.stderr.write(error_text(each))
+    if check and any(one.blocked for one in plans):
+        return _BLOCKED
+    return max((one.exit_code for one in problems), default=0)
 
 
 def _knows_glyphs() -> bool:

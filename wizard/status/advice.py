@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from wizard.standing import GateStanding, PhaseStanding
 from wizard.status.files import GONE
+from wizard.status.runs import Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,13 @@ class Advice:
     command: str = ""
     blocked: str = ""
     over: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filling:
+    """That ``migwiz backfill run`` fills the rows, and its run; None when it never began."""
+
+    run: Run | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,17 +42,20 @@ def advise(
     problem: str = "",
     connected: bool,
     steps: Callable[[PhaseStanding], Steps],
+    filling: Filling | None = None,
 ) -> Advice:
     """Return what comes next.
 
     ``problem`` is what the runner itself would stumble over; ``steps`` returns how what is left of
-    a phase's files is applied.
+    a phase's files is applied. ``filling`` is what is known of a runner of the plan's backfill.
     """
     current = _current(phases)
     if current is None:
         return Advice(next="nothing is left to do", over="finished")
     if current.state == "waiting":
         return _write(slug, phases, current, problem=problem, connected=connected)
+    if current.name == "backfill" and filling is not None and not problem:
+        return _fill(slug, current, filling)
     return _apply(phases, current, problem=problem, steps=steps(current))
 
 
@@ -92,6 +103,22 @@ def _apply(
         next=what,
         command="" if steps.drags else steps.command,
         blocked=problem or _damaged(phase) or _failing(phases, phase),
+    )
+
+
+def _fill(slug: str, phase: PhaseStanding, filling: Filling) -> Advice:
+    """Return what comes next where rows are filled beside the files, which check that they are."""
+    run, then = filling.run, f"then apply the files of {phase.name}"
+    if run is not None and run.active:
+        return Advice(
+            next=f"wait until the backfill is done; {then}",
+            command=f"migwiz backfill status {slug}",
+            blocked=f"a backfill is at work: {run.told}",
+        )
+    return Advice(
+        next=f"{'run' if run is None else 'go on with'} the backfill; {then}",
+        command=f"migwiz backfill run {slug}",
+        blocked=f"the backfill is not done: {run.told}" if run is not None else "",
     )
 
 

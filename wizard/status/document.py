@@ -6,15 +6,27 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from wizard.model.errors import MigwizError
 from wizard.redact import redact
 from wizard.standing import PlanStanding
 
 VERSION = 1
 
 
-def status_document(plans: Sequence[PlanStanding]) -> dict[str, Any]:
-    """Return the document, without a password whatever a driver has said."""
-    return {"version": VERSION, "plans": [_clean(asdict(one)) for one in plans]}
+def status_document(
+    plans: Sequence[PlanStanding], problems: Sequence[MigwizError] = ()
+) -> dict[str, Any]:
+    """Return the document, without a password whatever a driver has said.
+
+    ``problems`` are those of plan files that do not read.
+    """
+    return {
+        "version": VERSION,
+        "plans": [_clean(asdict(one)) for one in plans],
+        "problems": [
+            _clean({"code": one.code, "what": one.message, "why": one.why}) for one in problems
+        ],
+    }
 
 
 def _clean(value: Any) -> Any:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
 from generators.base import FileEdit
 from generators.ledger import Reading
-from wizard.journal import Journal, JournalFile, JournalPhase
+from wizard.journal import Journal, JournalFile, JournalPhase, check_files
 from wizard.standing import FileStanding, FileState, PhaseStanding, PhaseState
 
 GONE = "gone"
-CHANGED = "changed since it was written"
+_NOTES = {"gone": GONE, "changed": "changed since it was written", "unchanged": ""}
 
 
 def home_of(plan: Journal, root: Path) -> Path:
@@ -23,10 +22,18 @@ def home_of(plan: Journal, root: Path) -> Path:
     return next((one for one in plan.path.parents if (one / first).exists()), root)
 
 
-def file_standing(one: JournalFile, home: Path, reading: Reading | None) -> FileStanding:
-    """Return where a file stands; ``reading`` is None where no record tells what is applied."""
-    return FileStanding(
-        path=one.path, revision=one.revision, state=_state(one, reading), note=_note(one, home)
+def file_standings(
+    phase: JournalPhase, home: Path, reading: Reading | None
+) -> tuple[FileStanding, ...]:
+    """Return where files stand; ``reading`` is None where no record tells what is applied."""
+    return tuple(
+        FileStanding(
+            path=one.file.path,
+            revision=one.file.revision,
+            state=_state(one.file, reading),
+            note=_NOTES[one.state],
+        )
+        for one in check_files(phase.files, home)
     )
 
 
@@ -36,18 +43,6 @@ def _state(one: JournalFile, reading: Reading | None) -> FileState:
     if reading is None or one.revision in reading.unknown:
         return "unknown"
     return "applied" if one.revision in reading.applied else "not applied"
-
-
-def _note(one: JournalFile, home: Path) -> str:
-    try:
-        content = (home / one.path).read_bytes()
-    except OSError:
-        return GONE
-    # Version control may have turned the line ends.
-    for each in (content, content.replace(b"\r\n", b"\n")):
-        if hashlib.sha256(each).hexdigest() == one.sha256:
-            return ""
-    return CHANGED
 
 
 def phase_state(phase: JournalPhase, files: Sequence[FileStanding]) -> PhaseState:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wizard.database.base import Catalog
-from wizard.journal import JournalPhase
+from wizard.journal import Forced, JournalPhase
 from wizard.model.errors import ReachError
 from wizard.model.plan import Gate
 from wizard.standing import GateStanding, GateState
@@ -20,6 +20,8 @@ def gate_standing(
     gate = phase.gate
     if gate is None:
         return None
+    if phase.forced is not None:
+        return _forced(gate, phase.forced)
     if gate.query is None:
         return _standing(gate, "people")
     if early or catalog is None:
@@ -40,7 +42,14 @@ def unasked(phase: JournalPhase) -> GateStanding | None:
     """Return the gate of a phase that is applied, which has passed it."""
     if phase.gate is None:
         return None
+    if phase.forced is not None:
+        return _forced(phase.gate, phase.forced)
     return _standing(phase.gate, "holds", why="not asked again: the phase is applied")
+
+
+def _forced(gate: Gate, forced: Forced) -> GateStanding:
+    why = f"{forced.reason}, on {forced.at[:10]}"
+    return _standing(gate, "forced", rows=forced.rows, why=why)
 
 
 def _standing(

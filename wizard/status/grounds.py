@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from wizard.dialects.flavours import engine
 from wizard.journal import Journal
 from wizard.model.answers import Answers
 from wizard.model.errors import AnswerError, ReachError
+from wizard.status.runs import Run, read_runs
 from wizard.workspace import Workspace
 
 WHERE = "say where with --url"
@@ -31,6 +32,15 @@ class Ground:
     blocks: bool = False
     records: dict[Path, Record] = field(default_factory=dict)
     rows: dict[str, Record] = field(default_factory=dict)
+    #: One at most, read when the first plan asks.
+    runs: list[Mapping[str, Run]] = field(default_factory=list)
+
+    def run(self, slug: str, catalog: Catalog) -> Run | None:
+        """Return how far the run of a plan's backfill is, None when there is none."""
+        if not self.runs:
+            dialect = engine(catalog.dialect, catalog.version, catalog.flavour)
+            self.runs.append(read_runs(catalog, dialect))
+        return self.runs[0].get(slug)
 
     def record(self, project: Project, catalog: Catalog) -> Record:
         """Return what a project's runner has recorded; several projects may share a record."""

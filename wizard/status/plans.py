@@ -16,8 +16,8 @@ from wizard.model.answers import Answers
 from wizard.model.errors import AnswerError, MigwizError
 from wizard.model.plan import PhaseName
 from wizard.standing import FileStanding, PhaseStanding, PlanStanding
-from wizard.status.advice import Advice, Steps, advise
-from wizard.status.files import file_standing, home_of, phase_state, unapplied
+from wizard.status.advice import Advice, Filling, Steps, advise
+from wizard.status.files import file_standings, home_of, phase_state, unapplied
 from wizard.status.gates import gate_standing, unasked
 from wizard.status.grounds import WHERE, Ground, by_database, ground_for
 from wizard.workspace import Workspace
@@ -29,19 +29,20 @@ def standings(
     """Return where all plans of a root stand, newest first; with ``plan`` just that one.
 
     Asks the database once for each runner's record, and a gate's query where its answer matters.
-    Never raises for a database that is not there. Raises AnswerError for a plan file that does not
-    read, and for a plan that is not there.
+    Plan files that do not read are left out. Never raises for a database that is not there; raises
+    AnswerError for a plan that is not there.
     """
     root = workspace.root(answers)
     owners = _owners(workspace.projects(answers))
-    kept = sorted(journals.find(list(owners)), key=lambda one: one.created, reverse=True)
+    there = journals.find(list(owners))
+    kept = sorted(there.plans, key=lambda one: one.created, reverse=True)
     if plan is not None:
-        kept = [_named(kept, plan)]
+        kept = [_named(kept, plan, there.problems)]
     found: dict[int, PlanStanding] = {}
     for url, group in by_database(workspace, answers, kept).items():
         with ground_for(workspace, answers, url, offline=offline) as ground:
             for at in group:
-                found[at] = _standing(kept[at], _owner(owners, kept[at]), root, ground)
+                found[at] = _standing(kept[at], _owner(owners, kept[at], root), root, ground)
     return tuple(found[at] for at in range(len(kept)))
 
 
@@ -62,17 +63,15 @@ def _standing(plan: Journal, project: Project, root: Path, ground: Ground) -> Pl
             notes.append(f"not known what is applied: {record.why}")
         else:
             reading = record.of([one for phase in plan.phases for one in phase.files])
-    files = {
-        phase.name: tuple(file_standing(one, home, reading) for one in phase.files)
-        for phase in plan.phases
-    }
+    files = {phase.name: file_standings(phase, home, reading) for phase in plan.phases}
     phases = _phases(plan, files, catalog)
-    advice = advise(
+    advice = _abandoned(plan) or advise(
         plan.slug,
         phases,
         problem=reading.problem if reading else ground.note if ground.blocks else "",
         connected=catalog is not None,
         steps=partial(_steps, project, home, phases),
+        filling=_filling(plan, ground, catalog),
     )
     return PlanStanding(
         slug=plan.slug,
@@ -107,6 +106,8 @@ def _phases(
                 state=state,
                 when=phase.when,
                 application=phase.application,
+                way_back=phase.way_back,
+                snippets=phase.snippets,
                 written=phase.written,
                 files=files[phase.name],
                 gate=gate,
@@ -121,6 +122,22 @@ def _too_early(before: Sequence[PhaseStanding]) -> str:
     if before and len(known) == len(before) and before[0].state in ("waiting", "written"):
         return f"asked once {before[0].name} is applied"
     return ""
+
+
+def _filling(plan: Journal, ground: Ground, catalog: Catalog | None) -> Filling | None:
+    """Return what is known of the runner of the plan's backfill, None where files fill the rows."""
+    run = None if catalog is None else ground.run(plan.slug, catalog)
+    if run is None:
+        return Filling() if plan.answers.text("rollout.backfill") == "runner" else None
+    return None if run.done else Filling(run=run)
+
+
+def _abandoned(plan: Journal) -> Advice | None:
+    if plan.abandoned is None:
+        return None
+    reason = f": {plan.abandoned.reason}" if plan.abandoned.reason else ""
+    by = f"; {plan.abandoned.by} takes it back" if plan.abandoned.by else ""
+    return Advice(next=f"abandoned on {plan.abandoned.at[:10]}{reason}{by}", over="abandoned")
 
 
 def _steps(
@@ -171,19 +188,25 @@ def _owners(projects: Iterable[Project]) -> dict[Path, list[Project]]:
     return found
 
 
-def _owner(owners: Mapping[Path, Sequence[Project]], plan: Journal) -> Project:
-    """Return the project of a plan: that of its folder, where several share one by its answers."""
+def _owner(owners: Mapping[Path, Sequence[Project]], plan: Journal, root: Path) -> Project:
+    """Return the project of a plan: of those that keep plans in its folder, whose its files are."""
     assert plan.path is not None
     there = owners[plan.path.parent]
     framework, layout = plan.answers.text("project.framework"), plan.answers.text("project.layout")
-    fitting = [one for one in there if one.framework == framework and one.layout == layout]
-    return (fitting or there)[0]
+    alike = [one for one in there if one.framework == framework and one.layout == layout]
+    paths = [root / one.path for phase in plan.phases for one in phase.files]
+    own = [one for one in alike if any(path.is_relative_to(one.directory) for path in paths)]
+    return (own or alike or there)[0]
 
 
-def _named(plans: Sequence[Journal], name: str) -> Journal:
+def _named(plans: Sequence[Journal], name: str, problems: Sequence[MigwizError]) -> Journal:
     found = [one for one in plans if one.slug == name] or [one for one in plans if name in one.slug]
+    if len(found) > 1 and len(going := [one for one in found if one.next_phase]) == 1:
+        found = going
     if len(found) == 1:
         return found[0]
+    if not found and problems:
+        raise problems[0]
     raise AnswerError(
         "several-plans" if found else "unknown-plan",
         f"there is {'more than one plan' if found else 'no plan'} called {name}",

@@ -111,13 +111,13 @@ class _Page:
         return self._wrapped(f"gate: {gate.text} ({said}{why})", indent, indent + "  ")
 
     def _rows(self, one: PlanStanding) -> Iterator[str]:
-        rows = [("next", one.next, "here")] if not one.over else []
+        rows = [("next" if not one.over else "over", one.next, "here")]
         if one.command:
             rows.append(("", one.command, "command"))
         if one.blocked:
             rows.append(("blocked", one.blocked, "wrong"))
         rows += [("code", text, "quiet") for text in _application(one)]
-        rows.append(("way back", one.way_back, "quiet"))
+        rows.append(("way back", _way_back(one), "quiet"))
         rows += [("note", text, "quiet") for text in one.notes]
         for label, text, kind in rows:
             start = f"  {label:<9} "
@@ -172,3 +172,9 @@ def _application(one: PlanStanding) -> Iterator[str]:
     if not one.over and one.phases:
         phase = coming[0] if coming else one.phases[-1]
         yield f"by {phase.name} the code {phase.application}"
+
+
+def _way_back(one: PlanStanding) -> str:
+    """Return what going back takes from where the plan is."""
+    begun = [phase.way_back for phase in one.phases if phase.state != "waiting" and phase.way_back]
+    return f"{one.way_back}: {begun[-1]}" if begun else one.way_back
