@@ -114,6 +114,9 @@ class _Page:
         rows = [("next" if not one.over else "over", one.next, "here")]
         if one.command:
             rows.append(("", one.command, "command"))
+        waiting = next((phase for phase in one.phases if phase.state == "waiting"), None)
+        if waiting and not one.over and not one.command.startswith("migwiz next"):
+            rows.append(("later", f"migwiz next {one.slug} writes {waiting.name}", "quiet"))
         if one.blocked:
             rows.append(("blocked", one.blocked, "wrong"))
         rows += [("code", text, "quiet") for text in _application(one)]
