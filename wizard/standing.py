@@ -68,3 +68,5 @@ class PlanStanding:
     blocked: str = ""
     over: str = ""
     notes: tuple[str, ...] = ()
+    #: What was looked at, for people; empty when not connected.
+    database: str = ""

@@ -15,6 +15,7 @@ import pytest
 import servers
 from projects import alembic_ok, make_alembic_project
 from servers import TestServer
+from sqlalchemy import make_url
 
 from wizard import journal as journals
 from wizard.cli import main
@@ -83,6 +84,7 @@ def test_from_written_to_finished(shop: Path, ask: Ask) -> None:
     assert {one["state"] for one in plan["phases"][0]["files"]} == {"not applied"}
     assert plan["command"].startswith("alembic upgrade ")
     assert plan["phases"][2]["gate"]["why"] == "asked once expand is applied"
+    assert plan["database"].startswith("shop.db, SQLite 3.")
 
     upgrade(shop, "+1")
     plan = ask()
@@ -446,6 +448,30 @@ def test_alembic_on_postgresql(
             assert ask("--check", code=3)["phases"][-1]["gate"]["rows"] == ["2"]
             connection.execute("UPDATE orders SET remark = note")
             assert ask("--check")["phases"][-1]["gate"]["state"] == "holds"
+            connection.execute("ALTER TABLE orders DROP COLUMN remark CASCADE")
+            assert "remark" in ask()["phases"][-1]["gate"]["why"]
+
+
+def test_who_may_not_read_the_record_is_told_so(
+    postgres18: TestServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask: Ask
+) -> None:
+    make_alembic_project(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    with postgres18.database() as url:
+        monkeypatch.setenv("DATABASE_URL", url)
+        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute("CREATE TABLE orders (id serial PRIMARY KEY, note text)")
+            alembic_ok(tmp_path, url, "upgrade", "head")
+            assert main(RENAME) == 0
+            connection.execute("CREATE ROLE status_reader LOGIN PASSWORD 'r3ader'")
+            reader = make_url(url).set(username="status_reader", password="r3ader")
+            try:
+                plan = ask("--url", reader.render_as_string(hide_password=False))
+            finally:
+                connection.execute("DROP ROLE status_reader")
+    assert states(plan)[0] == "expand unknown"
+    assert "permission denied for table alembic_version" in plan["notes"][0]
+    assert "r3ader" not in json.dumps(plan)
 
 
 def test_sql_files_on_mariadb(

@@ -11,6 +11,7 @@ from generators.base import FileEdit, Project
 from generators.ledger import Reading
 from wizard import journal as journals
 from wizard.database.base import Catalog
+from wizard.dialects.flavours import engine, told
 from wizard.journal import Journal
 from wizard.model.answers import Answers
 from wizard.model.errors import AnswerError, MigwizError
@@ -84,6 +85,7 @@ def _standing(plan: Journal, project: Project, root: Path, ground: Ground) -> Pl
         blocked=advice.blocked,
         over=advice.over,
         notes=(*notes, *_odd(phases), *_aside(reading, advice)),
+        database=_named_database(catalog),
     )
 
 
@@ -122,6 +124,13 @@ def _too_early(before: Sequence[PhaseStanding]) -> str:
     if before and len(known) == len(before) and before[0].state in ("waiting", "written"):
         return f"asked once {before[0].name} is applied"
     return ""
+
+
+def _named_database(catalog: Catalog | None) -> str:
+    if catalog is None:
+        return ""
+    dialect = engine(catalog.dialect, catalog.version, catalog.flavour)
+    return f"{catalog.database}, {told(dialect)}"
 
 
 def _filling(plan: Journal, ground: Ground, catalog: Catalog | None) -> Filling | None:

@@ -121,6 +121,8 @@ class _Page:
             rows.append(("blocked", one.blocked, "wrong"))
         rows += [("code", text, "quiet") for text in _application(one)]
         rows.append(("way back", _way_back(one), "quiet"))
+        if one.database:
+            rows.append(("database", one.database, "quiet"))
         rows += [("note", text, "quiet") for text in one.notes]
         for label, text, kind in rows:
             start = f"  {label:<9} "
