@@ -201,6 +201,24 @@ def test_settings_name_the_table(
     assert str(ledger(project).tables[0]) == table
 
 
+@pytest.mark.parametrize(
+    ("layout", "name", "text", "table"),
+    [
+        ("knex", "config/db.json", '{"tableName": "users"}', "knex_migrations"),
+        ("sql-migrate", "compose.yml", "services:\n  app:\n    table: users\n", "gorp_migrations"),
+        ("sqitch", "Cargo.toml", 'registry = "company"\n', "sqitch.changes"),
+        ("tern", "tern.conf", "# no table\n", "public.schema_version"),
+    ],
+)  # fmt: skip
+def test_settings_of_others_name_no_table(
+    layout: str, name: str, text: str, table: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    assert str(ledger(imagined(tmp_path.resolve(), "sql", layout)).tables[0]) == table
+
+
 def alembic(root: Path, configure: str, *chain: str) -> Project:
     scripts = root / "migrations"
     (scripts / "versions").mkdir(parents=True)

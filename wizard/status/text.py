@@ -181,5 +181,9 @@ def _application(one: PlanStanding) -> Iterator[str]:
 
 def _way_back(one: PlanStanding) -> str:
     """Return what going back takes from where the plan is."""
-    begun = [phase.way_back for phase in one.phases if phase.state != "waiting" and phase.way_back]
+    begun = [
+        phase.way_back
+        for phase in one.phases
+        if phase.state not in ("waiting", "written") and phase.way_back
+    ]
     return f"{one.way_back}: {begun[-1]}" if begun else one.way_back

@@ -24,7 +24,7 @@ from wizard.model.errors import ConflictError
 
 _HAND = Hand(quote='"')
 _DOC = '/**\n * @param { import("knex").Knex } knex\n * @returns { Promise<void> }\n */\n'
-_RECORD = re.compile(r"\btableName['\"]?\s*:\s*['\"]([\w.]+)")
+_RECORD = re.compile(r"\bmigrations['\"]?\s*:\s*\{[^}]*?\btableName['\"]?\s*:\s*['\"]([\w.]+)")
 
 
 class Knex(Named):

@@ -20,7 +20,6 @@ from generators.sql.client import script
 from generators.sql.detecting import joined, separators
 from generators.sql.layout import Companion, Draft, Interruption, Written
 from generators.sql.people import author, settings, value
-from generators.sql.told import setting
 from generators.sql.tree import Tree
 from wizard.dialects.base import Dialect
 from wizard.model.names import TableName
@@ -131,7 +130,9 @@ class Sqitch:
             return Unrecorded(
                 why="sqitch keeps its record of SQLite in a file of its own: ask sqitch status"
             )
-        registry = setting(project, _REGISTRY) or "sqitch"
+        conf = project.root / project.options["home"] / "sqitch.conf"
+        said = _REGISTRY.search(read_text(conf, limit=_LIMIT) or "")
+        registry = said[1] if said else "sqitch"
         return Ledger(
             tables=(TableName("changes", registry),),
             columns=("change", "project"),

@@ -29,7 +29,9 @@ _MARK = re.compile(r"^-- \+", re.MULTILINE)
 _DROPPED = re.compile(r"\n-- ")
 _BODY = re.compile(r"(?s)(\$\w*\$)(.*)\1")
 _DEFAULT = "migrations"
-_RECORD = re.compile(r"(?m)^\s+table:\s*['\"]?([\w.]+)")
+_RECORD = re.compile(
+    r"(?m)^[ \t]+dialect:[^\n]*\n(?:[ \t]+[^\n]*\n)*?[ \t]+table:[ \t]*['\"]?([\w.]+)"
+)
 
 
 class SqlMigrate:
