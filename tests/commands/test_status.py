@@ -216,6 +216,7 @@ def test_an_abandoned_plan_is_over(shop: Path, ask: Ask) -> None:
     rewrite(shop, lambda plan: replace(plan, abandoned=gone))
     plan = ask("--check")
     assert plan["over"] == "abandoned"
+    assert plan["phases"][-1]["gate"]["why"] == "the plan is abandoned"
     assert plan["next"] == ("abandoned on 2026-11-25: the column stays; undo-rename takes it back")
     assert not plan["command"]
 

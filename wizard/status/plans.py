@@ -101,7 +101,7 @@ def _phases(
         if state == "applied":
             gate = unasked(phase)
         else:
-            gate = gate_standing(phase, catalog, early=_too_early(found))
+            gate = gate_standing(phase, catalog, early=_too_early(plan, found))
         found.append(
             PhaseStanding(
                 name=phase.name,
@@ -118,8 +118,10 @@ def _phases(
     return tuple(found)
 
 
-def _too_early(before: Sequence[PhaseStanding]) -> str:
-    """Say why a gate is not asked yet: nothing that the plan makes is there; "" when it may be."""
+def _too_early(plan: Journal, before: Sequence[PhaseStanding]) -> str:
+    """Say why a gate is not asked: what the plan makes is not there; "" when it may be."""
+    if plan.abandoned is not None:
+        return "the plan is abandoned"
     known = [one for one in before if one.state != "unknown"]
     if before and len(known) == len(before) and before[0].state in ("waiting", "written"):
         return f"asked once {before[0].name} is applied"
