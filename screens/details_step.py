@@ -12,7 +12,7 @@ from textual.widgets import Static
 from screens.step import Step
 from screens.widgets.form import Form
 from screens.widgets.notice import Notice
-from screens.words import MUTED, doc_text, findings_text, lines
+from screens.words import MUTED, doc_text, findings_text, lines, option_text
 from wizard.flow import WizardStep, still_valid, value_of
 from wizard.model.errors import AnswerError, MigwizError
 from wizard.questions import Kind, Question
@@ -71,6 +71,8 @@ class DetailsStep(Step):
             asked = self._asked
             parts.append(Content(asked.help))
             parts.append(Content.styled(f"for example  {asked.example}", MUTED))
+            if asked.key == "how":
+                parts += [option_text(one) for one in self.state.options]
         plan = self.state.plan
         if plan is not None:
             if plan.refused is not None:

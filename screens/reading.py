@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from screens.compare import Way, compare
 from wizard.model.errors import AnswerError, MigwizError
+from wizard.model.option import Option
 from wizard.model.plan import Plan
 from wizard.questions import Situation
 from wizard.session import Session
@@ -24,6 +25,7 @@ class Reading:
     error: MigwizError | None = None
     unreachable: MigwizError | None = None
     ways: tuple[Way, ...] = ()
+    options: tuple[Option, ...] = ()
 
 
 def read_plan(session: Session, *, ways: bool) -> Reading:
@@ -45,4 +47,9 @@ def read_plan(session: Session, *, ways: bool) -> Reading:
         return replace(reading, error=error)
     except MigwizError as error:
         return replace(reading, unreachable=error)
-    return replace(reading, plan=plan, ways=compare(session) if ways else ())
+    return replace(
+        reading,
+        plan=plan,
+        ways=compare(session) if ways else (),
+        options=() if ways else session.options(),
+    )

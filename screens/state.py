@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from wizard.flow import STEPS, WizardStep
 from wizard.model.answers import Answers, OperationAnswers, Value
 from wizard.model.errors import MigwizError
+from wizard.model.option import Option
 from wizard.model.plan import Plan
 from wizard.questions import Situation
 from wizard.session import Session
@@ -83,6 +84,8 @@ class State:
     situation: Situation | None = None
     plan: Plan | None = None
     plan_error: MigwizError | None = None
+    #: The ways of the chosen operation side by side, where there are several.
+    options: tuple[Option, ...] = ()
     dirty: bool = False
     #: Steps at which something needs a look, with the reason.
     attention: dict[WizardStep, str] = field(default_factory=dict)

@@ -162,6 +162,7 @@ class WizardScreen(Screen[None]):
         if answers is not state.answers:
             return  # a newer reading is under way
         state.plan, state.plan_error = reading.plan, reading.error
+        state.options = reading.options
         state.database_error = reading.unreachable
         if reading.unreachable is None:
             state.situation, self.rollout_situation = reading.situation, reading.rollout

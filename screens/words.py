@@ -12,6 +12,7 @@ from textual.content import Content
 
 from wizard.model.errors import MigwizError
 from wizard.model.findings import Finding, Severity
+from wizard.model.option import Option
 from wizard.model.schema import Table
 
 #: Quieter text; a blend, because the theme's own muted text is not defined for a span.
@@ -99,6 +100,20 @@ def findings_text(findings: Sequence[Finding], *, short: bool = False) -> Conten
     order = list(reversed(Severity))
     ranked = sorted(findings, key=lambda one: order.index(one.severity))
     return Content("\n" if short else "\n\n").join(finding_text(one, short=short) for one in ranked)
+
+
+def option_text(option: Option) -> Content:
+    """Return one way of a change: what it takes here, or why it cannot be taken."""
+    found: list[Content | str] = [Content.styled(option.label, "bold")]
+    if option.reasons:
+        found += [Content.assemble(("✗ ", "$text-error"), one) for one in option.reasons]
+        return lines(found)
+    found.append(option.hint)
+    if option.files:
+        found.append(Content.styled(f"up    {option.lock_up or 'no lock'}", MUTED))
+        found.append(Content.styled(f"down  {option.lock_down or 'no lock'}", MUTED))
+        found.append(f"way back {option.way_back}")
+    return lines(found)
 
 
 def error_text(error: MigwizError) -> Content:

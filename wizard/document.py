@@ -14,6 +14,7 @@ from wizard.model.answers import Answers, thaw
 from wizard.model.findings import Finding
 from wizard.model.handover import Command, Handover
 from wizard.model.names import TableName
+from wizard.model.option import Option
 from wizard.model.plan import Change, Lock, Migration, Phase, Plan
 from wizard.model.steps import Impossible, Nothing, Step, step_name
 
@@ -28,6 +29,7 @@ def plan_document(
     sizes: Sizes,
     edits: Sequence[FileEdit],
     root: Path,
+    options: Sequence[Option] = (),
 ) -> dict[str, Any]:
     """Return the plan as a JSON-ready document; paths are relative to the root."""
     rollout = answers.rollout
@@ -74,6 +76,7 @@ def plan_document(
         ],
         "refused": None if plan.refused is None else _finding(plan.refused),
         "naive": naive,
+        "options": [_option(one) for one in options],
         "files": [
             {
                 "path": edit.path.relative_to(root).as_posix(),
@@ -83,6 +86,21 @@ def plan_document(
             }
             for edit in edits
         ],
+    }
+
+
+def _option(option: Option) -> dict[str, Any]:
+    return {
+        "how": option.value,
+        "label": option.label,
+        "possible": not option.reasons,
+        "reasons": list(option.reasons),
+        "deploys": option.deploys,
+        "files": option.files,
+        "meanwhile": option.meanwhile,
+        "lock": option.lock_up,
+        "down_lock": option.lock_down,
+        "way_back": option.way_back,
     }
 
 

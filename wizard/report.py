@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from wizard.handover_text import headline, rows
 from wizard.model.findings import Finding, Severity
 from wizard.model.handover import Handover
+from wizard.model.option import Option
 from wizard.model.plan import Migration, Phase, Plan
 from wizard.session import Session
 
@@ -27,6 +28,8 @@ def plan_text(session: Session, plan: Plan) -> str:
         if files
         else "   no migration needed"
     )
+    if not session.answers.operations[0].values.get("how"):
+        lines += _options(session.options())
     for phase in plan.phases:
         lines += ["", *_phase(session, phase)]
     for handover in plan.handovers:
@@ -47,6 +50,22 @@ def plan_text(session: Session, plan: Plan) -> str:
         lock = session.naive_lock(plan)
         lines += ["", *_wrapped(f"A one-line migration: {lock}; {plan.naive.effect}.", "")]
     return "\n".join([*lines, ""])
+
+
+def _options(options: Sequence[Option]) -> list[str]:
+    """Return the ways side by side, for whoever has not chosen one yet."""
+    lines: list[str] = []
+    for one in options:
+        lines += ["", f"  --how {one.value:<8}{one.label}"]
+        if one.reasons:
+            lines += _wrapped(f"✗ {'; '.join(one.reasons)}", "    ")
+            continue
+        lines += _wrapped(one.hint, "    ")
+        if one.files:
+            lines += _wrapped(f"up    {one.lock_up or 'no lock'}", "    ")
+            lines += _wrapped(f"down  {one.lock_down or 'no lock'}", "    ")
+            lines += _wrapped(f"way back {one.way_back}", "    ")
+    return ["", "The ways here, the best first; --how chooses one", *lines[1:]] if lines else []
 
 
 def _count(number: int, noun: str) -> str:

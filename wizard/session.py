@@ -18,6 +18,7 @@ from wizard import journal as journals
 from wizard.backfilling.planned import Backfills, backfills
 from wizard.command import command_line
 from wizard.companions import Todo, companions
+from wizard.comparing import options_or_none
 from wizard.database.base import Catalog
 from wizard.database.sources import Source
 from wizard.database.urls import DatabaseUrl, parse_url
@@ -30,6 +31,7 @@ from wizard.journal import Journal
 from wizard.model.answers import Answers, OperationAnswers, Value
 from wizard.model.errors import AnswerError, ConflictError, MigwizError, ReachError
 from wizard.model.names import TableName, parse_table_name
+from wizard.model.option import Option
 from wizard.model.plan import Migration, PhaseName, Plan, Preflight, Snippet
 from wizard.model.rollout import Deployment, Rollout
 from wizard.model.schema import Enum, Table, TableSummary
@@ -227,21 +229,31 @@ class Session:
         return self._planned(replace(rollout, deployment=deployment), estimated=estimated)
 
     def _planned(self, rollout: Rollout, *, estimated: bool) -> Plan:
-        dialect = self.dialect()
         key = (repr(self.answers.operations), rollout, estimated, id(self.connected))
         if key not in self._plans:
-            known = Known(
-                dialect=dialect,
-                table=self.table,
-                rollout=rollout,
-                enums=self._workspace.enums(self.answers),
-                enum=self.enum,
-                estimated=estimated,
-                server=self._workspace.server(self.answers),
-            )
+            known = self._known(rollout, estimated=estimated)
             self._plans[key] = make_plan(self.answers.operations, known)
         self._new_tables = self._plans[key].new_tables
         return self._plans[key]
+
+    def _known(self, rollout: Rollout, *, estimated: bool) -> Known:
+        return Known(
+            dialect=self.dialect(),
+            table=self.table,
+            rollout=rollout,
+            enums=self._workspace.enums(self.answers),
+            enum=self.enum,
+            estimated=estimated,
+            server=self._workspace.server(self.answers),
+        )
+
+    def options(self) -> tuple[Option, ...]:
+        """Return the ways of the one chosen operation side by side, none where there is one only."""
+        if len(self.answers.operations) != 1:
+            return ()
+        rollout, estimated = self.rollout()
+        known = self._known(rollout, estimated=estimated)
+        return options_or_none(self.answers.operations[0], known)
 
     def sizes(self, name: TableName) -> Size:
         """Return the size to estimate with: what was answered, else the statistics.
@@ -304,6 +316,7 @@ class Session:
             sizes=self.sizes,
             edits=edits,
             root=self.root,
+            options=self.options(),
         )
 
     # --- files -------------------------------------------------------------------------------

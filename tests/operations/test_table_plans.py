@@ -362,11 +362,11 @@ def test_the_ways_of_a_rename() -> None:
     assert how("postgresql", LARGE) == {
         "map": "",
         "view": "",
-        "direct": "only in a maintenance window",
+        "direct": "only in a maintenance window: running instances that say orders would fail",
     }
     assert how("postgresql", STOPPED)["direct"] == ""
     assert how("postgresql", STOPPED)["view"]
-    assert how("sqlite", LARGE)["view"] == "its views do not take writes"
+    assert how("sqlite", LARGE)["view"] == "a view of SQLite 16.4 does not take writes"
 
 
 def test_only_the_code_changes_unless_asked() -> None:

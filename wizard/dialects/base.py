@@ -98,6 +98,9 @@ class Capabilities:
     add_volatile_default: bool = False
     #: Privileges belong to the table, not to its name.
     rights_follow_rename: bool = True
+    #: A view in a table's place keeps privileges on single columns, and asks for row security.
+    view_keeps_column_grants: bool = True
+    view_keeps_row_security: bool = True
 
 
 class DefaultKind(StrEnum):

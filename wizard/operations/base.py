@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, get_args
 
@@ -48,12 +48,24 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """The ways of an operation whose question ``how`` chooses one, with their labels, best first.
+
+    ``obstacles`` returns for each way every reason that forbids it in this database.
+    """
+
+    labels: Mapping[str, str]
+    obstacles: Callable[[Any, Context], Mapping[str, Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One thing a user can ask for.
 
     ``read`` turns answered values into the operation's own request data and raises AnswerError
     for what is missing or wrong; ``plan`` is pure. ``summary`` names the change in a few words.
-    ``sized`` is false when the plan is the same for any number of rows. The module's docstring,
+    ``sized`` is false when the plan is the same for any number of rows. ``ways`` are compared for
+    users where there are several. The module's docstring,
     under fixed headings, is what users read about it.
     """
 
@@ -67,6 +79,7 @@ class Operation:
     summary: Callable[[Mapping[str, Value]], str]
     sized: bool = True
     doc: str = ""
+    ways: Ways | None = None
 
     @property
     def command(self) -> str:

@@ -41,12 +41,14 @@ from wizard.model.steps import (
     SwapTableView,
     TableView,
 )
-from wizard.operations.base import Context, Operation
+from wizard.operations.base import Context, Operation, Ways
 from wizard.operations.blocks import ddl
 from wizard.operations.common import choice, read_table, require, table_question
 from wizard.operations.new_names import new_table_problem, refuse_taken
 from wizard.operations.phases import Part, Refusal, additive, everywhere, phases
+from wizard.operations.rename_obstacles import standing_in
 from wizard.operations.snippets import mapped_table, named_table
+from wizard.operations.ways import context_of, offered
 from wizard.questions import Choice, Kind, Question, Situation
 
 How = Literal["map", "view", "direct"]
@@ -61,28 +63,45 @@ class Request:
     how: How
 
 
+LABELS = {
+    "map": "keep the table, map the name in the model",
+    "view": "a view under the new name, then swap the two",
+    "direct": "rename directly",
+}
+
+
+def obstacles(request: Request, context: Context) -> Mapping[str, tuple[str, ...]]:
+    """Return for each way every reason that forbids it for this table."""
+    dialect, stopped = context.dialect, context.rollout.stopped
+    old = request.table.name.name
+    view = [] if dialect.supports(SwapTableView) is None else [_no_writes(context)]
+    if stopped:
+        view.append("nothing runs that needs both names")
+    direct = (
+        ()
+        if stopped
+        else (f"only in a maintenance window: running instances that say {old} would fail",)
+    )
+    return {"view": (*view, *standing_in(request.table, dialect)), "direct": direct}
+
+
+def _no_writes(context: Context) -> str:
+    return f"a view of {context.dialect.label} does not take writes"
+
+
 def _how_choices(situation: Situation) -> tuple[Choice, ...]:
-    stopped = situation.rollout.stopped
-    writable = situation.dialect is None or situation.dialect.capabilities.writable_view
-    view = "" if writable else "its views do not take writes"
-    return (
-        Choice(
-            value="map",
-            label="keep the table, map the name in the model",
-            hint="no migration · no risk",
-        ),
-        Choice(
-            value="view",
-            label="a view under the new name, then swap the two",
-            hint="3 deploys · both names work all the time",
-            disabled=view or ("nothing runs that needs both names" if stopped else ""),
-        ),
-        Choice(
-            value="direct",
-            label="rename directly",
-            hint="one file",
-            disabled="" if stopped else "only in a maintenance window",
-        ),
+    context, table = context_of(situation), situation.table
+    if context is None or table is None:
+        return tuple(Choice(value=one, label=label) for one, label in LABELS.items())
+    # Whatever it will be called, the ways are the same.
+    name = str(situation.values.get("to") or f"{table.name.name}_")
+    new = TableName(name, table.name.schema)
+    return offered(
+        LABELS,
+        lambda how: Request(table=table, new=new, how=cast("How", how)),
+        plan,
+        obstacles,
+        context,
     )
 
 
@@ -237,6 +256,17 @@ def _view(request: Request, context: Context) -> Plan:
                 safer="Use --how direct: one file.",
             )
         )
+    lost = standing_in(table, context.dialect)
+    if lost:
+        raise Refusal(
+            danger(
+                "cannot-view",
+                f"{table.name} cannot be shown by a view: {'; '.join(lost)}.",
+                why="Somebody would see too much, or too little.",
+                safer="Map the name in the model (--how map), or rename in a maintenance window "
+                "(--deployment maintenance --how direct).",
+            )
+        )
     view = TableView(
         table=table.name, name=new.name, columns=tuple(one.name for one in table.columns)
     )
@@ -356,4 +386,5 @@ OPERATION = Operation(
     read=read,
     plan=plan,
     summary=summary,
+    ways=Ways(labels=LABELS, obstacles=obstacles),
 )

@@ -48,4 +48,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         add_identity=True,
         stored_generated_in_place=False,
         virtual_generated=version >= (18,),
+        # From 15 on a view has the rights of its caller, who then needs SELECT on every column.
+        view_keeps_column_grants=version < (15,),
+        view_keeps_row_security=version >= (15,),
     )
