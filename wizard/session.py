@@ -361,8 +361,13 @@ class Session:
             plan = replace(plan, findings=(*plan.findings, shared))
         if not found:
             return plan
+        here = {(one.phase, one.title) for one in found}
         return replace(
-            plan, snippets=(*found, *(one for one in plan.snippets if one.title != label))
+            plan,
+            snippets=(
+                *found,
+                *(one for one in plan.snippets if (one.phase, one.title) not in here),
+            ),
         )
 
     def preview(self, plan: Plan, framework: str | None = None) -> tuple[FileEdit, ...]:

@@ -68,7 +68,7 @@ def key_direct(retype: Retype, family: Family, growth: Growth | None, context: C
         snippets=tuple(
             snippet
             for one in family.retypes
-            for snippet in retyped(one.column, one.to, phase="switch")
+            for snippet in retyped(one.table, one.column, one.to, phase="switch")
         ),
         naive=Naive(up=(step,), lock=lock, effect=queueing(lock, *lock.on)),
     )

@@ -60,7 +60,7 @@ from wizard.operations.rename_obstacles import (
     view_obstacles,
 )
 from wizard.operations.rename_sync import Rename
-from wizard.operations.snippets import mapped_names, one_name
+from wizard.operations.snippets import mapped_names, one_name, renamed_in_steps
 from wizard.operations.ways import context_of, offered
 from wizard.questions import Choice, Kind, Question, Situation
 
@@ -209,7 +209,7 @@ def _map(rename: Rename, context: Context) -> Plan:
         title=_title(rename),
         slug=_slug(rename),
         findings=(finding,),
-        snippets=mapped_names(rename.column, rename.new),
+        snippets=mapped_names(rename.table, rename.column, rename.new),
         naive=_naive(rename, context),
     )
 
@@ -241,7 +241,7 @@ def _direct(rename: Rename, context: Context) -> Plan:
         phases=phases(context.rollout, part),
         findings=_dependents(rename),
         naive=_naive(rename, context),
-        snippets=one_name(rename.new, rename.column.name, phase="switch"),
+        snippets=one_name(rename.table, rename.column, rename.new, phase="switch"),
     )
 
 
@@ -340,7 +340,7 @@ def _sync(rename: Rename, context: Context) -> Plan:
         ),
         findings=_sync_findings(rename, context),
         naive=_naive(rename, context),
-        snippets=one_name(new, old, phase="contract"),
+        snippets=renamed_in_steps(table, rename.column, new, stopped=rollout.stopped),
     )
 
 
@@ -411,7 +411,7 @@ def _view(rename: Rename, context: Context) -> Plan:
             *_dependents(rename),
         ),
         naive=_naive(rename, context),
-        snippets=one_name(new, old, phase="contract"),
+        snippets=renamed_in_steps(table, rename.column, new, stopped=rollout.stopped),
     )
 
 

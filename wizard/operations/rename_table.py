@@ -194,7 +194,7 @@ def _map(request: Request, context: Context) -> Plan:
         title=_title(request),
         slug=_slug(request),
         findings=(finding,),
-        snippets=mapped_table(old, new),
+        snippets=mapped_table(request.table.name, new),
         naive=_naive(request, context),
     )
 
@@ -229,7 +229,7 @@ def _direct(request: Request, context: Context) -> Plan:
         ),
         findings=_common_findings(request, context),
         naive=_naive(request, context),
-        snippets=named_table(new.name, phase="switch"),
+        snippets=named_table(table.name, new.name, phase="switch"),
     )
 
 
@@ -307,7 +307,19 @@ def _view(request: Request, context: Context) -> Plan:
         ),
         findings=(_view_limits(request), *_common_findings(request, context)),
         naive=_naive(request, context),
-        snippets=named_table(new.name, phase="expand"),
+        snippets=(
+            *mapped_table(
+                table.name,
+                new.name,
+                note=f"first deploy, may be left out: the code says {new.name}, still asks {old}",
+            ),
+            *named_table(
+                table.name,
+                new.name,
+                phase="switch",
+                note=f"second deploy, before switch: asks {new.name}; nothing asks {old}",
+            ),
+        ),
     )
 
 

@@ -47,6 +47,7 @@ from wizard.operations.common import (
     text,
 )
 from wizard.operations.phases import Part, Refusal, everywhere, phases
+from wizard.operations.snippets import required
 from wizard.questions import Choice, Kind, Question, Situation
 
 
@@ -158,12 +159,15 @@ def plan(request: Request, context: Context) -> Plan:
         )
         parts = (merged,)
     naive = SetNotNull(table=table.name, column=column)
+    planned = phases(rollout, *parts)
+    first_phase = planned[0].name if planned else "validate"
     return Plan(
         title=f"make {name} required",
         slug=slugify(f"require {table.name} {column.name}", separator="-"),
-        phases=phases(rollout, *parts),
+        phases=planned,
         findings=_findings(request, context),
         preflights=() if fill is not None else (preflight,),
+        snippets=required(table, column, phase=first_phase),
         naive=Naive(
             up=(naive,),
             lock=dialect.lock(naive, context.size(table)),

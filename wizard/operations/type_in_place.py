@@ -92,7 +92,9 @@ def in_place(retype: Retype, context: Context, *, by_tool: bool = False) -> Plan
         ),
         findings=_findings(retype, context, step, quick=quick, by_tool=by_tool),
         preflights=() if guard is None else (guard,),
-        snippets=retyped(retype.column, retype.to, phase="expand" if harmless else "switch"),
+        snippets=retyped(
+            retype.table, retype.column, retype.to, phase="expand" if harmless else "switch"
+        ),
         naive=Naive(up=(step,), lock=lock, effect=queueing(lock, *lock.on)),
     )
 

@@ -128,7 +128,7 @@ def shadow(retype: Retype, context: Context) -> Plan:
             *around_findings(context, table, twins.names, swapping.changes),
         ),
         preflights=() if guard is None else (guard,),
-        snippets=retyped(retype.column, retype.to, phase="switch"),
+        snippets=retyped(table, retype.column, retype.to, phase="switch"),
         naive=Naive(
             up=(step,),
             lock=lock,
