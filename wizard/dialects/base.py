@@ -327,6 +327,9 @@ class Dialect(Protocol):
         None where lifting NOT NULL costs nothing, and is the better way.
         """
 
+    def readers(self, name: TableName) -> str:
+        """Return a query for the names of views that read a table or view, none for one that is gone."""
+
     def default_kind(self, expression: str | None) -> DefaultKind:
         """Tell how a default is worked out; unknown functions count as volatile."""
 

@@ -107,7 +107,7 @@ def key_shadow(retype: Retype, family: Family, growth: Growth | None, context: C
             Part(
                 phase="contract",
                 migrations=contract,
-                when="a release later",
+                when=f"a release later, when every running instance {uses}",
                 application=uses,
                 gate=Gate(text=everywhere(rollout, uses)),
             ),

@@ -191,7 +191,7 @@ def plan(request: Request, context: Context) -> Plan:
         Part(
             phase="contract",
             migrations=contract,
-            when="a release later",
+            when=f"a release later, when no running instance names {name}",
             application=f"neither reads nor writes {request.column.name}",
             gate=gate,
         )

@@ -172,7 +172,7 @@ def _last_phase(
     return (
         Phase(
             name="contract",
-            when="a release later",
+            when=f"a release later, when nobody has missed {table.name}",
             application="need not change",
             gate=Gate(
                 text=f"nobody has missed {table.name} since it is called {tombstone.name}: no code, "

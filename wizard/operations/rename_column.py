@@ -333,7 +333,7 @@ def _sync(rename: Rename, context: Context) -> Plan:
             Part(
                 phase="contract",
                 migrations=rename_sync.contract(rename, context),
-                when="a release later",
+                when=f"a release later, when every running instance uses only {new}",
                 application=f"uses only {new}",
                 gate=Gate(text=f"{only_new}; {old} and {new} agree", query=differ.query),
             ),
@@ -395,9 +395,13 @@ def _view(rename: Rename, context: Context) -> Plan:
             Part(
                 phase="contract",
                 migrations=(finish,),
-                when="a release later",
+                when=f"a release later, when every running instance uses only {new}",
                 application=f"uses only {new}",
-                gate=Gate(text=everywhere(rollout, f"uses only {new}")),
+                gate=Gate(
+                    text=f"{everywhere(rollout, f'uses only {new}')}; no other view reads "
+                    f"{table.name} while it is one",
+                    query=context.dialect.readers(table.name),
+                ),
             ),
         ),
         findings=(

@@ -297,11 +297,12 @@ def _view(request: Request, context: Context) -> Plan:
             Part(
                 phase="contract",
                 migrations=(drop,),
-                when="a release later",
+                when=f"a release later, when nothing says {old} any more",
                 application=f"says only {new.name}, and so does everything else",
                 gate=Gate(
                     text=f"no code, job, report or function says {old}, and you will not roll back "
-                    "behind that"
+                    f"behind that; no view reads {old}",
+                    query=context.dialect.readers(table.name),
                 ),
             ),
         ),

@@ -162,6 +162,22 @@ def refill(twins: Twins, context: Context) -> Backfill:
     )
 
 
+def following(twins: Twins, context: Context) -> str | None:
+    """Return the query for rows whose old column no longer follows the new one, after a swap.
+
+    None where nobody can tell: where a value does not come back as it was, or may not convert.
+    """
+    known = all(
+        one.way is None or (one.way.exact and one.way.closes is not None) for one in twins.pairs
+    )
+    if not known:
+        return None
+    dialect, table = context.dialect, twins.table
+    key = ", ".join(dialect.quote(one) for one in table.primary_key) or "1"
+    needed = refill(twins, context).needed
+    return f"SELECT {key} FROM {dialect.table(table.name)} WHERE {needed} LIMIT 5"
+
+
 def in_twins(twins: Twins, text: str, context: Context) -> str:
     """Return an expression over the columns as one over their twins.
 

@@ -26,7 +26,15 @@ from wizard.operations.twin_objects import (
     index_migrations,
     required_migrations,
 )
-from wizard.operations.twins import Pair, Twins, constraints_of, fill, mismatch, sync_of
+from wizard.operations.twins import (
+    Pair,
+    Twins,
+    constraints_of,
+    fill,
+    following,
+    mismatch,
+    sync_of,
+)
 from wizard.operations.type_findings import shadow_findings
 from wizard.operations.type_obstacles import refuse_apart, refuse_unindexed
 from wizard.operations.type_swap import (
@@ -70,6 +78,8 @@ def shadow(retype: Retype, context: Context) -> Plan:
     state = _after(twins, (*expand, *validate, *switch))
     end = Twins(table=without(state, (turned,)), pairs=(turned,), leads="new")
     contract = finished(end, context, (way_home(retype),))
+    uses = f"uses {retype.name} as {retype.to.type}"
+    follows = following(end, context)
     copes = f"copes with {retype.name} as {retype.column.type} and as {retype.to.type}"
     differ = mismatch(twins, context)
     step = step_of(retype, context)
@@ -118,9 +128,13 @@ def shadow(retype: Retype, context: Context) -> Plan:
             Part(
                 phase="contract",
                 migrations=contract,
-                when="a release later",
-                application=f"uses {retype.name} as {retype.to.type}",
-                gate=Gate(text=everywhere(rollout, f"uses {retype.name} as {retype.to.type}")),
+                when=f"a release later, when every running instance {uses}",
+                application=uses,
+                gate=Gate(
+                    text=everywhere(rollout, uses)
+                    + (f"; {turned.old} follows {turned.new} in every row" if follows else ""),
+                    query=follows,
+                ),
             ),
         ),
         findings=(

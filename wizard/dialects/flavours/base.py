@@ -265,6 +265,10 @@ class Flavoured:
         """Return a default that lets new rows leave out a required column which nobody reads."""
         return self.base.filler(column)
 
+    def readers(self, name: TableName) -> str:
+        """Return a query for the names of views that read a table or view."""
+        return self.base.readers(name)
+
     def alteration(self, step: Step) -> str | None:
         """Return what stands behind ALTER TABLE for a tool that copies, None where none is used."""
         return self.base.alteration(step)

@@ -120,6 +120,19 @@ class Family:
         )
         return f"NOT ({first} <=> {second})"
 
+    def readers(self, name: TableName) -> str:
+        """Return a query for the names of views whose text names a table or view.
+
+        The server keeps it with every name in backquotes; it shows it to who may see the view.
+        """
+        schema = "DATABASE()" if name.schema is None else self.literal(name.schema)
+        quoted = self.literal("`" + name.name.replace("`", "``") + "`")
+        return (
+            "SELECT table_name FROM information_schema.views "
+            f"WHERE table_schema = {schema} AND table_name <> {self.literal(name.name)} "
+            f"AND INSTR(view_definition, {quoted}) > 0 LIMIT 5"
+        )
+
     def compare_as(self, column: Column) -> str | None:
         """Return ``binary`` for texts and documents: collations and JSON overlook differences."""
         text = types.is_text(column.type) or types.parts(column.type).base == "json"

@@ -17,6 +17,7 @@ from wizard.dialects.postgresql import (
     triggers,
     type_changes,
     types,
+    views,
     words,
 )
 from wizard.dialects.postgresql.capabilities import capabilities
@@ -135,6 +136,10 @@ class PostgreSQL:
     def filler(self, column: Column) -> None:
         """Return None: lifting NOT NULL is a matter of the catalogue."""
         del column
+
+    def readers(self, name: TableName) -> str:
+        """Return a query for the names of views that read a table or view, as the catalogue ties them."""
+        return views.readers(name)
 
     def compare_as(self, column: Column) -> str | None:
         """Return the type to which values are cast so that only the very same ones are equal."""

@@ -124,3 +124,12 @@ def _column_grants(both: tuple[str, str] | None) -> tuple[str, ...]:
         f"            {shown}",
         "        FROM pg_attribute t, aclexplode(t.attacl) a WHERE t.attrelid = base",
     )
+
+
+def readers(name: TableName) -> str:
+    """Return a query for the names of the views whose rules read a table or view."""
+    return (
+        "SELECT DISTINCT r.ev_class::regclass FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid "
+        "WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass "
+        f"AND d.refobjid = to_regclass({literal(table(name))}) AND r.ev_class <> d.refobjid LIMIT 5"
+    )

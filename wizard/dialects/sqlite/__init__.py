@@ -127,6 +127,14 @@ class SQLite:
         """Return None: nothing is spared by it."""
         del column
 
+    def readers(self, name: TableName) -> str:
+        """Return a query for the names of views whose text names a table or view."""
+        return (
+            "SELECT name FROM sqlite_master WHERE type = 'view' "
+            f"AND name <> {self.literal(name.name)} "
+            f"AND instr(lower(sql), lower({self.literal(name.name)})) > 0 LIMIT 5"
+        )
+
     def compare_as(self, column: Column) -> str | None:
         """Return BLOB where the column's collation takes two spellings for one."""
         return "BLOB" if (column.collation or "BINARY").upper() != "BINARY" else None

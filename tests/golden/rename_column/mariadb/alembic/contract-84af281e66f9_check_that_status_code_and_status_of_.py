@@ -1,7 +1,7 @@
 """check that status_code and status of orders agree
 
 Plan     rename-orders-status-code · contract · 3 of 6 · data only
-Deploy   a release later
+Deploy   a release later, when every running instance uses only status
 Up       no lock
 Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
          lossless

@@ -1,7 +1,7 @@
 //! Set default of orders.status.
 //!
 //! Plan     rename-orders-status-code · contract · 4 of 6
-//! Deploy   a release later
+//! Deploy   a release later, when every running instance uses only status
 //! Up       INSTANT on orders, < 10 ms, waits at most 2 s
 //! Down     INSTANT on orders, < 10 ms, waits at most 2 s · lossless
 

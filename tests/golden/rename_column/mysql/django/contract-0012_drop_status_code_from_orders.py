@@ -1,7 +1,7 @@
 """Drop status_code from orders
 
 Plan     rename-orders-status-code · contract · 6 of 6
-Deploy   a release later
+Deploy   a release later, when every running instance uses only status
 Up       INSTANT on orders, < 10 ms, waits at most 2 s
 Down     INSTANT on orders, < 10 ms, waits at most 2 s · lossless
 Models   Order: status = models.TextField()   # instead of status_code

@@ -1,5 +1,5 @@
 -- Plan     rename-orders-status-code · contract · 6 of 6
--- Deploy   a release later
+-- Deploy   a release later, when every running instance uses only status
 -- Up       INSTANT on orders, < 10 ms, waits at most 2 s
 -- Down     INSTANT on orders, < 10 ms, waits at most 2 s · lossless
 

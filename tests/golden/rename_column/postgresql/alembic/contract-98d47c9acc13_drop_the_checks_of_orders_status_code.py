@@ -1,7 +1,7 @@
 """drop the checks of orders.status_code
 
 Plan     rename-orders-status-code · contract · 3 of 5
-Deploy   a release later
+Deploy   a release later, when every running instance uses only status
 Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
 Down     ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless
 

@@ -1,7 +1,7 @@
 //! Drop ix_orders_status_code.
 //!
 //! Plan     rename-orders-status-code · contract · 1 of 5
-//! Deploy   a release later
+//! Deploy   a release later, when every running instance uses only status
 //! Up       SHARE UPDATE EXCLUSIVE on orders: reads and writes go on
 //! Down     SHARE UPDATE EXCLUSIVE on orders while building, 1–7 min: reads and writes go on ·
 //!          lossless

@@ -1,5 +1,5 @@
 -- Plan     rename-orders-status-code · contract · 2 of 5
--- Deploy   a release later
+-- Deploy   a release later, when every running instance uses only status
 -- Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
 -- Down     SHARE UPDATE EXCLUSIVE on orders while reading every row, 2–8 min: reads and writes go on;
 --          then ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless

@@ -1,5 +1,5 @@
 -- Plan     rename-orders-status-code · contract · 1 of 5
--- Deploy   a release later
+-- Deploy   a release later, when every running instance uses only status
 -- Up       SHARE UPDATE EXCLUSIVE on orders: reads and writes go on
 -- Down     SHARE UPDATE EXCLUSIVE on orders while building, 1–7 min: reads and writes go on · lossless
 -- File     2 of 3 of this migration: builds the index; needs a session without lock_timeout and

@@ -1,7 +1,7 @@
 """Drop the view orders of purchases
 
 Plan     rename-orders-to-purchases · contract · 1 of 1
-Deploy   a release later
+Deploy   a release later, when nothing says orders any more
 Up       metadata lock on orders, < 10 ms, waits at most 2 s
 Down     no lock · lossless
 """
