@@ -229,5 +229,9 @@ def stop_if_refused(plan: Plan) -> None:
         raise AcknowledgementError(
             "nothing-to-write",
             plan.findings[0].what if plan.findings else "there is nothing to write",
-            next_actions=tuple(f"{one.title}: {one.text}" for one in plan.snippets),
+            next_actions=tuple(
+                # Indented below the word that stands before an action.
+                "\n        ".join((f"{one.title}:", *one.text.splitlines()))
+                for one in plan.snippets
+            ),
         )

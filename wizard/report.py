@@ -9,7 +9,7 @@ from wizard.handover_text import headline, rows
 from wizard.model.findings import Finding, Severity
 from wizard.model.handover import Handover
 from wizard.model.option import Option
-from wizard.model.plan import Migration, Phase, Plan
+from wizard.model.plan import Migration, Phase, Plan, Snippet
 from wizard.session import Session
 
 _GLYPH = {Severity.INFO: "·", Severity.WARNING: "!", Severity.DANGER: "✗"}
@@ -35,9 +35,7 @@ def plan_text(session: Session, plan: Plan) -> str:
     for handover in plan.handovers:
         lines += ["", *_handover(handover)]
     if plan.snippets:
-        lines += ["", "In the code"]
-        for one in plan.snippets:
-            lines += _wrapped(f"{one.title}: {one.text}", "  ")
+        lines += ["", "In the code", *snippet_lines(plan.snippets)]
     if plan.preflights:
         lines += ["", "Look at the data first: each query should return no row"]
         for preflight in plan.preflights:
@@ -66,6 +64,15 @@ def _options(options: Sequence[Option]) -> list[str]:
             lines += _wrapped(f"down  {one.lock_down or 'no lock'}", "    ")
             lines += _wrapped(f"way back {one.way_back}", "    ")
     return ["", "The ways here, the best first; --how chooses one", *lines[1:]] if lines else []
+
+
+def snippet_lines(snippets: Sequence[Snippet]) -> list[str]:
+    """Return what changes in the models, by phase and framework; code is never broken into lines."""
+    lines: list[str] = []
+    for one in snippets:
+        lines.append(f"  {one.phase} · {one.title}")
+        lines += [f"      {line}" for line in one.text.splitlines()]
+    return lines
 
 
 def _count(number: int, noun: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from wizard.commands.planning import group
+from wizard.report import snippet_lines
 from wizard.session import Session
 from wizard.summary import tell_written
 
@@ -32,8 +33,8 @@ def act(session: Session, values: dict[str, Any]) -> int:
     if not plan.phases and plan.refused is None:
         for finding in plan.findings:
             sys.stderr.write(f"{finding.what}\n")
-        for snippet in plan.snippets:
-            sys.stderr.write(f"  {snippet.title}: {snippet.text}\n")
+        for line in snippet_lines(plan.snippets):
+            sys.stderr.write(f"{line}\n")
         return 0
     written = session.write(all_phases=values["all_phases"])
     tell_written(session, written)
