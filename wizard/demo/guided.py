@@ -175,7 +175,8 @@ def _asked(guide: Guide, name: str, gate: Gate | None) -> tuple[str, ...]:
 
 def _back(guide: Guide, revisions: Mapping[str, str]) -> None:
     """Take every phase back: the old code comes back as soon as both names are there again."""
-    for name in reversed(tuple(revisions)):
+    # The fill has nothing to undo: it goes together with what is behind it.
+    for name in reversed([one for one in revisions if one != "backfill"]):
         guide.stage(f"{name}, back")
         guide.downgrade(revisions[name])
         if name == "contract":
