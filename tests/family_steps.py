@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from step_examples import CUSTOMERS, KEY, ORDERS, PENDING_KEY, SYNC, VIEW, Example
+from step_examples import CUSTOMERS, KEY, ORDERS, PENDING_KEY, SETS, SYNC, VIEW, Example
 
 from wizard.model.names import TableName
 from wizard.model.schema import (
@@ -347,6 +347,15 @@ def _tables() -> Iterator[Example]:
     yield Example(name="create sync", before=(second,), step=CreateSync(sync=SYNC))
     yield Example(
         name="drop sync", before=(second, CreateSync(sync=SYNC)), step=DropSync(sync=SYNC)
+    )
+    parted = tuple(
+        AddColumn(table=ORDERS, column=Column(name=one, type="varchar(20)")) for one in SETS.news
+    )
+    yield Example(name="create sync of several", before=parted, step=CreateSync(sync=SETS))
+    yield Example(
+        name="drop sync of several",
+        before=(*parted, CreateSync(sync=SETS)),
+        step=DropSync(sync=SETS),
     )
     yield Example(name="create view with both names", step=CreateShadowView(view=VIEW))
     yield Example(

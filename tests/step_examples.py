@@ -81,6 +81,7 @@ from wizard.model.steps import (
     TableView,
     ValidateConstraint,
 )
+from wizard.model.syncs import Follower, SyncSets
 
 ORDERS, CUSTOMERS = TableName("orders"), TableName("customers")
 
@@ -125,6 +126,15 @@ INDEX = Index(name="ix_orders_amount", parts=(IndexPart(column="amount"),))
 NOTE_INDEX = Index(name="ix_orders_note", parts=(IndexPart(column="note"),))
 CODE_INDEX = Index(name="orders_code_idx", parts=(IndexPart(column="code"),), unique=True)
 SYNC = Sync(name="zz_sync_orders_status", table=ORDERS, old="status_code", new="status")
+SETS = SyncSets(
+    name="zz_sync_orders_parts",
+    table=ORDERS,
+    old=(Follower(column="status_code", expression="concat(state, reason)"),),
+    new=(
+        Follower(column="state", expression="nullif(status_code, 'x')"),
+        Follower(column="reason", expression="coalesce(status_code, 'y')"),
+    ),
+)
 STATUS = Column(name="status", type="text")
 VIEW = ShadowView(
     table=ORDERS,
@@ -385,6 +395,15 @@ def _examples() -> Iterator[Example]:
         name="drop sync",
         before=(AddColumn(table=ORDERS, column=STATUS), CreateSync(sync=SYNC)),
         step=DropSync(sync=SYNC),
+    )
+    parted = tuple(
+        AddColumn(table=ORDERS, column=Column(name=one, type="text")) for one in SETS.news
+    )
+    yield Example(name="create sync of several", before=parted, step=CreateSync(sync=SETS))
+    yield Example(
+        name="drop sync of several",
+        before=(*parted, CreateSync(sync=SETS)),
+        step=DropSync(sync=SETS),
     )
     yield from _turned()
     yield Example(name="create view", step=CreateShadowView(view=VIEW))

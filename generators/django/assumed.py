@@ -119,7 +119,8 @@ def _columns(step: Step) -> Iterable[tuple[str, Column | None]]:
         case RenameColumn(old=name):
             yield name, None
         case CreateSync(sync=sync):
-            yield sync.old, None
+            for name in sync.olds:
+                yield name, None
         case _ if isinstance(step, Batched):
             for name in step.key:
                 yield name, None

@@ -84,7 +84,7 @@ class Truth:
     def hidden(self, table: TableName, column: str) -> bool:
         """Tell whether a column is filled by a trigger until the application knows it."""
         return any(
-            isinstance(one, CreateSync) and (one.sync.table, one.sync.new) == (table, column)
+            isinstance(one, CreateSync) and one.sync.table == table and column in one.sync.news
             for one in self.whole
         )
 

@@ -29,7 +29,9 @@ from wizard.model.steps import (
     CreateSync,
     RenameConstraint,
     RenameIndex,
+    SetNotNull,
     SwapColumns,
+    Sync,
 )
 
 
@@ -69,19 +71,45 @@ def drop_column(truth: Truth, table: TableName, column: str) -> list[Change]:
     name = model.field_of(column) if model is not None else None
     if model is None or name is None:
         return []
-    twin = next(
+    sync = next(
         (
-            one.sync.new
+            one.sync
             for one in truth.whole
-            if isinstance(one, CreateSync) and (one.sync.table, one.sync.old) == (table, column)
+            if isinstance(one, CreateSync) and one.sync.table == table and column in one.sync.olds
         ),
         None,
     )
-    if twin is not None:
-        return [*forget(truth, model, name), *become(truth, table, column, twin)]
     found = forget(truth, model, name)
+    if isinstance(sync, Sync):
+        return [*found, *become(truth, table, column, sync.new)]
+    shown = [] if sync is None else show_columns(truth, model, table, sync.news)
     del model.fields[name]
-    return [*found, truth.done(model, "RemoveField", f"no {name}", name=name)]
+    return [*found, *shown, truth.done(model, "RemoveField", f"no {name}", name=name)]
+
+
+def show_columns(
+    truth: Truth, model: Model, table: TableName, columns: tuple[str, ...]
+) -> list[Change]:
+    """Let the state know columns that a trigger has filled so far, as they are by now."""
+    found = []
+    for step in truth.whole:
+        if not isinstance(step, AddColumn) or step.table != table:
+            continue
+        column = step.column
+        if column.name not in columns or model.field_of(column.name) is not None:
+            continue
+        required = any(
+            isinstance(one, SetNotNull) and (one.table, one.column.name) == (table, column.name)
+            for one in truth.whole
+        )
+        name, made = made_field(truth, model, replace(column, nullable=not required), None)
+        if made is None:
+            truth.outside(f"{table}.{column.name}", f"the type {column.type}")
+            continue
+        model.fields[name] = made
+        told = f"{name} = {made.text()}"
+        found.append(truth.done(model, "AddField", told, name=name, field=made))
+    return found
 
 
 def become(truth: Truth, table: TableName, old: str, new: str) -> list[Change]:

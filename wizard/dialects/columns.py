@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from wizard.dialects.lexing import CASELESS, Token, Unreadable, tokens, unquoted, word_set
 from wizard.dialects.parsing import PREFIX, is_simple, parse
 
@@ -93,4 +95,13 @@ def rename_in(text: str, old: str, new: str, dialect: str) -> str:
         return text
     for start, end in sorted(set(places), reverse=True):
         text = text[:start] + new + text[end:]
+    return text
+
+
+def in_row(
+    text: str, names: Iterable[str], row: str, quote: Callable[[str], str], dialect: str
+) -> str:
+    """Return the expression with each of the columns read from a trigger's row, NEW or OLD."""
+    for name in names:
+        text = rename_in(text, name, f"{row}.{quote(name)}", dialect)
     return text

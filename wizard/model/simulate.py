@@ -214,7 +214,7 @@ def _apply(schema: Schema, step: Step) -> Schema:
             return drop_constraint(schema, name, constraint, leaves)
         case CreateSync(sync=sync):
             table = require_table(schema, sync.table)
-            require_columns(table, (sync.old, sync.new))
+            require_columns(table, (*sync.olds, *sync.news))
             trigger = Trigger(name=sync.name, definition="", function=sync.name)
             return schema.with_table(replace(table, triggers=(*table.triggers, trigger)))
         case DropSync(sync=sync):

@@ -27,6 +27,7 @@ from wizard.model.schema import (
     Table,
     Unique,
 )
+from wizard.model.syncs import SyncSets
 
 #: What a step costs on a table which does not take it the usual way (MySQL and MariaDB, by row format,
 #: indexes and foreign keys): an index goes with it, the table is rebuilt in place, the same while
@@ -317,19 +318,29 @@ class Sync:
     leads: Literal["both", "old", "new"] = "both"
     forgiving: bool = False
 
+    @property
+    def olds(self) -> tuple[str, ...]:
+        """The name of the old column, as `SyncSets` has several."""
+        return (self.old,)
+
+    @property
+    def news(self) -> tuple[str, ...]:
+        """The name of the new column, as `SyncSets` has several."""
+        return (self.new,)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateSync:
-    """Create the trigger (and its function) that keeps two columns equal."""
+    """Create the trigger (and its function) that keeps columns in step."""
 
-    sync: Sync
+    sync: Sync | SyncSets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropSync:
-    """Drop the trigger (and its function) that keeps two columns equal."""
+    """Drop the trigger (and its function) that keeps columns in step."""
 
-    sync: Sync
+    sync: Sync | SyncSets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,9 +39,11 @@ from wizard.model.steps import (
     SetNotNull,
     SetVisible,
     Step,
+    Sync,
     ValidateConstraint,
     step_name,
 )
+from wizard.model.syncs import SyncSets
 
 _LOOKS = (Require, Nothing, Impossible, LockTables)
 
@@ -152,9 +154,9 @@ def title_of(step: Step) -> str:
         case ValidateConstraint(constraint=constraint):
             return f"prove {_name(constraint)}"
         case CreateSync(sync=sync):
-            return f"sync {sync.old} and {sync.new} of {sync.table}"
+            return f"sync {_listed(sync)} of {sync.table}"
         case DropSync(sync=sync):
-            return f"end the sync of {sync.old} and {sync.new} of {sync.table}"
+            return f"end the sync of {_listed(sync)} of {sync.table}"
         case DropDependent(dependent=dependent):
             return f"drop {dependent.kind} {dependent.name}"
         case CreateDependent(dependent=dependent):
@@ -163,6 +165,10 @@ def title_of(step: Step) -> str:
             owner = getattr(step, "table", None)
             words = step_name(step).replace("_", " ")
             return words if owner is None else f"{words} of {getattr(owner, 'name', owner)}"
+
+
+def _listed(sync: Sync | SyncSets) -> str:
+    return " and ".join((*sync.olds, *sync.news))
 
 
 def _name(constraint: Constraint) -> str:

@@ -69,7 +69,7 @@ def sync_of(twins: Twins, pair: Pair, context: Context) -> Sync:
     way, leads = pair.way, twins.leads
     fails = way is not None and (way.closes if leads == "new" else way.misfits) is None
     return Sync(
-        name=_last_name(twins.table, f"{pair.old}_{pair.new}", context),
+        name=last_name(twins.table, f"{pair.old}_{pair.new}", context),
         table=twins.table.name,
         old=pair.old,
         new=pair.new,
@@ -81,7 +81,8 @@ def sync_of(twins: Twins, pair: Pair, context: Context) -> Sync:
     )
 
 
-def _last_name(table: Table, stem: str, context: Context) -> str:
+def last_name(table: Table, stem: str, context: Context) -> str:
+    """Return the name of a trigger that is to fire behind all others of the table."""
     limit = context.dialect.capabilities.name_bytes
     name = f"zz_sync_{table.name.name}_{stem}"
     others = [one.name for one in table.triggers if not one.name.startswith("zz_sync_")]

@@ -51,6 +51,7 @@ from wizard.model.steps import (
     Sync,
     ValidateConstraint,
 )
+from wizard.model.syncs import Follower, SyncSets
 
 ORDERS = TableName("Orders", "shop")
 COLUMN = Column(name="order", type="text", nullable=False, default="'a;b'", comment="it's; one")
@@ -64,6 +65,12 @@ CHECK = Check(name="c", expression="note <> '$$;'", validated=False)
 KEY = ForeignKey(name="k", columns=("order",), ref_table=TableName("b"), ref_columns=("id",))
 UNIQUE = Unique(name="u", columns=("order",))
 SYNC = Sync(name="s", table=ORDERS, old="order", new="note")
+SETS = SyncSets(
+    name="s;t",
+    table=ORDERS,
+    old=(Follower(column="order", expression="coalesce(note, ';')"),),
+    new=(Follower(column="note", expression="coalesce(status, 'it''s')"),),
+)
 VIEW = ShadowView(table=ORDERS, base="base", columns=("id", "order"), old="order", new="note")
 WALK: dict[str, Any] = {"table": ORDERS, "needed": "note IS NULL", "key_types": ("bigint",)}
 
@@ -88,6 +95,8 @@ STEPS: tuple[Step, ...] = (
     DropConstraint(table=ORDERS, constraint=UNIQUE, leaves=INDEX),
     CreateSync(sync=SYNC),
     DropSync(sync=SYNC),
+    CreateSync(sync=SETS),
+    DropSync(sync=SETS),
     CreateShadowView(view=VIEW),
     DropShadowView(view=VIEW),
     Backfill(assignments=(Assignment(column="note", expression="';'"),), key=("id",), **WALK),

@@ -58,4 +58,5 @@ def family_capabilities(
         rights_follow_rename=False,
         key_name="PRIMARY",
         numbering_needs_key=True,
+        sync_forgives=False,
     )

@@ -8,13 +8,30 @@ two at a semicolon.
 from __future__ import annotations
 
 from wizard.dialects import sqltext
+from wizard.dialects.mysql_family import set_triggers
 from wizard.dialects.mysql_family.words import NAME_LENGTH, names, quote, table
 from wizard.model.names import TableName, fit_name
 from wizard.model.steps import ShadowView, Sync, TableView
+from wizard.model.syncs import SyncSets
 
 
-def create_sync(sync: Sync, engine: str) -> tuple[str, ...]:
-    """Return two triggers that keep two columns equal; they may be made a second time.
+def create_sync(sync: Sync | SyncSets, engine: str) -> tuple[str, ...]:
+    """Return two triggers that keep columns in step; they may be made a second time."""
+    made = []
+    bodies = (
+        set_triggers.bodies(sync, engine) if isinstance(sync, SyncSets) else _pair(sync, engine)
+    )
+    for event, body in zip(("INSERT", "UPDATE"), bodies, strict=True):
+        name = _trigger(sync, event)
+        made += [
+            f"DROP TRIGGER IF EXISTS {name}",
+            f"CREATE TRIGGER {name} BEFORE {event} ON {table(sync.table)} FOR EACH ROW\n{body}",
+        ]
+    return tuple(made)
+
+
+def _pair(sync: Sync, engine: str) -> tuple[str, str]:
+    """Return the SET for rows that are inserted, and the one for rows that are updated.
 
     On insert the new name wins when it has a value: the other order would let a DEFAULT of the old
     column overwrite what new code wrote. On update whichever changed wins, the new name first.
@@ -32,14 +49,7 @@ def create_sync(sync: Sync, engine: str) -> tuple[str, ...]:
         # Of one type: whatever the old column holds by now is right.
         else f"SET {old} = IF({changed}, {new}, {old}),\n    {new} = {old}"
     )
-    made = []
-    for event, body in (("INSERT", insert), ("UPDATE", update)):
-        name = _trigger(sync, event)
-        made += [
-            f"DROP TRIGGER IF EXISTS {name}",
-            f"CREATE TRIGGER {name} BEFORE {event} ON {table(sync.table)} FOR EACH ROW\n{body}",
-        ]
-    return tuple(made)
+    return insert, update
 
 
 def _qualified(expression: str | None, column: str, engine: str) -> str | None:
@@ -59,14 +69,14 @@ def _changed(column: str, sync: Sync) -> str:
     return f"(NOT ({same}))"
 
 
-def drop_sync(sync: Sync) -> tuple[str, ...]:
+def drop_sync(sync: Sync | SyncSets) -> tuple[str, ...]:
     """Return the statements that drop both triggers; they may be run a second time."""
     return tuple(
         f"DROP TRIGGER IF EXISTS {_trigger(sync, event)}" for event in ("INSERT", "UPDATE")
     )
 
 
-def _trigger(sync: Sync, event: str) -> str:
+def _trigger(sync: Sync | SyncSets, event: str) -> str:
     name = fit_name(f"{sync.name}_{event.lower()}", limit=NAME_LENGTH)
     return table(TableName(name, sync.table.schema))
 

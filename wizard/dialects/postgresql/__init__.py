@@ -14,7 +14,6 @@ from wizard.dialects.postgresql import (
     index_state,
     locks,
     statements,
-    triggers,
     type_changes,
     types,
     views,
@@ -126,7 +125,7 @@ class PostgreSQL:
     def distinct(self, left: str, right: str, *, compare_as: str | None = None) -> str:
         """Return a predicate that holds when two expressions differ."""
         first, second = (
-            triggers.compared(one, compare_as)
+            words.compared(one, compare_as)
             if compare_as is not None
             else sqltext.grouped(one, self.name)
             for one in (left, right)

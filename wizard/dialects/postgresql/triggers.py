@@ -5,15 +5,27 @@ from __future__ import annotations
 import re
 
 from wizard.dialects.columns import rename_in
+from wizard.dialects.postgresql import set_triggers
 from wizard.dialects.postgresql.definitions import rename_column
-from wizard.dialects.postgresql.words import block, dollars, literal, quote, table
+from wizard.dialects.postgresql.words import (
+    block,
+    compared,
+    dollars,
+    literal,
+    quote,
+    table,
+)
 from wizard.model.names import TableName
 from wizard.model.steps import Require, SwapColumns, Sync
+from wizard.model.syncs import SyncSets
 
 
-def create_sync(sync: Sync) -> tuple[str, ...]:
-    """Return a function and a trigger that keep two columns equal."""
-    body = "\n".join(("BEGIN", *_actions(sync), "    RETURN NEW;", "END"))
+def create_sync(sync: Sync | SyncSets) -> tuple[str, ...]:
+    """Return a function and a trigger that keep columns in step."""
+    if isinstance(sync, SyncSets):
+        body = set_triggers.body(sync)
+    else:
+        body = "\n".join(("BEGIN", *_actions(sync), "    RETURN NEW;", "END"))
     function = _function(sync)
     # Without a column list: UPDATE OF looks at the SET list only, and would miss a column that
     # another BEFORE trigger has changed.
@@ -62,14 +74,6 @@ def _changed(sync: Sync, column: str) -> str:
     return " IS DISTINCT FROM ".join(pair)
 
 
-def compared(value: str, compare_as: str | None) -> str:
-    """Return a value as it is compared: cast to a type, which may be named with a collation."""
-    if compare_as is None:
-        return value
-    kind, _, collation = compare_as.partition(" COLLATE ")
-    return f"CAST({value} AS {kind})" + (f" COLLATE {collation}" if collation else "")
-
-
 def _follow(sync: Sync, follower: str, indent: str) -> tuple[str, ...]:
     """Return the lines that work one column out of the other."""
     forward = follower == sync.new
@@ -89,7 +93,7 @@ def _follow(sync: Sync, follower: str, indent: str) -> tuple[str, ...]:
     )
 
 
-def drop_sync(sync: Sync) -> tuple[str, ...]:
+def drop_sync(sync: Sync | SyncSets) -> tuple[str, ...]:
     """Return the statements that drop the trigger, then its function."""
     return (
         f"DROP TRIGGER {quote(sync.name)} ON {table(sync.table)}",
@@ -103,7 +107,7 @@ def swap_columns(step: SwapColumns) -> tuple[str, ...]:
     return (*drop_sync(step.before), *renames, *create_sync(step.after))
 
 
-def _function(sync: Sync) -> str:
+def _function(sync: Sync | SyncSets) -> str:
     return table(TableName(sync.name, sync.table.schema))
 
 

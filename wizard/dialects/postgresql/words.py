@@ -104,3 +104,11 @@ def budget(milliseconds: int) -> tuple[str, ...]:
         if amount % length == 0:
             return (f"SET LOCAL lock_timeout = '{amount // length}{unit}'",)
     return (f"SET LOCAL lock_timeout = '{amount}ms'",)
+
+
+def compared(value: str, compare_as: str | None) -> str:
+    """Return a value as it is compared: cast to a type, which may be named with a collation."""
+    if compare_as is None:
+        return value
+    kind, _, collation = compare_as.partition(" COLLATE ")
+    return f"CAST({value} AS {kind})" + (f" COLLATE {collation}" if collation else "")

@@ -64,6 +64,7 @@ from wizard.model.steps import (
     Step,
     SwapColumns,
     SwapTableView,
+    Sync,
     ValidateConstraint,
 )
 
@@ -112,7 +113,8 @@ def unsupported(step: Step | type, version: tuple[int, ...]) -> str | None:
         one = step.dependent
         if one.kind not in ("view", "trigger") or not one.definition:
             return f"the {one} cannot be dropped and made again"
-    if isinstance(step, CreateSync | DropSync) and step.sync.leads != "both":
+    sync = step.sync if isinstance(step, CreateSync | DropSync) else None
+    if isinstance(sync, Sync) and sync.leads != "both":
         return "SQLite changes types by a copy of the table, which needs no second column"
     if isinstance(step, AddColumn):
         return _column_obstacle(step.column)
