@@ -16,6 +16,8 @@ _PLAIN = re.compile(r"[A-Za-z_]\w*")
 
 def definition_text(entry: Mapping[str, Value]) -> str | None:
     """Return the text of one entry, None for a mapping that is no definition."""
+    if entry.get("name") is not None and entry.get("expression") is not None:
+        return _made(entry)
     if entry.get("name") is not None and entry.get("type") is not None:
         return _column(entry)
     if {"check", "references"} & set(entry) or isinstance(entry.get("unique"), tuple | str):
@@ -23,6 +25,14 @@ def definition_text(entry: Mapping[str, Value]) -> str | None:
     if "columns" in entry and "table" not in entry:
         return _index(entry)
     return None
+
+
+def _made(entry: Mapping[str, Value]) -> str:
+    words = [_name(entry["name"])]
+    words += [str(entry["type"])] if entry.get("type") is not None else []
+    if entry.get("nullable") is not None:
+        words.append("optional" if entry["nullable"] else "required")
+    return " ".join((*words, "=", str(entry["expression"])))
 
 
 def _column(entry: Mapping[str, Value]) -> str:

@@ -1,0 +1,14 @@
+-- Plan     split-customers-name · contract · 4 of 4
+-- Deploy   a release later
+-- Up       INSTANT on customers, < 10 ms, waits at most 2 s
+-- Down     INSTANT on customers, < 10 ms, waits at most 2 s · lossless
+
+-- migrate:up
+SET SESSION lock_wait_timeout = 2;
+-- the downgrade makes name again from first_name and last_name
+ALTER TABLE customers DROP COLUMN name, ALGORITHM=INSTANT;
+
+-- migrate:down
+SET SESSION lock_wait_timeout = 2;
+ALTER TABLE customers
+    ADD COLUMN name varchar(200) NOT NULL DEFAULT '', ALGORITHM=INSTANT;

@@ -1,0 +1,8 @@
+-- Plan     split-customers-name · backfill · 1 of 1 · data only
+-- Deploy   after expand
+-- Up       row locks on one batch at a time, about 0.2 s each; safe to stop and to run again
+-- Down     name still holds everything: nothing to undo · lossless
+-- Runner   sends the file whole: the database URL must say multiStatements=true, and must not say
+--          x-multi-statement=true
+
+-- name still holds everything: nothing to undo

@@ -1,0 +1,9 @@
+-- Plan     split-customers-name · expand · 1 of 3
+-- Deploy   before the deploy of the code that uses first_name and last_name
+-- Up       INSTANT on customers, < 10 ms, waits at most 2 s
+-- Down     INSTANT on customers, < 10 ms, waits at most 2 s · lossless
+-- Runner   sends the file whole: the database URL must say multiStatements=true, and must not say
+--          x-multi-statement=true
+
+SET SESSION lock_wait_timeout = 2;
+ALTER TABLE customers DROP COLUMN first_name, ALGORITHM=INSTANT;

@@ -1,0 +1,10 @@
+-- Plan     split-customers-name · expand · 3 of 3
+-- Deploy   before the deploy of the code that uses first_name and last_name
+-- Up       metadata lock on customers, < 10 ms, waits at most 2 s
+-- Down     metadata lock on customers, < 10 ms, waits at most 2 s · lossless
+-- Runner   sends the file whole: the database URL must say multiStatements=true, and must not say
+--          x-multi-statement=true
+
+SET SESSION lock_wait_timeout = 2;
+DROP TRIGGER IF EXISTS zz_sync_customers_name_first_name_last_name_insert;
+DROP TRIGGER IF EXISTS zz_sync_customers_name_first_name_last_name_update;

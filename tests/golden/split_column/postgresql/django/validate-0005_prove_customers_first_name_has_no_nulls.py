@@ -1,0 +1,23 @@
+"""Prove customers.first_name has no nulls
+
+Plan     split-customers-name · validate · 2 of 3
+Deploy   when the fill is done; then deploy the code that uses only first_name and last_name
+Up       SHARE UPDATE EXCLUSIVE on customers while reading every row, 1–4 min: reads and writes go
+         on
+Down     nothing to do: customers_first_name_required stays validated, which harms nothing ·
+         lossless
+"""
+
+from django.contrib.postgres.operations import ValidateConstraint
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("app", "0004_forbid_new_nulls_in_customers_first_name"),
+    ]
+
+    operations = [
+        # customers_first_name_required stays validated, which harms nothing.
+        ValidateConstraint(model_name="customer", name="customers_first_name_required"),
+    ]

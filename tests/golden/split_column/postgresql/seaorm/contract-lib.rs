@@ -1,0 +1,38 @@
+pub use sea_orm_migration::prelude::*;
+
+mod m20261123_102030_add_first_name_and_last_name_to_customers;
+mod m20261123_102031_sync_name_with_first_name_and_last_name_of_customers;
+mod m20261123_102032_fill_first_name_and_last_name_of_customers_from_name;
+mod m20261123_102033_forbid_new_nulls_in_customers_first_name;
+mod m20261123_102034_prove_customers_first_name_has_no_nulls;
+mod m20261123_102035_require_customers_first_name;
+mod m20261123_102036_no_longer_require_customers_name;
+mod m20261123_102037_drop_the_proof_of_customers_name;
+mod m20261123_102038_check_that_first_name_and_last_name_of_customers_say_what;
+mod m20261123_102039_drop_name_from_customers;
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_102030_add_first_name_and_last_name_to_customers::Migration),
+            Box::new(
+                m20261123_102031_sync_name_with_first_name_and_last_name_of_customers::Migration,
+            ),
+            Box::new(
+                m20261123_102032_fill_first_name_and_last_name_of_customers_from_name::Migration,
+            ),
+            Box::new(m20261123_102033_forbid_new_nulls_in_customers_first_name::Migration),
+            Box::new(m20261123_102034_prove_customers_first_name_has_no_nulls::Migration),
+            Box::new(m20261123_102035_require_customers_first_name::Migration),
+            Box::new(m20261123_102036_no_longer_require_customers_name::Migration),
+            Box::new(m20261123_102037_drop_the_proof_of_customers_name::Migration),
+            Box::new(
+                m20261123_102038_check_that_first_name_and_last_name_of_customers_say_what::Migration,
+            ),
+            Box::new(m20261123_102039_drop_name_from_customers::Migration),
+        ]
+    }
+}

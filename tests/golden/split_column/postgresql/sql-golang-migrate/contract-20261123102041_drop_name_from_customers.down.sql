@@ -1,0 +1,52 @@
+-- Plan     split-customers-name · contract · 4 of 4
+-- Deploy   a release later
+-- Up       ACCESS EXCLUSIVE on customers, < 10 ms, waits at most 2 s
+-- Down     ACCESS EXCLUSIVE on customers, < 10 ms, waits at most 2 s · lossless
+
+BEGIN;
+
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE customers ADD COLUMN name text;
+CREATE FUNCTION zz_sync_customers_name_first_name_last_name() RETURNS trigger LANGUAGE plpgsql AS $migwiz$
+DECLARE
+    made record := NEW;
+BEGIN
+    BEGIN
+        made.first_name := split_part(NEW.name, ' ', 1);
+        made.last_name := nullif(substr(NEW.name, length(split_part(NEW.name, ' ', 1)) + 2), '');
+    EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
+        made.first_name := NULL;
+        made.last_name := NULL;
+    END;
+    BEGIN
+        made.name := concat_ws(' ', NEW.first_name, NEW.last_name);
+    EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
+        made.name := NULL;
+    END;
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.first_name IS NULL AND NEW.last_name IS NULL THEN
+            NEW.first_name := made.first_name;
+            NEW.last_name := made.last_name;
+        ELSE
+            NEW.name := made.name;
+        END IF;
+    ELSIF NEW.first_name IS DISTINCT FROM OLD.first_name OR NEW.last_name IS DISTINCT FROM OLD.last_name THEN
+        IF NEW.first_name IS DISTINCT FROM made.first_name OR NEW.last_name IS DISTINCT FROM made.last_name THEN
+            NEW.name := made.name;
+        END IF;
+    ELSIF NEW.name IS DISTINCT FROM OLD.name THEN
+        IF (NEW.first_name IS NULL AND NEW.last_name IS NULL) OR NEW.name IS DISTINCT FROM made.name THEN
+            NEW.first_name := made.first_name;
+            NEW.last_name := made.last_name;
+        END IF;
+    END IF;
+    RETURN NEW;
+END
+$migwiz$;
+CREATE TRIGGER zz_sync_customers_name_first_name_last_name
+    BEFORE INSERT OR UPDATE
+    ON customers
+    FOR EACH ROW
+    EXECUTE FUNCTION zz_sync_customers_name_first_name_last_name();
+
+COMMIT;

@@ -1,0 +1,24 @@
+-- Plan     split-customers-name · validate · 1 of 3
+-- Deploy   when the fill is done; then deploy the code that uses only first_name and last_name
+-- Up       ACCESS EXCLUSIVE on customers, < 10 ms, waits at most 2 s
+-- Down     ACCESS EXCLUSIVE on customers, < 10 ms, waits at most 2 s · lossless
+
+BEGIN;
+
+SET LOCAL lock_timeout = '2s';
+DO $migwiz$
+BEGIN
+    IF EXISTS (
+        SELECT id FROM customers WHERE first_name IS NULL LIMIT 5
+    ) THEN
+        RAISE EXCEPTION USING
+            MESSAGE = 'customers.first_name still holds NULLs: fill them before it becomes required',
+            ERRCODE = 'integrity_constraint_violation';
+    END IF;
+END
+$migwiz$;
+ALTER TABLE customers
+    ADD CONSTRAINT customers_first_name_required
+    CHECK (first_name IS NOT NULL) NOT VALID;
+
+COMMIT;

@@ -1,0 +1,9 @@
+-- Plan     split-orders-note · contract · 1 of 2 · data only
+-- Deploy   a release later
+-- Up       no lock
+-- Down     row locks on all changed rows until it is done: one statement · lossless
+
+PRAGMA busy_timeout = 2000;
+UPDATE orders
+    SET note = topic || coalesce(' ' || rest, '')
+    WHERE note IS NOT (topic || coalesce(' ' || rest, ''));
