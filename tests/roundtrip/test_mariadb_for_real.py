@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cases import CASES as ALL
 from projects import alembic_ok, make_alembic_project
 from servers import TestServer, connected
 
@@ -56,6 +57,8 @@ CASES: dict[str, dict[str, object]] = {
     "drop_constraint": {"table": "orders", "name": "orders_customer_id_fkey"},
     "rename_column": {"table": "orders", "column": "note", "to": "remark", "how": "sync"},
     "rename_table": {"table": "orders", "to": "purchases", "how": "view"},
+    "split_column": dict(ALL["split_column"].engines["mariadb"]),
+    "merge_columns": dict(ALL["merge_columns"].engines["mariadb"]),
     "drop_column": {"table": "orders", "column": "total", "archive": "table"},
     "rename_index": {"table": "orders", "name": "ix_orders_status", "to": "ix 100% `odd`"},
     "create_table": {

@@ -1,0 +1,48 @@
+//! Drop email from customers.
+//!
+//! Plan     merge-customers-contact · contract · 5 of 5
+//! Deploy   a release later
+//! Up       INSTANT on customers, < 10 ms, waits at most 2 s
+//! Down     INSTANT on customers, < 10 ms, waits at most 2 s · lossless
+
+use sea_orm_migration::prelude::*;
+
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        "m20261123_102038_drop_email_from_customers"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        db.execute_unprepared(
+            r#"
+            SET SESSION lock_wait_timeout = 2;
+            ALTER TABLE customers DROP COLUMN email, ALGORITHM=INSTANT;
+            "#,
+        )
+        .await?;
+
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        db.execute_unprepared(
+            r#"
+            SET SESSION lock_wait_timeout = 2;
+            ALTER TABLE customers
+                ADD COLUMN email varchar(200) NULL DEFAULT NULL, ALGORITHM=INSTANT;
+            "#,
+        )
+        .await?;
+
+        Ok(())
+    }
+}

@@ -1,0 +1,76 @@
+"""Fill contact of customers from name and email
+
+Plan     merge-customers-contact · backfill · 1 of 1 · data only
+Deploy   after expand
+Up       row locks on one batch at a time, about 0.2 s each; safe to stop and to run again
+Down     name and email still hold everything: nothing to undo · lossless
+"""
+
+import logging
+import time
+
+from django.db import migrations
+
+log = logging.getLogger("django.db.migrations")
+
+# Walks the key, then changes what lies between two keys.
+FIRST_KEYS = """
+    SELECT last_one.key_0 AS last_0 FROM (SELECT 1) AS always LEFT JOIN (
+        SELECT * FROM (
+            SELECT id AS key_0 FROM customers ORDER BY id LIMIT %(size)s
+        ) AS walked
+        ORDER BY key_0 DESC LIMIT 1
+    ) AS last_one ON true
+"""
+
+KEYS = """
+    SELECT last_one.key_0 AS last_0 FROM (SELECT 1) AS always LEFT JOIN (
+        SELECT * FROM (
+            SELECT id AS key_0 FROM customers WHERE id > %(after_0)s ORDER BY id LIMIT %(size)s
+        ) AS walked
+        ORDER BY key_0 DESC LIMIT 1
+    ) AS last_one ON true
+"""
+
+FIRST_BATCH = """
+    UPDATE customers SET contact = concat(name, coalesce(concat(' <', email, '>'), '')) WHERE id <= %(upto_0)s AND (NOT (CAST(contact AS binary) <=> CAST(concat(name, coalesce(concat(' <', email, '>'), '')) AS binary))) AND ((contact IS NULL) OR NOT (CAST(name AS binary) <=> CAST(substring_index(contact, ' <', 1) AS binary)) OR NOT (CAST(email AS binary) <=> CAST(nullif(substr(trim(trailing '>' from contact), char_length(substring_index(contact, ' <', 1)) + 3), '') AS binary)))
+"""
+
+BATCH = """
+    UPDATE customers SET contact = concat(name, coalesce(concat(' <', email, '>'), '')) WHERE id > %(after_0)s AND id <= %(upto_0)s AND (NOT (CAST(contact AS binary) <=> CAST(concat(name, coalesce(concat(' <', email, '>'), '')) AS binary))) AND ((contact IS NULL) OR NOT (CAST(name AS binary) <=> CAST(substring_index(contact, ' <', 1) AS binary)) OR NOT (CAST(email AS binary) <=> CAST(nullif(substr(trim(trailing '>' from contact), char_length(substring_index(contact, ' <', 1)) + 3), '') AS binary)))
+"""
+
+
+def fill_customers(apps, schema_editor):
+    """Each batch commits by itself: stopping and running again is safe."""
+    with schema_editor.connection.cursor() as cursor:
+        keys, batch, after = FIRST_KEYS, FIRST_BATCH, {}
+        size, changed = 1_000, 0
+        while True:
+            started = time.monotonic()
+            cursor.execute(keys, {**after, "size": size})
+            last = cursor.fetchone()
+            if last[0] is None:
+                break
+            upto = {"upto_" + str(at): one for at, one in enumerate(last)}
+            cursor.execute(batch, {**after, **upto})
+            changed += cursor.rowcount
+            keys, batch = KEYS, BATCH
+            after = {"after_" + str(at): one for at, one in enumerate(last)}
+            seconds = time.monotonic() - started
+            size = max(100, min(10_000, int(size * (1.2 if seconds < 0.2 else 0.5))))
+            log.info("customers.contact: id <= %s, %s rows changed", last, changed)
+
+
+class Migration(migrations.Migration):
+    # Each batch commits by itself.
+    atomic = False
+
+    dependencies = [
+        ("app", "0002_sync_name_and_email_with_contact_of_customers"),
+    ]
+
+    operations = [
+        # Name and email still hold everything: nothing to undo.
+        migrations.RunPython(fill_customers, migrations.RunPython.noop, elidable=True),
+    ]

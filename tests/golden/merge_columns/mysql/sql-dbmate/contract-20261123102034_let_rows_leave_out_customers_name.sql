@@ -1,0 +1,12 @@
+-- Plan     merge-customers-contact · contract · 1 of 5
+-- Deploy   a release later
+-- Up       INSTANT on customers, < 10 ms, waits at most 2 s
+-- Down     INSTANT on customers, < 10 ms, waits at most 2 s · lossless
+
+-- migrate:up
+SET SESSION lock_wait_timeout = 2;
+ALTER TABLE customers ALTER COLUMN name SET DEFAULT '', ALGORITHM=INSTANT;
+
+-- migrate:down
+SET SESSION lock_wait_timeout = 2;
+ALTER TABLE customers ALTER COLUMN name DROP DEFAULT, ALGORITHM=INSTANT;

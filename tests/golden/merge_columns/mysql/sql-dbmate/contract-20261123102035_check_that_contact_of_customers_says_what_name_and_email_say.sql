@@ -1,0 +1,54 @@
+-- Plan     merge-customers-contact · contract · 2 of 5 · data only
+-- Deploy   a release later
+-- Up       no lock
+-- Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
+--          lossless
+
+-- migrate:up
+DO CASE WHEN EXISTS (
+    SELECT id FROM customers WHERE NOT (CAST(name AS binary) <=> CAST(substring_index(contact, ' <', 1) AS binary)) OR NOT (CAST(email AS binary) <=> CAST(nullif(substr(trim(trailing '>' from contact), char_length(substring_index(contact, ' <', 1)) + 3), '') AS binary)) LIMIT 5
+) THEN UUID_TO_BIN('name and email of customers hold values that contact would not bring back: mend them, in either form') END;
+
+-- migrate:down transaction:false
+DROP PROCEDURE IF EXISTS migwiz_walk_customers;
+CREATE PROCEDURE migwiz_walk_customers()
+BEGIN
+    DECLARE walk_size INT DEFAULT 1000;
+    DECLARE walk_busy, walk_attempt INT DEFAULT 0;
+    DECLARE walk_started DATETIME(6);
+    DECLARE walk_wait INT DEFAULT @@SESSION.innodb_lock_wait_timeout;
+    DECLARE walk_from_0 bigint;
+    DECLARE walk_upto_0 bigint;
+    DECLARE CONTINUE HANDLER FOR 1205, 1213 SET walk_busy = 1;
+    SET SESSION innodb_lock_wait_timeout = 2;
+    SELECT id INTO walk_from_0 FROM customers ORDER BY id LIMIT 1;
+    WHILE walk_from_0 IS NOT NULL DO
+        SET walk_started = NOW(6), walk_busy = 0;
+        SELECT id INTO walk_upto_0 FROM (
+            SELECT id FROM customers WHERE id >= walk_from_0
+            ORDER BY id LIMIT walk_size
+        ) AS walked ORDER BY id DESC LIMIT 1;
+        UPDATE customers SET name = substring_index(contact, ' <', 1), email = nullif(substr(trim(trailing '>' from contact), char_length(substring_index(contact, ' <', 1)) + 3), '') WHERE id >= walk_from_0 AND id <= walk_upto_0 AND (NOT (CAST(name AS binary) <=> CAST(substring_index(contact, ' <', 1) AS binary)) OR NOT (CAST(email AS binary) <=> CAST(nullif(substr(trim(trailing '>' from contact), char_length(substring_index(contact, ' <', 1)) + 3), '') AS binary)));
+        IF walk_busy THEN
+            ROLLBACK;
+            SET walk_attempt = walk_attempt + 1;
+            IF walk_attempt >= 10 THEN
+                SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT =
+                    'a row stayed locked for 10 tries: run this again';
+            END IF;
+        ELSE
+            COMMIT;
+            SET walk_attempt = 0, walk_from_0 = NULL;
+            SELECT id INTO walk_from_0 FROM customers
+            WHERE id > walk_upto_0 ORDER BY id LIMIT 1;
+        END IF;
+        IF NOT walk_busy AND NOW(6) < walk_started + INTERVAL 0.2 SECOND THEN
+            SET walk_size = LEAST(10000, CEIL(walk_size * 1.2));
+        ELSE
+            SET walk_size = GREATEST(100, walk_size DIV 2);
+        END IF;
+    END WHILE;
+    SET SESSION innodb_lock_wait_timeout = walk_wait;
+END;
+CALL migwiz_walk_customers();
+DROP PROCEDURE migwiz_walk_customers;

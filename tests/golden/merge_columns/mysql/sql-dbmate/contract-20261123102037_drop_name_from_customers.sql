@@ -1,0 +1,14 @@
+-- Plan     merge-customers-contact · contract · 4 of 5
+-- Deploy   a release later
+-- Up       INSTANT on customers, < 10 ms, waits at most 2 s
+-- Down     INSTANT on customers, < 10 ms, waits at most 2 s · lossless
+
+-- migrate:up
+SET SESSION lock_wait_timeout = 2;
+-- the downgrade makes name again from contact
+ALTER TABLE customers DROP COLUMN name, ALGORITHM=INSTANT;
+
+-- migrate:down
+SET SESSION lock_wait_timeout = 2;
+ALTER TABLE customers
+    ADD COLUMN name varchar(200) NOT NULL DEFAULT '', ALGORITHM=INSTANT;

@@ -1,0 +1,14 @@
+-- Plan     merge-customers-contact · contract · 5 of 5
+-- Deploy   a release later
+-- Up       INSTANT on customers, < 10 ms, waits at most 2 s
+-- Down     INSTANT on customers, < 10 ms, waits at most 2 s · lossless
+
+-- migrate:up
+SET SESSION lock_wait_timeout = 2;
+-- the downgrade makes email again from contact
+ALTER TABLE customers DROP COLUMN email, ALGORITHM=INSTANT;
+
+-- migrate:down
+SET SESSION lock_wait_timeout = 2;
+ALTER TABLE customers
+    ADD COLUMN email varchar(200) NULL DEFAULT NULL, ALGORITHM=INSTANT;

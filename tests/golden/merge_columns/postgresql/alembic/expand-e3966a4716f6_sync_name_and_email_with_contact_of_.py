@@ -1,0 +1,88 @@
+"""sync name and email with contact of customers
+
+Plan     merge-customers-contact · expand · 2 of 2
+Deploy   before the deploy of the code that uses contact
+Up       SHARE ROW EXCLUSIVE on customers, < 10 ms, waits at most 2 s
+Down     ACCESS EXCLUSIVE on customers, < 10 ms, waits at most 2 s · lossless
+
+Revision ID: e3966a4716f6
+Revises: d2af2cfbbe00
+Create Date: 2026-11-23 10:21:30
+
+"""
+from typing import Sequence, Union
+
+from alembic import op
+import sqlalchemy as sa
+
+
+# revision identifiers, used by Alembic.
+revision: str = "e3966a4716f6"
+down_revision: Union[str, Sequence[str], None] = "d2af2cfbbe00"
+branch_labels: Union[str, Sequence[str], None] = None
+depends_on: Union[str, Sequence[str], None] = None
+
+
+def upgrade() -> None:
+    # Ends the transaction of the migrations before this one in the run.
+    # Their locks would be held while this one waits for its own.
+    with op.get_context().autocommit_block():
+        pass
+
+    op.execute("SET LOCAL lock_timeout = '2s'")
+    op.execute("""
+        CREATE FUNCTION zz_sync_customers_name_email_contact() RETURNS trigger LANGUAGE plpgsql AS $migwiz$
+        DECLARE
+            made record := NEW;
+        BEGIN
+            BEGIN
+                made.contact := NEW.name || coalesce(' <' || NEW.email || '>', '');
+            EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
+                made.contact := NULL;
+            END;
+            BEGIN
+                made.name := split_part(NEW.contact, ' <', 1);
+                made.email := nullif(rtrim(split_part(NEW.contact, ' <', 2), '>'), '');
+            EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
+                made.name := NULL;
+                made.email := NULL;
+            END;
+            IF TG_OP = 'INSERT' THEN
+                IF NEW.contact IS NULL THEN
+                    NEW.contact := made.contact;
+                ELSE
+                    NEW.name := made.name;
+                    NEW.email := made.email;
+                END IF;
+            ELSIF NEW.contact IS DISTINCT FROM OLD.contact THEN
+                IF NEW.contact IS DISTINCT FROM made.contact THEN
+                    NEW.name := made.name;
+                    NEW.email := made.email;
+                END IF;
+            ELSIF NEW.name IS DISTINCT FROM OLD.name OR NEW.email IS DISTINCT FROM OLD.email THEN
+                IF (NEW.contact IS NULL) OR NEW.name IS DISTINCT FROM made.name OR NEW.email IS DISTINCT FROM made.email THEN
+                    NEW.contact := made.contact;
+                END IF;
+            END IF;
+            RETURN NEW;
+        END
+        $migwiz$
+    """)
+    op.execute("""
+        CREATE TRIGGER zz_sync_customers_name_email_contact
+            BEFORE INSERT OR UPDATE
+            ON customers
+            FOR EACH ROW
+            EXECUTE FUNCTION zz_sync_customers_name_email_contact()
+    """)
+
+
+def downgrade() -> None:
+    # Ends the transaction of the migrations before this one in the run.
+    # Their locks would be held while this one waits for its own.
+    with op.get_context().autocommit_block():
+        pass
+
+    op.execute("SET LOCAL lock_timeout = '2s'")
+    op.execute("DROP TRIGGER zz_sync_customers_name_email_contact ON customers")
+    op.execute("DROP FUNCTION zz_sync_customers_name_email_contact()")

@@ -1,0 +1,126 @@
+//! Drop name and email from customers.
+//!
+//! Plan     merge-customers-contact · contract · 4 of 4
+//! Deploy   a release later
+//! Up       ACCESS EXCLUSIVE on customers, < 10 ms, waits at most 2 s
+//! Down     ACCESS EXCLUSIVE on customers, < 10 ms, waits at most 2 s · lossless
+
+use sea_orm_migration::prelude::*;
+
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        "m20261123_102039_drop_name_and_email_from_customers"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        db.execute_unprepared("SET LOCAL lock_timeout = '2s'")
+            .await?;
+        db.execute_unprepared("DROP TRIGGER zz_sync_customers_name_email_contact ON customers")
+            .await?;
+        db.execute_unprepared("DROP FUNCTION zz_sync_customers_name_email_contact()")
+            .await?;
+        // The downgrade makes name again from contact.
+        manager
+            .alter_table(
+                Table::alter()
+                    .table("customers")
+                    .drop_column("name")
+                    .to_owned(),
+            )
+            .await?;
+        // The downgrade makes email again from contact.
+        manager
+            .alter_table(
+                Table::alter()
+                    .table("customers")
+                    .drop_column("email")
+                    .to_owned(),
+            )
+            .await?;
+
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        db.execute_unprepared("SET LOCAL lock_timeout = '2s'")
+            .await?;
+        manager
+            .alter_table(
+                Table::alter()
+                    .table("customers")
+                    .add_column(ColumnDef::new("email").text())
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .alter_table(
+                Table::alter()
+                    .table("customers")
+                    .add_column(ColumnDef::new("name").text())
+                    .to_owned(),
+            )
+            .await?;
+        db.execute_unprepared(
+            r#"
+CREATE FUNCTION zz_sync_customers_name_email_contact() RETURNS trigger LANGUAGE plpgsql AS $migwiz$
+DECLARE
+    made record := NEW;
+BEGIN
+    BEGIN
+        made.contact := NEW.name || coalesce(' <' || NEW.email || '>', '');
+    EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
+        made.contact := NULL;
+    END;
+    BEGIN
+        made.name := split_part(NEW.contact, ' <', 1);
+        made.email := nullif(rtrim(split_part(NEW.contact, ' <', 2), '>'), '');
+    EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
+        made.name := NULL;
+        made.email := NULL;
+    END;
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.contact IS NULL THEN
+            NEW.contact := made.contact;
+        ELSE
+            NEW.name := made.name;
+            NEW.email := made.email;
+        END IF;
+    ELSIF NEW.contact IS DISTINCT FROM OLD.contact THEN
+        IF NEW.contact IS DISTINCT FROM made.contact THEN
+            NEW.name := made.name;
+            NEW.email := made.email;
+        END IF;
+    ELSIF NEW.name IS DISTINCT FROM OLD.name OR NEW.email IS DISTINCT FROM OLD.email THEN
+        IF (NEW.contact IS NULL) OR NEW.name IS DISTINCT FROM made.name OR NEW.email IS DISTINCT FROM made.email THEN
+            NEW.contact := made.contact;
+        END IF;
+    END IF;
+    RETURN NEW;
+END
+$migwiz$
+"#,
+        )
+        .await?;
+        db.execute_unprepared(
+            r#"
+CREATE TRIGGER zz_sync_customers_name_email_contact
+    BEFORE INSERT OR UPDATE
+    ON customers
+    FOR EACH ROW
+    EXECUTE FUNCTION zz_sync_customers_name_email_contact()
+"#,
+        )
+        .await?;
+
+        Ok(())
+    }
+}

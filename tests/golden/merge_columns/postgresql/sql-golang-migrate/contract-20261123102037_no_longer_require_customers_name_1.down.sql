@@ -1,0 +1,15 @@
+-- Plan     merge-customers-contact · contract · 1 of 4
+-- Deploy   a release later
+-- Up       ACCESS EXCLUSIVE on customers, < 10 ms, waits at most 2 s
+-- Down     SHARE UPDATE EXCLUSIVE on customers while reading every row, 1–4 min: reads and writes go
+--          on; then ACCESS EXCLUSIVE on customers, < 10 ms, waits at most 2 s · lossless until a NULL
+--          is written to name
+-- File     1 of 2 of this migration
+
+BEGIN;
+
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE customers ALTER COLUMN name SET NOT NULL;
+ALTER TABLE customers DROP CONSTRAINT customers_name_required;
+
+COMMIT;

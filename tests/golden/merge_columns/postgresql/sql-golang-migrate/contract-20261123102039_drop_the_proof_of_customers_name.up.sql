@@ -1,0 +1,12 @@
+-- Plan     merge-customers-contact · contract · 2 of 4
+-- Deploy   a release later
+-- Up       ACCESS EXCLUSIVE on customers, < 10 ms, waits at most 2 s
+-- Down     ACCESS EXCLUSIVE on customers, < 10 ms, waits at most 2 s · lossless until a NULL is
+--          written to name
+
+BEGIN;
+
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE customers DROP CONSTRAINT customers_name_required;
+
+COMMIT;

@@ -1,0 +1,76 @@
+"""Fill remark of orders from note and total
+
+Plan     merge-orders-remark · backfill · 1 of 1 · data only
+Deploy   after expand
+Up       row locks on one batch at a time, about 0.2 s each; safe to stop and to run again
+Down     note and total still hold everything: nothing to undo · lossless
+"""
+
+import logging
+import time
+
+from django.db import migrations
+
+log = logging.getLogger("django.db.migrations")
+
+# Walks the key, then changes what lies between two keys.
+FIRST_KEYS = """
+    SELECT last.key_0 AS last_0 FROM (SELECT 1) LEFT JOIN (
+        SELECT * FROM (
+            SELECT id AS key_0 FROM orders ORDER BY id LIMIT %(size)s
+        )
+        ORDER BY key_0 DESC LIMIT 1
+    ) AS last ON true
+"""
+
+KEYS = """
+    SELECT last.key_0 AS last_0 FROM (SELECT 1) LEFT JOIN (
+        SELECT * FROM (
+            SELECT id AS key_0 FROM orders WHERE id > %(after_0)s ORDER BY id LIMIT %(size)s
+        )
+        ORDER BY key_0 DESC LIMIT 1
+    ) AS last ON true
+"""
+
+FIRST_BATCH = """
+    UPDATE orders SET remark = coalesce(total, '') || '/' || coalesce(note, '') WHERE id <= %(upto_0)s AND (remark IS NOT (coalesce(total, '') || '/' || coalesce(note, ''))) AND ((remark IS NULL) OR note IS NOT nullif(substr(remark, instr(remark, '/') + 1), '') OR total IS NOT cast(nullif(substr(remark, 1, instr(remark, '/') - 1), '') as numeric))
+"""
+
+BATCH = """
+    UPDATE orders SET remark = coalesce(total, '') || '/' || coalesce(note, '') WHERE id > %(after_0)s AND id <= %(upto_0)s AND (remark IS NOT (coalesce(total, '') || '/' || coalesce(note, ''))) AND ((remark IS NULL) OR note IS NOT nullif(substr(remark, instr(remark, '/') + 1), '') OR total IS NOT cast(nullif(substr(remark, 1, instr(remark, '/') - 1), '') as numeric))
+"""
+
+
+def fill_orders(apps, schema_editor):
+    """Each batch commits by itself: stopping and running again is safe."""
+    with schema_editor.connection.cursor() as cursor:
+        keys, batch, after = FIRST_KEYS, FIRST_BATCH, {}
+        size, changed = 1_000, 0
+        while True:
+            started = time.monotonic()
+            cursor.execute(keys, {**after, "size": size})
+            last = cursor.fetchone()
+            if last[0] is None:
+                break
+            upto = {"upto_" + str(at): one for at, one in enumerate(last)}
+            cursor.execute(batch, {**after, **upto})
+            changed += cursor.rowcount
+            keys, batch = KEYS, BATCH
+            after = {"after_" + str(at): one for at, one in enumerate(last)}
+            seconds = time.monotonic() - started
+            size = max(100, min(10_000, int(size * (1.2 if seconds < 0.2 else 0.5))))
+            log.info("orders.remark: id <= %s, %s rows changed", last, changed)
+
+
+class Migration(migrations.Migration):
+    # Each batch commits by itself.
+    atomic = False
+
+    dependencies = [
+        ("app", "0002_sync_note_and_total_with_remark_of_orders"),
+    ]
+
+    operations = [
+        # Note and total still hold everything: nothing to undo.
+        migrations.RunPython(fill_orders, migrations.RunPython.noop, elidable=True),
+    ]

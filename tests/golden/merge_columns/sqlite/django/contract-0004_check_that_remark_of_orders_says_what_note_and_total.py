@@ -1,0 +1,91 @@
+"""Check that remark of orders says what note and total say
+
+Plan     merge-orders-remark · contract · 1 of 2 · data only
+Deploy   a release later
+Up       no lock
+Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
+         lossless
+"""
+
+import logging
+import time
+
+from django.db import migrations
+
+log = logging.getLogger("django.db.migrations")
+
+# Walks the key, then changes what lies between two keys.
+FIRST_KEYS = """
+    SELECT last.key_0 AS last_0 FROM (SELECT 1) LEFT JOIN (
+        SELECT * FROM (
+            SELECT id AS key_0 FROM orders ORDER BY id LIMIT %(size)s
+        )
+        ORDER BY key_0 DESC LIMIT 1
+    ) AS last ON true
+"""
+
+KEYS = """
+    SELECT last.key_0 AS last_0 FROM (SELECT 1) LEFT JOIN (
+        SELECT * FROM (
+            SELECT id AS key_0 FROM orders WHERE id > %(after_0)s ORDER BY id LIMIT %(size)s
+        )
+        ORDER BY key_0 DESC LIMIT 1
+    ) AS last ON true
+"""
+
+FIRST_BATCH = """
+    UPDATE orders SET note = nullif(substr(remark, instr(remark, '/') + 1), ''), total = cast(nullif(substr(remark, 1, instr(remark, '/') - 1), '') as numeric) WHERE id <= %(upto_0)s AND (note IS NOT nullif(substr(remark, instr(remark, '/') + 1), '') OR total IS NOT cast(nullif(substr(remark, 1, instr(remark, '/') - 1), '') as numeric))
+"""
+
+BATCH = """
+    UPDATE orders SET note = nullif(substr(remark, instr(remark, '/') + 1), ''), total = cast(nullif(substr(remark, 1, instr(remark, '/') - 1), '') as numeric) WHERE id > %(after_0)s AND id <= %(upto_0)s AND (note IS NOT nullif(substr(remark, instr(remark, '/') + 1), '') OR total IS NOT cast(nullif(substr(remark, 1, instr(remark, '/') - 1), '') as numeric))
+"""
+
+
+def check_rows(apps, schema_editor):
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT id
+            FROM orders
+            WHERE note IS NOT nullif(substr(remark, instr(remark, '/') + 1), '') OR total IS NOT cast(nullif(substr(remark, 1, instr(remark, '/') - 1), '') as numeric)
+            LIMIT 5
+        """)
+        if cursor.fetchone() is not None:
+            raise RuntimeError(
+                "note and total of orders hold values that remark would not bring "
+                "back: mend them, in either form"
+            )
+
+
+def fill_orders_back(apps, schema_editor):
+    """Each batch commits by itself: stopping and running again is safe."""
+    with schema_editor.connection.cursor() as cursor:
+        keys, batch, after = FIRST_KEYS, FIRST_BATCH, {}
+        size, changed = 1_000, 0
+        while True:
+            started = time.monotonic()
+            cursor.execute(keys, {**after, "size": size})
+            last = cursor.fetchone()
+            if last[0] is None:
+                break
+            upto = {"upto_" + str(at): one for at, one in enumerate(last)}
+            cursor.execute(batch, {**after, **upto})
+            changed += cursor.rowcount
+            keys, batch = KEYS, BATCH
+            after = {"after_" + str(at): one for at, one in enumerate(last)}
+            seconds = time.monotonic() - started
+            size = max(100, min(10_000, int(size * (1.2 if seconds < 0.2 else 0.5))))
+            log.info("orders.note, total: id <= %s, %s rows changed", last, changed)
+
+
+class Migration(migrations.Migration):
+    # Each batch commits by itself.
+    atomic = False
+
+    dependencies = [
+        ("app", "0003_fill_remark_of_orders_from_note_and_total"),
+    ]
+
+    operations = [
+        migrations.RunPython(check_rows, fill_orders_back, elidable=True),
+    ]

@@ -1,0 +1,56 @@
+"""Sync note and total with remark of orders
+
+Plan     merge-orders-remark · expand · 2 of 2
+Deploy   before the deploy of the code that uses remark
+Up       RESERVED on orders, < 10 ms, waits at most 2 s
+Down     RESERVED on orders, < 10 ms, waits at most 2 s · lossless
+"""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("app", "0001_add_remark_to_orders"),
+    ]
+
+    operations = [
+        migrations.RunSQL(
+            ["PRAGMA busy_timeout = 2000"], reverse_sql=migrations.RunSQL.noop
+        ),
+        migrations.RunSQL(
+            [
+                "SELECT rowid FROM orders LIMIT 0",
+                """
+                    CREATE TRIGGER zz_sync_orders_note_total_remark AFTER INSERT ON orders FOR EACH ROW
+                    WHEN (NOT (NEW.remark IS NOT NULL) AND (NEW.remark IS NOT (coalesce(NEW.total, '') || '/' || coalesce(NEW.note, '')))) OR ((NEW.remark IS NOT NULL) AND (NEW.note IS NOT (nullif(substr(NEW.remark, instr(NEW.remark, '/') + 1), '')) OR NEW.total IS NOT (cast(nullif(substr(NEW.remark, 1, instr(NEW.remark, '/') - 1), '') as numeric))))
+                    BEGIN
+                        UPDATE orders SET
+                            note = CASE WHEN NEW.remark IS NOT NULL THEN nullif(substr(NEW.remark, instr(NEW.remark, '/') + 1), '') ELSE note END,
+                            total = CASE WHEN NEW.remark IS NOT NULL THEN cast(nullif(substr(NEW.remark, 1, instr(NEW.remark, '/') - 1), '') as numeric) ELSE total END,
+                            remark = CASE WHEN NEW.remark IS NOT NULL THEN remark ELSE coalesce(NEW.total, '') || '/' || coalesce(NEW.note, '') END
+                        WHERE rowid = NEW.rowid;
+                    END
+                """,
+                """
+                    CREATE TRIGGER zz_sync_orders_note_total_remark_update AFTER UPDATE ON orders FOR EACH ROW
+                    WHEN (NOT (NEW.remark IS NOT (OLD.remark)) AND (NEW.note IS NOT (OLD.note) OR NEW.total IS NOT (OLD.total)) AND (NOT (NEW.remark IS NOT NULL) OR NEW.note IS NOT (nullif(substr(NEW.remark, instr(NEW.remark, '/') + 1), '')) OR NEW.total IS NOT (cast(nullif(substr(NEW.remark, 1, instr(NEW.remark, '/') - 1), '') as numeric)))) OR ((NEW.remark IS NOT (OLD.remark)) AND (NEW.remark IS NOT (coalesce(NEW.total, '') || '/' || coalesce(NEW.note, ''))))
+                    BEGIN
+                        UPDATE orders SET
+                            note = CASE WHEN NEW.remark IS NOT (OLD.remark) THEN nullif(substr(NEW.remark, instr(NEW.remark, '/') + 1), '') ELSE note END,
+                            total = CASE WHEN NEW.remark IS NOT (OLD.remark) THEN cast(nullif(substr(NEW.remark, 1, instr(NEW.remark, '/') - 1), '') as numeric) ELSE total END,
+                            remark = CASE WHEN NEW.remark IS NOT (OLD.remark) THEN remark ELSE coalesce(NEW.total, '') || '/' || coalesce(NEW.note, '') END
+                        WHERE rowid = NEW.rowid;
+                    END
+                """,
+            ],
+            reverse_sql=[
+                "DROP TRIGGER zz_sync_orders_note_total_remark",
+                "DROP TRIGGER zz_sync_orders_note_total_remark_update",
+            ],
+        ),
+        # Operations are taken back last to first: this comes before the way back.
+        migrations.RunSQL(
+            migrations.RunSQL.noop, reverse_sql=["PRAGMA busy_timeout = 2000"]
+        ),
+    ]
