@@ -25,6 +25,7 @@ from wizard.model.steps import (
     AddCheck,
     AddColumn,
     AddIndex,
+    AddNotNull,
     AddUnique,
     CreateSync,
     RenameConstraint,
@@ -99,7 +100,11 @@ def show_columns(
         if column.name not in columns or model.field_of(column.name) is not None:
             continue
         required = any(
-            isinstance(one, SetNotNull) and (one.table, one.column.name) == (table, column.name)
+            (isinstance(one, SetNotNull) and (one.table, one.column.name) == (table, column.name))
+            or (
+                isinstance(one, AddNotNull)
+                and (one.table, one.constraint.column) == (table, column.name)
+            )
             for one in truth.whole
         )
         name, made = made_field(truth, model, replace(column, nullable=not required), None)

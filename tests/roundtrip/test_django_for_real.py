@@ -47,6 +47,7 @@ class Case:
 _NOTE = "    note = models.CharField(max_length=100, null=True)\n"
 _TOTAL = "    total = models.DecimalField(max_digits=10, decimal_places=2, null=True)\n"
 _INDEX = '        indexes = [models.Index(fields=["status", "-total"], name="ix_orders_status")]\n'
+_STATUS = '    status = models.CharField(max_length=20, default="new")\n'
 _BILLING = "    billing_id = models.BigIntegerField(null=True)\n"
 CASES = {
     "add_column": Case(
@@ -105,6 +106,22 @@ CASES = {
         {"table": "orders", "column": "note", "to": "remark", "how": "sync"},
         ((_NOTE, _NOTE.replace("note", "remark")),),
         ("migrations.RenameField(",),
+    ),
+    "split_column": Case(
+        {"table": "orders", "column": "note", "back": "head || tail",
+         "into": "head varchar(5) = substr(note, 1, 1), tail text = substr(note, 2)"},
+        ((_NOTE, "    head = models.CharField(max_length=5, null=True, blank=True)\n"
+          "    tail = models.TextField(null=True, blank=True)\n"),),
+        ("migrations.RemoveField(", "migrations.AddField("), engines=("postgresql", "sqlite"),
+    ),
+    "merge_columns": Case(
+        {"table": "orders", "columns": ["note", "status"], "to": "remark", "type": "varchar(130)",
+         "expression": "concat(coalesce(note, '-'), '/', status)", "nullable": False,
+         "back": {"note": "nullif(substr(remark, 1, position('/' in remark) - 1), '-')",
+                  "status": "substr(remark, position('/' in remark) + 1)"}},
+        ((_NOTE, "    remark = models.CharField(max_length=130)\n"),
+         (_STATUS, ""), (_INDEX, "")),
+        ("migrations.RemoveField(", "migrations.AddField("), engines=("postgresql", "mariadb"),
     ),
     "rename_column direct": Case(
         {"kind": "rename_column", "table": "orders", "column": "total", "to": "amount",
