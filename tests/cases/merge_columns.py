@@ -45,17 +45,6 @@ SQLITE: dict[str, object] = {
         "total": "cast(nullif(substr(remark, 1, instr(remark, '/') - 1), '') as numeric)",
     },
 }
-#: The same of a table whose numbers have no rule of their own.
-RATED: dict[str, object] = {
-    **SQLITE,
-    "table": "customers",
-    "columns": ["email", "rating"],
-    "expression": "coalesce(rating, '') || '/' || coalesce(email, '')",
-    "back": {
-        "email": "nullif(substr(remark, instr(remark, '/') + 1), '')",
-        "rating": "cast(nullif(substr(remark, 1, instr(remark, '/') - 1), '') as integer)",
-    },
-}
 
 
 async def walk(driver: Driver) -> None:
@@ -88,7 +77,6 @@ CASE = Case(
         **dict.fromkeys(("mysql", "mariadb"), FAMILY),
         "sqlite": SQLITE,
     },
-    sqlite={"": RATED},
     postgresql={
         "": {
             "table": "tickets",

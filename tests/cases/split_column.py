@@ -102,7 +102,6 @@ CASE = Case(
         },
     },
     sqlite={"": SQLITE},
-    tiny=("numbers",),
     stopped=("",),
     walk=Walk(
         values={

@@ -37,7 +37,7 @@ T = TableName("t")
 Row = dict[str, str | None]
 Run = Callable[[str], list[tuple[Any, ...]]]
 FRESH = {"postgresql": ("DROP SCHEMA public CASCADE", "CREATE SCHEMA public")}
-ENGINES = ("postgresql", "mariadb", "sqlite")
+ENGINES = ("postgresql", "mariadb", "sqlite", "sqlite, recursive")
 WORDS = (None, "", "Ada", "ada", "Ada L", "Ada L M", "Jo ", "é")
 
 
@@ -142,8 +142,9 @@ def says(row: Row, other: Row) -> bool:
 
 def after_update(one: Setting, before: Row, row: Row, engine: str) -> Row:
     done = _follow(one, before, row, stepwise=engine == "mariadb")
-    # What a trigger of SQLite writes fires it once more.
-    return done if engine != "sqlite" or done == row else after_update(one, row, done, engine)
+    # What a recursive trigger writes fires it once more.
+    again = engine == "sqlite, recursive" and done != row
+    return after_update(one, row, done, engine) if again else done
 
 
 def _follow(one: Setting, before: Row, row: Row, *, stepwise: bool) -> Row:
@@ -250,11 +251,11 @@ def statement(engine: Dialect, write: Write) -> str:
 @contextmanager
 def opened(name: str, request: pytest.FixtureRequest) -> Iterator[tuple[Dialect, Run]]:
     """Yield an engine, and what runs SQL in an empty database of it."""
-    if name == "sqlite":
+    if name.startswith("sqlite"):
         with closing(sqlite3.connect(":memory:", isolation_level=None)) as file:
-            file.execute("PRAGMA recursive_triggers = ON")
+            file.execute(f"PRAGMA recursive_triggers = {'ON' if 'recursive' in name else 'OFF'}")
             yield (
-                dialect(name, sqlite3.sqlite_version_info),
+                dialect("sqlite", sqlite3.sqlite_version_info),
                 lambda sql: file.execute(sql).fetchall(),
             )
         return
@@ -306,16 +307,21 @@ def rows_of(run: Run, one: Setting, engine: Dialect) -> dict[int, Row]:
     }
 
 
-@pytest.mark.parametrize("name", ENGINES)
-@pytest.mark.parametrize("setting", SETTINGS)
+#: Where triggers come behind the write none can fill what is required: the plan refuses it there.
+RUNS = [
+    (setting, name)
+    for setting, one in SETTINGS.items()
+    for name in ENGINES
+    if not (one.required and name.startswith("sqlite"))
+]
+
+
+@pytest.mark.parametrize(("setting", "name"), RUNS)
 def test_both_sides_end_where_the_rules_say(
     setting: str, name: str, request: pytest.FixtureRequest
 ) -> None:
     one = SETTINGS[setting]
     with opened(name, request) as (engine, run):
-        if one.required and not engine.capabilities.sync_fills_required:
-            # Refused there: tests/operations/test_reshaping.py.
-            one = replace(one, required=False)
         reshape = reshape_of(one, engine)
         context = Context(
             dialect=engine,
@@ -350,7 +356,7 @@ def test_both_sides_end_where_the_rules_say(
         seen = 0
 
         @settings(
-            max_examples=12,
+            max_examples=8,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
@@ -380,22 +386,29 @@ def test_both_sides_end_where_the_rules_say(
             assert rows_of(run, one, engine) == rows, early
             for write in meanwhile:
                 run(statement(engine, write))
-                modelled(one, rows, write, engine.name)
+                modelled(one, rows, write, name)
                 assert rows_of(run, one, engine) == rows, (early, meanwhile)
             do(filling)
             rows = {key: refreshed(one, row) for key, row in rows.items()}
             assert rows_of(run, one, engine) == rows
             assert run(look) == []
             if one.to_old is not None:
-                _there_and_back(one, engine, run, back, late=late, again=again)
+                _there_and_back(one, name, engine, run, back, late=late, again=again)
             seen += 1
 
         hammer()
-        assert seen >= 12
+        assert seen >= 8
 
 
 def _there_and_back(
-    one: Setting, engine: Dialect, run: Run, back: WayBack, *, late: list[Write], again: list[Write]
+    one: Setting,
+    name: str,
+    engine: Dialect,
+    run: Run,
+    back: WayBack,
+    *,
+    late: list[Write],
+    again: list[Write],
 ) -> None:
     """Drop the old columns, let new code write, and take it back: values included."""
     before = rows_of(run, one, engine)
@@ -408,13 +421,13 @@ def _there_and_back(
     assert one.to_old is not None
     for key, row in rows.items():
         filled = {**row, **one.to_old(row)}
-        row.update(after_update(one, row, filled, engine.name))
+        row.update(after_update(one, row, filled, name))
         known = before.get(key)
-        if known is not None and all(known[name] == row[name] for name in one.news):
+        if known is not None and all(known[each] == row[each] for each in one.news):
             # Nobody has written to it: it is what it was, unless it could not come back.
             assert row == {**known, "note": row["note"]} or known != {**known, **one.to_old(known)}
     assert rows_of(run, one, engine) == rows
     for write in again:
         run(statement(engine, write))
-        modelled(one, rows, write, engine.name)
+        modelled(one, rows, write, name)
         assert rows_of(run, one, engine) == rows, (late, again)

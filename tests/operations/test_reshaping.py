@@ -107,6 +107,25 @@ def test_odd_values_are_shown_beforehand_with_what_becomes_of_them() -> None:
     assert "--normalise" in first.message
 
 
+@pytest.mark.parametrize("normalise", [False, True])
+def test_texts_that_are_too_long_are_found_beforehand(normalise: bool) -> None:
+    into = "first_name varchar(9) = split_part(name, ' ', 1), rest = substr(name, 9)"
+    values = {**SPLIT, "into": into, "back": "first_name || rest", "normalise": normalise}
+    plan = plan_of("split_column", values)
+    asked = plan.preflights[-1]
+    assert asked.query == (
+        "SELECT id FROM customers WHERE NOT (char_length(split_part(name, ' ', 1)) <= 9) LIMIT 5"
+    )
+    assert "too long for first_name (character varying(9))" in asked.problem
+    assert Require(query=asked.query, message=asked.problem, table=CUSTOMERS_TABLE.name) in (
+        plan.migrations[0].up
+    )
+    # A text of unknown length, put together of others, is looked at whatever its type.
+    merged = {**MERGE, "columns": ["status_code", "note"], "back": None, "expression": "note"}
+    merged = {key: one for key, one in merged.items() if one is not None}
+    assert "too long for remark" in plan_of("merge_columns", merged).preflights[0].problem
+
+
 def test_odd_values_can_be_written_anew_which_is_graded() -> None:
     plan = plan_of("split_column", {**SPLIT, "normalise": True})
     assert plan.preflights == ()

@@ -112,7 +112,7 @@ CASES = {
          "into": "head varchar(5) = substr(note, 1, 1), tail text = substr(note, 2)"},
         ((_NOTE, "    head = models.CharField(max_length=5, null=True, blank=True)\n"
           "    tail = models.TextField(null=True, blank=True)\n"),),
-        ("migrations.RemoveField(", "migrations.AddField("), engines=("postgresql", "sqlite"),
+        ("migrations.RemoveField(", "migrations.AddField("), engines=("sqlite",),
     ),
     "merge_columns": Case(
         {"table": "orders", "columns": ["note", "status"], "to": "remark", "type": "varchar(130)",
@@ -121,7 +121,7 @@ CASES = {
                   "status": "substr(remark, position('/' in remark) + 1)"}},
         ((_NOTE, "    remark = models.CharField(max_length=130)\n"),
          (_STATUS, ""), (_INDEX, "")),
-        ("migrations.RemoveField(", "migrations.AddField("), engines=("postgresql", "mariadb"),
+        ("migrations.RemoveField(", "migrations.AddField("), engines=("postgresql",),
     ),
     "rename_column direct": Case(
         {"kind": "rename_column", "table": "orders", "column": "total", "to": "amount",

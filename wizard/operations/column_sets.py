@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from wizard.model.plan import Grade, Migration, Preflight, Reversibility
-from wizard.model.schema import Table
+from wizard.model.schema import Column, Table
 from wizard.model.steps import Assignment, Backfill
 from wizard.model.syncs import Follower, SyncSets
 from wizard.operations.base import Context
@@ -192,6 +192,27 @@ def changed_on_return(
     shown.append(f"count(*) OVER () AS {dialect.quote('such_rows')}")
     query = f"SELECT {', '.join(shown)} FROM {dialect.table(table.name)} WHERE {where} LIMIT 5"
     return replace(found, query=query)
+
+
+def misfitting(reshape: Reshape, context: Context) -> Preflight | None:
+    """Return the query for rows that make a text too long for a new column; None where all fit."""
+    dialect, parts, names = context.dialect, [], []
+    for one in reshape.new:
+        if len(reshape.old) == 1 and one.column.type == reshape.old[0].column.type:
+            continue
+        way = dialect.conversion(Column(name=one.name, type="text"), one.column)
+        if way.alike and way.fits:
+            parts.append(f"NOT ({dialect.put_in(way.fits, one.name, one.expression or 'NULL')})")
+            names.append(f"{one.name} ({one.column.type})")
+    if not parts:
+        return None
+    return _rows(
+        reshape,
+        context,
+        " OR ".join(parts),
+        f"{listed(reshape.olds)} of {reshape.table.name} {verb(reshape.olds, 'makes', 'make')} texts "
+        f"that are too long for {listed(names)}: choose a wider type, or mend them",
+    )
 
 
 def fill(reshape: Reshape, context: Context) -> Migration:

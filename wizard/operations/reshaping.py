@@ -11,7 +11,7 @@ from dataclasses import replace
 from wizard.model.findings import danger
 from wizard.model.inverse import change
 from wizard.model.names import slugify
-from wizard.model.plan import LOSSLESS, Change, Gate, Migration, Naive, Plan
+from wizard.model.plan import LOSSLESS, Change, Gate, Migration, Naive, Plan, Preflight
 from wizard.model.schema import Check
 from wizard.model.steps import (
     AddColumn,
@@ -30,6 +30,7 @@ from wizard.operations.column_sets import (
     fill,
     listed,
     losing,
+    misfitting,
     missing,
     refill,
     rewrite,
@@ -58,7 +59,6 @@ def reshaped(reshape: Reshape, context: Context, *, title: str, slug: str) -> Pl
     merged = rollout.small and not rollout.stopped
     differ, lost = missing(reshape, context), losing(reshape, context)
     only_new = everywhere(rollout, f"uses only {news}")
-    doubtful = None if reshape.normalise else changed_on_return(reshape, context, examples=True)
     step = DropColumn(table=table.name, column=reshape.old[0].column)
     return Plan(
         title=title,
@@ -104,7 +104,7 @@ def reshaped(reshape: Reshape, context: Context, *, title: str, slug: str) -> Pl
             ),
         ),
         findings=reshape_findings(reshape, context),
-        preflights=() if doubtful is None else (doubtful,),
+        preflights=_doubts(reshape, context, examples=True),
         snippets=other_columns(reshape.news, reshape.olds, phase="contract"),
         naive=Naive(
             up=(
@@ -175,13 +175,19 @@ def _meanwhile(reshape: Reshape) -> str:
     )
 
 
+def _doubts(reshape: Reshape, context: Context, *, examples: bool) -> tuple[Preflight, ...]:
+    """Return what is asked of the data before anything changes."""
+    kept = None if reshape.normalise else changed_on_return(reshape, context, examples=examples)
+    return tuple(one for one in (kept, misfitting(reshape, context)) if one is not None)
+
+
 def _expand(reshape: Reshape, context: Context) -> tuple[Migration, ...]:
     """Return the new columns, and the trigger that keeps both sides in step."""
     table, olds, news = reshape.table, listed(reshape.olds), listed(reshape.news)
-    look = None if reshape.normalise else changed_on_return(reshape, context)
-    guard: tuple[Change, ...] = ()
-    if look is not None:
-        guard = (change(Require(query=look.query, message=look.problem, table=table.name)),)
+    guard = tuple(
+        change(Require(query=one.query, message=one.problem, table=table.name))
+        for one in _doubts(reshape, context, examples=False)
+    )
     note = f"{olds} {verb(reshape.olds, 'holds', 'hold')} every value too"
     adding = (
         change(

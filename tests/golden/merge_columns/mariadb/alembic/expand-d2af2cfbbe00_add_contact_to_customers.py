@@ -37,6 +37,17 @@ def upgrade() -> None:
             "were from contact: mend them, write other expressions, or accept it with "
             "--normalise"
         )
+    offending = sa.text("""
+        SELECT id
+        FROM customers
+        WHERE NOT (char_length(concat(name, coalesce(concat(' <', email, '>'), ''))) <= 420)
+        LIMIT 5
+    """)
+    if op.get_bind().execute(offending).first() is not None:
+        raise RuntimeError(
+            "name and email of customers make texts that are too long for contact "
+            "(varchar(420)): choose a wider type, or mend them"
+        )
     # Name and email hold every value too.
     op.execute("""
         ALTER TABLE customers

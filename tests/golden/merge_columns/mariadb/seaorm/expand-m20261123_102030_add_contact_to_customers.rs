@@ -39,6 +39,24 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             ));
         }
+        let offending = db
+            .query_one_raw(Statement::from_string(
+                db.get_database_backend(),
+                r#"
+                SELECT id
+                FROM customers
+                WHERE NOT (char_length(concat(name, coalesce(concat(' <', email, '>'), ''))) <= 420)
+                LIMIT 5
+                "#,
+            ))
+            .await?;
+        if offending.is_some() {
+            return Err(DbErr::Migration(
+                "name and email of customers make texts that are too long for contact \
+                 (varchar(420)): choose a wider type, or mend them"
+                    .to_owned(),
+            ));
+        }
         db.execute_unprepared(
             r#"
             SET SESSION lock_wait_timeout = 2;

@@ -12,6 +12,13 @@ BEGIN NOT ATOMIC
         SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'name and email of customers hold values that do not come back as they were from contact: mend them, write other expressions, or accept it with --normalise';
     END IF;
 END;
+BEGIN NOT ATOMIC
+    IF EXISTS (
+        SELECT id FROM customers WHERE NOT (char_length(concat(name, coalesce(concat(' <', email, '>'), ''))) <= 420) LIMIT 5
+    ) THEN
+        SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'name and email of customers make texts that are too long for contact (varchar(420)): choose a wider type, or mend them';
+    END IF;
+END;
 -- name and email hold every value too
 ALTER TABLE customers
     ADD COLUMN contact varchar(420) NULL DEFAULT NULL, ALGORITHM=INSTANT;

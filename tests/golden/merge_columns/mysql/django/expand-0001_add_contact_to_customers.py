@@ -25,6 +25,21 @@ def check_rows(apps, schema_editor):
             )
 
 
+def check_rows_2(apps, schema_editor):
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT id
+            FROM customers
+            WHERE NOT (char_length(concat(name, coalesce(concat(' <', email, '>'), ''))) <= 420)
+            LIMIT 5
+        """)
+        if cursor.fetchone() is not None:
+            raise RuntimeError(
+                "name and email of customers make texts that are too long for contact "
+                "(varchar(420)): choose a wider type, or mend them"
+            )
+
+
 class Migration(migrations.Migration):
     dependencies = []
 
@@ -33,6 +48,7 @@ class Migration(migrations.Migration):
             ["SET SESSION lock_wait_timeout = 2"], reverse_sql=migrations.RunSQL.noop
         ),
         migrations.RunPython(check_rows, migrations.RunPython.noop, elidable=True),
+        migrations.RunPython(check_rows_2, migrations.RunPython.noop, elidable=True),
         # Name and email hold every value too.
         migrations.RunSQL(
             [

@@ -40,6 +40,24 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             ));
         }
+        let offending = db
+            .query_one_raw(Statement::from_string(
+                db.get_database_backend(),
+                r#"
+                SELECT id
+                FROM customers
+                WHERE NOT (char_length(nullif(substr(name, char_length(substring_index(name, ' ', 1)) + 2), '')) <= 80)
+                LIMIT 5
+                "#,
+            ))
+            .await?;
+        if offending.is_some() {
+            return Err(DbErr::Migration(
+                "name of customers makes texts that are too long for last_name (varchar(80)): \
+                 choose a wider type, or mend them"
+                    .to_owned(),
+            ));
+        }
         db.execute_unprepared(
             r#"
             SET SESSION lock_wait_timeout = 2;

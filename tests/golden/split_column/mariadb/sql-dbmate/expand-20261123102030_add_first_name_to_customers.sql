@@ -12,6 +12,13 @@ BEGIN NOT ATOMIC
         SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'name of customers holds values that do not come back as they were from first_name and last_name: mend them, write other expressions, or accept it with --normalise';
     END IF;
 END;
+BEGIN NOT ATOMIC
+    IF EXISTS (
+        SELECT id FROM customers WHERE NOT (char_length(nullif(substr(name, char_length(substring_index(name, ' ', 1)) + 2), '')) <= 80) LIMIT 5
+    ) THEN
+        SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'name of customers makes texts that are too long for last_name (varchar(80)): choose a wider type, or mend them';
+    END IF;
+END;
 -- name holds every value too
 ALTER TABLE customers
     ADD COLUMN first_name varchar(200) NULL DEFAULT NULL, ALGORITHM=INSTANT;

@@ -37,6 +37,17 @@ def upgrade() -> None:
             "first_name and last_name: mend them, write other expressions, or accept "
             "it with --normalise"
         )
+    offending = sa.text("""
+        SELECT id
+        FROM customers
+        WHERE NOT (char_length(nullif(substr(name, char_length(substring_index(name, ' ', 1)) + 2), '')) <= 80)
+        LIMIT 5
+    """)
+    if op.get_bind().execute(offending).first() is not None:
+        raise RuntimeError(
+            "name of customers makes texts that are too long for last_name "
+            "(varchar(80)): choose a wider type, or mend them"
+        )
     # Name holds every value too.
     op.execute("""
         ALTER TABLE customers

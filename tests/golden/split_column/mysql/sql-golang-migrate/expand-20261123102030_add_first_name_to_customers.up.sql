@@ -9,6 +9,9 @@ SET SESSION lock_wait_timeout = 2;
 DO CASE WHEN EXISTS (
     SELECT id FROM customers WHERE NOT (CAST(name AS binary) <=> CAST(concat_ws(' ', substring_index(name, ' ', 1), nullif(substr(name, char_length(substring_index(name, ' ', 1)) + 2), '')) AS binary)) LIMIT 5
 ) THEN UUID_TO_BIN('name of customers holds values that do not come back as they were from first_name and last_name: mend them, write other expre…') END;
+DO CASE WHEN EXISTS (
+    SELECT id FROM customers WHERE NOT (char_length(nullif(substr(name, char_length(substring_index(name, ' ', 1)) + 2), '')) <= 80) LIMIT 5
+) THEN UUID_TO_BIN('name of customers makes texts that are too long for last_name (varchar(80)): choose a wider type, or mend them') END;
 -- name holds every value too
 ALTER TABLE customers
     ADD COLUMN first_name varchar(200) NULL DEFAULT NULL, ALGORITHM=INSTANT;

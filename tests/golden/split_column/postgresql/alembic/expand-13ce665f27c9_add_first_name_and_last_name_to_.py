@@ -42,6 +42,17 @@ def upgrade() -> None:
             "first_name and last_name: mend them, write other expressions, or accept "
             "it with --normalise"
         )
+    offending = sa.text("""
+        SELECT id
+        FROM customers
+        WHERE NOT (char_length(nullif(substr(name, length(split_part(name, ' ', 1)) + 2), '')) <= 80)
+        LIMIT 5
+    """)
+    if op.get_bind().execute(offending).first() is not None:
+        raise RuntimeError(
+            "name of customers makes texts that are too long for last_name (character "
+            "varying(80)): choose a wider type, or mend them"
+        )
     # Name holds every value too.
     op.add_column("customers", sa.Column("first_name", sa.Text(), nullable=True))
     # Name holds every value too.

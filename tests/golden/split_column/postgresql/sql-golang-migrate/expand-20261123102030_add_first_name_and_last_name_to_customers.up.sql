@@ -17,6 +17,17 @@ BEGIN
     END IF;
 END
 $migwiz$;
+DO $migwiz$
+BEGIN
+    IF EXISTS (
+        SELECT id FROM customers WHERE NOT (char_length(nullif(substr(name, length(split_part(name, ' ', 1)) + 2), '')) <= 80) LIMIT 5
+    ) THEN
+        RAISE EXCEPTION USING
+            MESSAGE = 'name of customers makes texts that are too long for last_name (character varying(80)): choose a wider type, or mend them',
+            ERRCODE = 'integrity_constraint_violation';
+    END IF;
+END
+$migwiz$;
 -- name holds every value too
 ALTER TABLE customers ADD COLUMN first_name text;
 -- name holds every value too
