@@ -76,7 +76,8 @@ QUESTIONS = (
         kind=Kind.TEXT,
         prompt="Into",
         help="Each new column with the SQL expression that makes its value, parted by commas. "
-        "Before the sign may stand a type, else it is that of the old column, and required.",
+        "A type and the word required may stand before the sign; without a type it is that of the "
+        "old column.",
         example="first_name = split_part(name, ' ', 1), last_name = split_part(name, ' ', 2)",
         required=True,
         check=_into_check,
