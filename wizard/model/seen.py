@@ -138,7 +138,7 @@ def _columns(table: Table) -> dict[str, None]:
 
 def _syncs(step: Step) -> tuple[Sync, ...]:
     match step:
-        case CreateSync(sync=sync) | DropSync(sync=sync):
+        case CreateSync(sync=Sync() as sync) | DropSync(sync=Sync() as sync):
             return (sync,)
         case SwapColumns(before=before, after=after):
             return (before, after)

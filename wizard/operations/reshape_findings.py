@@ -114,10 +114,11 @@ def _left_behind(reshape: Reshape, context: Context) -> list[Finding]:
     if not held:
         return []
     unique = any(isinstance(one, Unique) or getattr(one, "unique", False) for one in held)
-    what = f"{named(held)} {verb(reshape.olds, 'goes with', 'go with')} {listed(reshape.olds)}, and {news} "
+    goes = "goes" if len(held) == 1 else "go"
+    what = f"With {listed(reshape.olds)} {goes} {named(held)}, and {news} "
     what += f"{verb(reshape.news, 'gets', 'get')} nothing like it."
     why = "What was written for one form means nothing for the other one."
-    safer = f"Add what {news} needs before contract: migwiz add-index, add-unique, add-check."
+    safer = "Add what is needed there before contract: migwiz add-index, add-unique, add-check."
     if unique:
         return [
             danger(
