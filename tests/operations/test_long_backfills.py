@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from engines import GOLDEN_VERSIONS
-from shop import EXAMPLES, LARGE, TINY, plan_of
+from shop import EXAMPLES, LARGE, TINY, examples_for, plan_of
 from test_golden import TARGETS, project_for
 
 from generators import generators
 from generators.base import FileEdit
+from generators.header import table_of
 from wizard.dialects import dialect
 from wizard.dialects.base import Size
 from wizard.dialects.remaining import rows_left
@@ -21,7 +22,21 @@ from wizard.model.answers import Answers
 from wizard.model.errors import AnswerError
 from wizard.model.names import TableName
 from wizard.model.plan import Plan
-from wizard.model.steps import Assignment, Backfill, Batched, DeleteRows, Require
+from wizard.model.steps import (
+    AddForeignKey,
+    Assignment,
+    Backfill,
+    Batched,
+    ChangeType,
+    DeleteRows,
+    DropColumn,
+    DropTable,
+    RebuildTable,
+    Require,
+    SetNotNull,
+    SwapColumns,
+    ValidateConstraint,
+)
 from wizard.operations.long_backfills import asserting
 from wizard.producing import Producer
 from wizard.workspace import Environment
@@ -134,3 +149,48 @@ def test_the_check_stops_until_all_rows_are_filled() -> None:
         assert connection.exec_driver_sql(step.query).first() is not None
         connection.exec_driver_sql("UPDATE orders SET note = 'b' WHERE note IS NULL")
         assert connection.exec_driver_sql(step.query).first() is None
+
+
+#: What relies on rows that a backfill has filled, moved or copied.
+RELIES = (
+    AddForeignKey,
+    ChangeType,
+    DropColumn,
+    DropTable,
+    RebuildTable,
+    SetNotNull,
+    SwapColumns,
+)
+#: What stops where a row is left: a query, or the engine itself.
+PROVES = (AddForeignKey, Require, ValidateConstraint)
+VARIANTS: tuple[tuple[str, dict[str, object]], ...] = (
+    *((kind, {}) for kind in sorted(EXAMPLES)),
+    ("drop_enum_value", {"to": "sent"}),
+    ("add_foreign_key", {"orphans": "delete"}),
+    ("add_foreign_key", {"orphans": "null"}),
+    ("add_column", {"default": "random()", "type": "double precision", "nullable": False}),
+)
+
+
+@pytest.mark.parametrize("engine", sorted(GOLDEN_VERSIONS))
+@pytest.mark.parametrize(("kind", "more"), VARIANTS, ids=lambda one: str(one)[:40])
+def test_what_relies_on_a_backfill_looks_first(
+    kind: str, more: dict[str, object], engine: str
+) -> None:
+    plan = plan_of(
+        kind,
+        {**examples_for(engine)[kind], **more},
+        rollout=LARGE,
+        name=engine,
+        version=GOLDEN_VERSIONS[engine],
+    )
+    waiting: set[object] = set()
+    for migration in plan.migrations:
+        for step in migration.up:
+            table = table_of(step)
+            if isinstance(step, Batched):
+                waiting.add(table)
+            elif isinstance(step, PROVES):
+                waiting.discard(table)
+            elif isinstance(step, RELIES):
+                assert table not in waiting, f"{migration.slug} trusts that rows were filled"
