@@ -14,7 +14,7 @@ from wizard.dialects.base import Batch
 from wizard.model.names import TableName
 from wizard.model.steps import Batched, CopyRows, DeleteRows
 
-_INTEGER = re.compile(r"(small|big|medium|tiny)?int(eger)?\d?(\(\d+\))?", re.IGNORECASE)
+_INTEGER = re.compile(r"(small|big|medium|tiny)?int(eger)?\d?(\(\d+\))?|tid|rowid", re.IGNORECASE)
 _PARAMETERS = re.compile(r"(size|after_\d+|upto_\d+)\b")
 _TARGET = "0.2"
 _SMALLEST = "100"
@@ -55,7 +55,7 @@ class Batches:
         comment = (
             "Walks the primary key, filters inside each batch: the last is as fast as the first."
         )
-        self._keep(name, batch.following, comment)
+        self._keep(name, batch.following, batch.about or comment)
         start = [("after", "-(2**63)"), ("size", _number(step.batch))]
         tried = self._fetch(name, f"{{{self._q('after_0')}: after, {self._q('size')}: size}}")
         done = [
@@ -125,7 +125,7 @@ class Batches:
         return [
             "connection = op.get_bind()",
             *self._session(batch.begin),
-            *self._begin(step),
+            *self._begin(step, batch),
             *self._variables(start),
             "while True:",
             "    started = time.monotonic()",
@@ -162,15 +162,12 @@ class Batches:
     def _session(self, statements: Sequence[str]) -> list[str]:
         return [f"connection.execute(sa.text({self._q(one)}))" for one in statements]
 
-    def _begin(self, step: Batched) -> list[str]:
+    def _begin(self, step: Batched, batch: Batch) -> list[str]:
         """Return lines that say how far it will go, and that it may be stopped."""
         label = _label(step).replace("%", "%%")
-        if len(step.key) > 1:
+        if batch.last is None:
             return self._told(self._q(f"{label}: Ctrl-C is safe, run it again to go on"))
-        dialect = self._writer.dialect
-        key = dialect.quote(step.key[0])
-        sql = f"SELECT {key} FROM {dialect.table(step.table)} ORDER BY {key} DESC LIMIT 1"
-        asked = call("sa.text", self._q(sql.replace(":", "\\:")))
+        asked = call("sa.text", self._q(batch.last.replace(":", "\\:")))
         return [
             *layout(
                 call("last = connection.scalar", asked),

@@ -16,6 +16,7 @@ from generators.django.truth_constraints import check_call, unique_call
 from generators.django.truth_indexes import index_call
 from generators.django.truth_relations import relation_call
 from generators.header import table_of
+from wizard.dialects.keyset import HIDDEN_TYPES
 from wizard.model.names import TableName
 from wizard.model.schema import Check, Column, ForeignKey, Unique
 from wizard.model.steps import (
@@ -121,7 +122,7 @@ def _columns(step: Step) -> Iterable[tuple[str, Column | None]]:
         case CreateSync(sync=sync):
             for name in sync.olds:
                 yield name, None
-        case _ if isinstance(step, Batched):
+        case _ if isinstance(step, Batched) and not HIDDEN_TYPES & {*step.key_types}:
             for name in step.key:
                 yield name, None
         case _:

@@ -12,7 +12,7 @@ from wizard.dialects.base import Batch
 from wizard.dialects.parameters import rebind
 from wizard.model.steps import Batched, CopyRows, DeleteRows
 
-_INTEGER = re.compile(r"(small|big|medium|tiny)?int(eger)?\d?(\(\d+\))?", re.IGNORECASE)
+_INTEGER = re.compile(r"(small|big|medium|tiny)?int(eger)?\d?(\(\d+\))?|tid|rowid", re.IGNORECASE)
 _PACE = "1.2 if seconds < 0.2 else 0.5"
 #: Where a function's statements stand: inside of it and of the cursor's block.
 _INNER = BODY + INDENT
@@ -41,7 +41,8 @@ def _constant(stem: str, sql: str | None, writer: Writer, comment: str = "") -> 
 
 
 def _by_number(step: Batched, batch: Batch, writer: Writer) -> list[str]:
-    name = _constant("BATCH", batch.following, writer, "Walks the key, filters inside each batch.")
+    comment = batch.about or "Walks the key, filters inside each batch."
+    name = _constant("BATCH", batch.following, writer, comment)
     quote = writer.quotes.text
     tried = [
         *_lines(
@@ -130,7 +131,7 @@ def _looped(
     refused = retrying.not_passing(writer.dialect.name, "error.__cause__", writer.quotes)
     return [
         *(f"cursor.execute({quote(one)})" for one in batch.begin),
-        *_begin(step, writer),
+        *_begin(step, batch, writer),
         *start,
         "while True:",
         "    started = time.monotonic()",
@@ -152,17 +153,14 @@ def _looped(
     ]
 
 
-def _begin(step: Batched, writer: Writer) -> list[str]:
+def _begin(step: Batched, batch: Batch, writer: Writer) -> list[str]:
     """Return lines that say how far it will go, and that it may be stopped."""
     label = _label(step).replace("%", "%%")
     quote = writer.quotes.text
-    if len(step.key) > 1:
+    if batch.last is None:
         return _lines(writer, "log.info(", quote(f"{label}: Ctrl-C is safe, run it again to go on"))
-    dialect = writer.dialect
-    key = dialect.quote(step.key[0])
-    sql = f"SELECT {key} FROM {dialect.table(step.table)} ORDER BY {key} DESC LIMIT 1"
     return [
-        *_lines(writer, "cursor.execute(", quote(sql)),
+        *_lines(writer, "cursor.execute(", quote(batch.last)),
         "end = (cursor.fetchone() or [None])[0]",
         *_lines(
             writer,

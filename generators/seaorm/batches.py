@@ -14,8 +14,9 @@ from wizard.dialects.base import Batch
 from wizard.dialects.parameters import rebind
 from wizard.model.steps import Batched, CopyRows, DeleteRows
 
-_TYPES = {"smallint": "i16", "integer": "i32", "bigint": "i64"}
-_SIGNED = re.compile(r"(tiny|small|medium|big)?int(eger)?(\(\d+\))?", re.IGNORECASE)
+_TYPES = {"smallint": "i16", "integer": "i32", "bigint": "i64", "tid": "i64"}
+_SIGNED = re.compile(r"(tiny|small|medium|big)?int(eger)?(\(\d+\))?|rowid", re.IGNORECASE)
+_ABOUT = "Walks the key, filters inside each batch: the last is as fast as the first."
 #: What `rebind` writes for psycopg: a doubled percent sign, or one of our own names.
 _MARK = re.compile(r"%%|%\((\w+)\)s")
 
@@ -102,7 +103,7 @@ def loop(step: Batched, writer: Writer, *, indent: int) -> list[str]:
             "}",
         ]
     return [
-        "// Walks the key, filters inside each batch: the last is as fast as the first.",
+        f"// {batch.about or _ABOUT}",
         "// Each batch commits by itself: stopping and running again is safe.",
         *_session(batch.begin, writer, indent),
         *_lagging(batch, writer, indent),

@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -16,8 +15,7 @@ import psycopg
 import pytest
 import servers
 import sqlalchemy as sa
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
+from generated import opened, upgrade
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "backfill"
 ROWS = 3_000
@@ -39,13 +37,6 @@ def loaded(engine: str, sleep: Callable[[float], None], patience: str = "100ms")
     return module
 
 
-def upgrade(module: ModuleType, database: sa.Engine) -> None:
-    with database.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"transaction_per_migration": True})
-        with Operations.context(context), context.begin_transaction(_per_migration=True):
-            module.upgrade()
-
-
 def fill(database: sa.Engine) -> None:
     numbers = [{"id": number} for number in range(1, ROWS + 1)]
     with database.begin() as connection:
@@ -58,15 +49,6 @@ def left(database: sa.Engine) -> int:
         found = connection.scalar(sa.text("SELECT count(*) FROM orders WHERE note IS NULL"))
     assert found is not None
     return int(found)
-
-
-@contextmanager
-def opened(url: str, **options: object) -> Iterator[sa.Engine]:
-    database = sa.create_engine(url, **options)
-    try:
-        yield database
-    finally:
-        database.dispose()
 
 
 @pytest.fixture(params=["postgresql", "mariadb", "sqlite"])

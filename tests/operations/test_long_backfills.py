@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from engines import GOLDEN_VERSIONS
+from generated import files
 from shop import EXAMPLES, LARGE, TINY, examples_for, plan_of
-from test_golden import TARGETS, project_for
+from test_golden import TARGETS
 
-from generators import generators
-from generators.base import FileEdit
 from generators.header import table_of
 from wizard.dialects import dialect
-from wizard.dialects.base import Size
 from wizard.dialects.remaining import rows_left
 from wizard.model.answers import Answers
 from wizard.model.errors import AnswerError
@@ -38,8 +35,6 @@ from wizard.model.steps import (
     ValidateConstraint,
 )
 from wizard.operations.long_backfills import asserting
-from wizard.producing import Producer
-from wizard.workspace import Environment
 
 RUNNER = replace(LARGE, backfill="runner")
 
@@ -47,21 +42,6 @@ RUNNER = replace(LARGE, backfill="runner")
 def plan_for(kind: str, engine: str, runner: bool = True) -> Plan:
     rollout = RUNNER if runner else LARGE
     return plan_of(kind, rollout=rollout, name=engine, version=GOLDEN_VERSIONS[engine])
-
-
-def files(plan: Plan, engine: str, target: str, root: Path) -> tuple[FileEdit, ...]:
-    known = dialect(engine, GOLDEN_VERSIONS[engine])
-    now = datetime(2026, 11, 23, 10, 20, 30, tzinfo=UTC)
-    producer = Producer(
-        plan=plan,
-        environment=Environment(root=root, environ={}, now=now, seed="golden"),
-        dialect=known,
-        sizes=lambda _: Size(rows=LARGE.rows, bytes=LARGE.bytes),
-    )
-    project = project_for(target, root, engine)
-    edits = producer.files(project)
-    generators()[project.framework].check(edits, known)
-    return edits
 
 
 def test_the_plan_keeps_its_batches_for_the_runner() -> None:

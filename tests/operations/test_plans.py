@@ -297,7 +297,8 @@ def test_a_table_without_a_key_is_refused_when_it_is_large() -> None:
     keyless = Table(
         name=ORDERS_TABLE.name, columns=ORDERS_TABLE.columns, rows=120_000_000, bytes=10**10
     )
-    plan = plan_of("backfill", schema=SCHEMA.with_table(keyless))
+    schema = SCHEMA.with_table(keyless)
+    plan = plan_of("backfill", name="mysql", version=(8, 0, 36), schema=schema)
     assert plan.refused is not None
     assert "primary key" in plan.refused.what
 

@@ -136,7 +136,9 @@ class Batch:
     up to ``upto_0`` …, and the driver's row count is ``changed``.
 
     ``begin`` and ``end`` are run once on the session, before the first batch and after the last.
+    ``last`` asks for the key at which the walk ends, None for a key of several columns.
     ``lagging`` returns a row while a replica is too far behind, where one cheap query tells.
+    ``about`` says how it walks, where that is not along a key.
 
     Parameters are written ``:name``. The user's own SQL in it may hold colons in quotes, casts and
     slices, which are none: `wizard.dialects.parameters.rebind` tells them apart for a driver.
@@ -148,7 +150,9 @@ class Batch:
     walk_following: str | None = None
     begin: tuple[str, ...] = ()
     end: tuple[str, ...] = ()
+    last: str | None = None
     lagging: str | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +237,13 @@ class Dialect(Protocol):
         Steps that change rows yield one statement for all rows, which is the only form for a step
         with an empty ``key``; `batch` is the gentle form. Raises AnswerError (`unsupported`) for
         what the engine cannot do at this version.
+        """
+
+    def hidden_key(self, table: Table) -> Column | None:
+        """Return what rows of a table without a key can be walked along, None where nothing is.
+
+        Its type is one of `wizard.dialects.keyset.HIDDEN_TYPES`, and it takes part in no statement
+        but those of `batch` and `batch_script`.
         """
 
     def batch(self, step: Batched) -> Batch:

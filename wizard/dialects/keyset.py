@@ -10,10 +10,22 @@ from wizard.model.steps import Backfill, Batched
 
 Quote = Callable[[str], str]
 
+#: Types that say what a step without a key walks along: the place of each row (PostgreSQL), its
+#: hidden number (SQLite). No column of the table has such a name.
+HIDDEN_TYPES = frozenset({"tid", "rowid"})
+
 
 def key_names(step: Batched, quote: Quote, own: str = "") -> tuple[str, ...]:
     """Return the quoted columns of the key, qualified with ``own`` when it is given."""
     return tuple(f"{own}.{quote(one)}" if own else quote(one) for one in step.key)
+
+
+def last_key(step: Batched, quote: Quote, table: str) -> str | None:
+    """Return the query for the key at which a walk ends, None for a key of several columns."""
+    if len(step.key) != 1:
+        return None
+    key = quote(step.key[0])
+    return f"SELECT {key} FROM {table} ORDER BY {key} DESC LIMIT 1"
 
 
 def row(items: Iterable[str]) -> str:

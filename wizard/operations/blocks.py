@@ -7,6 +7,7 @@ conclusions 3, 7, 15).
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NoReturn
 
 from wizard.model.findings import Finding, danger, warning
 from wizard.model.inverse import change, inverse
@@ -118,24 +119,39 @@ def row_key(table: Table) -> tuple[str, ...]:
 
 
 def walk_key(context: Context, table: Table) -> tuple[Column, ...]:
-    """Return the columns along which batches walk: those of `row_key`.
+    """Return the columns along which batches walk: those of `row_key`, or what the engine hides.
 
     Empty for a small table without any, which is then changed in one statement. Raises Refusal for
     a larger one.
     """
     names = row_key(table)
     if not names and not context.rollout.small:
-        raise Refusal(
-            danger(
-                "no-key",
-                f"{table.name} has no primary key and no unique index without NULLs, so its rows "
-                "cannot be walked in batches.",
-                why="One UPDATE of a large table is one long transaction: it holds its row locks "
-                "to the end, and readers and vacuum pay for it.",
-                safer="Add a primary key or a unique index first (migwiz add-index --unique).",
-            )
-        )
+        hidden = context.dialect.hidden_key(table)
+        if hidden is None:
+            _no_key(table)
+        return (hidden,)
     return tuple(column for name in names if (column := table.column(name)) is not None)
+
+
+def lasting_key(context: Context, table: Table) -> tuple[Column, ...]:
+    """Return the same for rows that are to be found again later: what is hidden does not last."""
+    names = row_key(table)
+    if not names and not context.rollout.small:
+        _no_key(table)
+    return tuple(column for name in names if (column := table.column(name)) is not None)
+
+
+def _no_key(table: Table) -> NoReturn:
+    raise Refusal(
+        danger(
+            "no-key",
+            f"{table.name} has no primary key and no unique index without NULLs, so its rows "
+            "cannot be walked in batches.",
+            why="One UPDATE of a large table is one long transaction: it holds its row locks "
+            "to the end, and readers and vacuum pay for it.",
+            safer="Add a primary key or a unique index first (migwiz add-index --unique).",
+        )
+    )
 
 
 def backfill_migration(

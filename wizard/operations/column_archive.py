@@ -17,7 +17,7 @@ from wizard.model.steps import (
     Require,
 )
 from wizard.operations.base import Context
-from wizard.operations.blocks import ddl, walk_key
+from wizard.operations.blocks import ddl, lasting_key
 
 #: What the queries call the archive.
 _KEPT = "kept"
@@ -43,7 +43,7 @@ class Archive:
 
 def archive_of(context: Context, table: Table, column: Column) -> Archive | None:
     """Return the archive of a column, None where rows have no key by which to keep them."""
-    key = walk_key(context, table)
+    key = lasting_key(context, table)
     if not key or column in key:
         return None
     limit = context.dialect.capabilities.name_bytes

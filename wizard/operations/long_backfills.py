@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from wizard.dialects.base import Dialect
+from wizard.dialects.keyset import HIDDEN_TYPES
 from wizard.dialects.remaining import rows_left
-from wizard.model.findings import info
+from wizard.model.findings import Finding, info
 from wizard.model.plan import Change, Migration, Plan
 from wizard.model.rollout import Rollout
 from wizard.model.steps import Batched, Require
@@ -23,6 +24,8 @@ def command(slug: str) -> str:
 
 def walked(plan: Plan, rollout: Rollout, dialect: Dialect) -> Plan:
     """Return the plan with who walks the rows of its backfills, or with the advice to decide it."""
+    if plan.refused is None:
+        plan = replace(plan, findings=(*plan.findings, *_without_key(plan)))
     slugs = tuple(
         one.slug
         for one in plan.migrations
@@ -73,6 +76,25 @@ def _checked(one: Change, slug: str, dialect: Dialect) -> Change:
     table = batched.table
     message = f"{table} has rows that are not done: run {command(slug)} first, then this again"
     return replace(one, step=Require(query=query, message=message, table=table))
+
+
+def _without_key(plan: Plan) -> tuple[Finding, ...]:
+    tables = dict.fromkeys(
+        step.table
+        for migration in plan.migrations
+        for step in (*migration.up, *migration.down)
+        if isinstance(step, Batched) and HIDDEN_TYPES & {*step.key_types}
+    )
+    return tuple(
+        info(
+            "walks-without-key",
+            f"{table} has no key: its rows are walked by where they lie, again and again until "
+            "none is left.",
+            why="A row that others change meanwhile may move to where the walk has been already.",
+            safer=f"Where much is written to {table}, add a primary key first.",
+        )
+        for table in tables
+    )
 
 
 def _batches(changes: Sequence[Change]) -> list[Batched]:

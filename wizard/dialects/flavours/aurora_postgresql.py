@@ -17,6 +17,7 @@ from wizard.dialects.flavours.base import Flavour, Flavoured, Signs, Situation, 
 from wizard.dialects.flavours.replicas import about_green
 from wizard.model.findings import Finding
 from wizard.model.plan import Plan
+from wizard.model.schema import Column, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,10 @@ class AuroraPostgreSQL(Flavoured):
     def label(self) -> str:
         """The engine with PostgreSQL's version, as Amazon names it."""
         return f"Aurora {self.base.label}"
+
+    def hidden_key(self, table: Table) -> Column | None:
+        """Return the place of a row: Aurora has other storage, and the same blocks."""
+        return self.base.hidden_key(table)
 
     def findings(self, plan: Plan, situation: Situation) -> tuple[Finding, ...]:
         """Say what may be changed on green, where there is a green."""

@@ -223,6 +223,11 @@ class Flavoured:
         """Return the statements of a step."""
         return self.base.sql(step)
 
+    def hidden_key(self, table: Table) -> Column | None:
+        """Return None: where rows lie is the engine's own business."""
+        del table
+        return None
+
     def batch(self, step: Batched) -> Batch:
         """Return the SQL of one batch."""
         return self.base.batch(step)

@@ -12,7 +12,15 @@ from collections.abc import Sequence
 
 from wizard.dialects import sqltext
 from wizard.dialects.base import Batch
-from wizard.dialects.keyset import conditions, free_name, joined_values, key_names, texts, where
+from wizard.dialects.keyset import (
+    conditions,
+    free_name,
+    joined_values,
+    key_names,
+    last_key,
+    texts,
+    where,
+)
 from wizard.dialects.mysql_family.words import names, quote, table
 from wizard.model.errors import AnswerError
 from wizard.model.names import TableName, fit_name
@@ -107,6 +115,7 @@ def batch(step: Batched, engine: str) -> Batch:
         following=_change(step, (after, upto), engine),
         walk_first=_walk(step, first=True),
         walk_following=_walk(step, first=False),
+        last=last_key(step, quote, table(step.table)),
         begin=(f"SET SESSION innodb_lock_wait_timeout = {_WAIT_SECONDS}",),
         end=("SET SESSION innodb_lock_wait_timeout = DEFAULT",),
     )

@@ -67,6 +67,10 @@ class Family:
         """Return the statements of a step."""
         return statements.statements(step, self.ways)
 
+    def hidden_key(self, table: Table) -> None:
+        """Return None: InnoDB shows nobody by what it tells such rows apart."""
+        del table
+
     def batch(self, step: Batched) -> Batch:
         """Return the SQL of one batch: the walk, then the change."""
         return batches.batch(step, self.name)

@@ -10,6 +10,7 @@ from wizard.dialects.base import Batch, Capabilities, Conversion, DefaultKind, S
 from wizard.dialects.postgresql import (
     batches,
     conversions,
+    ctid,
     expressions,
     index_state,
     locks,
@@ -72,12 +73,20 @@ class PostgreSQL:
         """Return the statements of a step."""
         return statements.statements(step, self.version)
 
+    def hidden_key(self, table: Table) -> Column | None:
+        """Return the place of a row, by whose blocks a table without a key can be walked."""
+        return ctid.hidden_key(table)
+
     def batch(self, step: Batched) -> Batch:
         """Return the SQL of one batch, a single statement."""
+        if ctid.walks_blocks(step):
+            return ctid.batch(step, ranges=self.version >= ctid.RANGES)
         return batches.batch(step)
 
     def batch_script(self, step: Batched) -> tuple[str, ...]:
         """Return one DO block that commits each batch; it must run outside a transaction."""
+        if ctid.walks_blocks(step):
+            return (ctid.batch_script(step, ranges=self.version >= ctid.RANGES),)
         script = batches.batch_script(step)
         return () if script is None else (script,)
 

@@ -7,12 +7,15 @@ joined lists of some thousand keys made it read the whole table for each batch.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from wizard.dialects.base import Batch
 from wizard.dialects.keyset import (
     conditions,
     free_name,
     joined_values,
     key_names,
+    last_key,
     row,
     texts,
 )
@@ -24,11 +27,11 @@ from wizard.model.steps import Batched, CopyRows, DeleteRows
 TARGET_SECONDS = 0.2
 LEAST_ROWS, MOST_ROWS = 100, 10_000
 # How long a batch waits for a row that somebody else has locked, and how often it tries again.
-_WAIT_MS, _ATTEMPTS = 2_000, 10
+WAIT_MS, ATTEMPTS = 2_000, 10
 #: It rests for this share of the time that the last batch took, so that others get their turn.
 REST = 0.2
 #: Returns a row while a standby is so far behind that reads from it are old.
-_LAGGING = "SELECT 1 FROM pg_stat_replication WHERE replay_lag > interval '5 s'"
+LAGGING = "SELECT 1 FROM pg_stat_replication WHERE replay_lag > interval '5 s'"
 
 # Types whose values a driver hands over in a way that needs no cast.
 _PLAIN = frozenset({"smallint", "integer", "bigint", "text"})
@@ -36,10 +39,11 @@ _PLAIN = frozenset({"smallint", "integer", "bigint", "text"})
 
 def whole(step: Batched) -> str:
     """Return one statement for all rows."""
-    return _head(step) + _tail(step, "", conditions(step, "postgresql"))
+    return head(step) + tail(step, "", conditions(step, "postgresql"))
 
 
-def _head(step: Batched) -> str:
+def head(step: Batched) -> str:
+    """Return what the statement does, up to its conditions."""
     if isinstance(step, DeleteRows):
         return f"DELETE FROM {table(step.table)}"
     if isinstance(step, CopyRows):
@@ -51,7 +55,8 @@ def _head(step: Batched) -> str:
     return f"UPDATE {table(step.table)} SET {changes}"
 
 
-def _tail(step: Batched, indent: str, wanted: tuple[str, ...]) -> str:
+def tail(step: Batched, indent: str, wanted: tuple[str, ...]) -> str:
+    """Return the conditions, on one line where ``indent`` is empty."""
     source = joined_values(step)
     found = f"\n{indent}FROM {source}" if source else ""
     found += f"\n{indent}WHERE " + " AND ".join(wanted) if wanted else ""
@@ -71,7 +76,8 @@ def batch(step: Batched, *, plain: bool = False) -> Batch:
     return Batch(
         first=_batch(step, first=True, plain=plain),
         following=_batch(step, first=False, plain=plain),
-        lagging=None if plain else _LAGGING,
+        last=last_key(step, quote, table(step.table)),
+        lagging=None if plain else LAGGING,
     )
 
 
@@ -99,7 +105,7 @@ def _batch(step: Batched, *, first: bool, plain: bool) -> str:
     limits.append(f"{row(own)} <= (SELECT {listed} FROM {upto})")
     last = ", ".join(f"(SELECT {one} FROM {upto}) AS last_{at}" for at, one in enumerate(keys))
     # For this statement alone, whatever pool the connection comes from.
-    patience = "" if plain else f", set_config('lock_timeout', '{_WAIT_MS // 1_000}s', true)"
+    patience = "" if plain else f", set_config('lock_timeout', '{WAIT_MS // 1_000}s', true)"
     return (
         f"WITH {upto} AS (\n"
         f"    SELECT {listed}{patience} FROM (\n"
@@ -108,7 +114,7 @@ def _batch(step: Batched, *, first: bool, plain: bool) -> str:
         f"    ) AS walked\n"
         f"    ORDER BY {descending} LIMIT 1\n"
         f"), {changed} AS (\n"
-        f"    {_head(step)}{_tail(step, '    ', (*limits, *conditions(step, 'postgresql')))}\n"
+        f"    {head(step)}{tail(step, '    ', (*limits, *conditions(step, 'postgresql')))}\n"
         f"    RETURNING 1\n"
         f")\n"
         f"SELECT {last}, (SELECT count(*) FROM {changed}) AS changed"
@@ -130,13 +136,12 @@ def batch_script(step: Batched) -> str | None:
     ends = [f"{walk}.upto_{at}" for at in numbers]
     listed, ascending = ", ".join(keys), ", ".join(keys)
     descending = ", ".join(f"{one} DESC" for one in keys)
-    said = ", ".join("%" for _ in ends)
-    declared = [
+    variables = [
         f"    {name}_{at} {short(kind)};"
         for name in ("from", "upto")
         for at, kind in enumerate(step.key_types)
     ]
-    change = f"{_head(step)}" + _tail(
+    change = f"{head(step)}" + tail(
         step,
         "            ",
         (
@@ -149,6 +154,37 @@ def batch_script(step: Batched) -> str | None:
         "#variable_conflict use_column",
         f"<<{walk}>>",
         "DECLARE",
+        *declared(step),
+        *variables,
+        "BEGIN",
+        f"    SELECT {listed} INTO {', '.join(begins)}",
+        f"    FROM {table(step.table)} ORDER BY {ascending} LIMIT 1;",
+        f"    WHILE {begins[0]} IS NOT NULL LOOP",
+        f"        {walk}.started := clock_timestamp();",
+        f"        {budget(WAIT_MS)[0]};",
+        f"        SELECT {listed} INTO {', '.join(ends)} FROM (",
+        f"            SELECT {listed} FROM {table(step.table)}",
+        f"            WHERE {row(keys)} >= {row(begins)}",
+        f"            ORDER BY {ascending} LIMIT {walk}.size",
+        "        ) AS walked",
+        f"        ORDER BY {descending} LIMIT 1;",
+        *tried(change, walk),
+        f"        IF {walk}.attempt = 0 THEN",
+        f"            {walk}.total := {walk}.total + {walk}.changed;",
+        f"            SELECT {listed} INTO {', '.join(begins)} FROM {table(step.table)}",
+        f"            WHERE {row(keys)} > {row(ends)} ORDER BY {ascending} LIMIT 1;",
+        "        END IF;",
+        *paced(walk, ends),
+        "    END LOOP;",
+        f"    RAISE NOTICE '% rows changed', {walk}.total;",
+        "END",
+    ]
+    return block("\n".join(lines))
+
+
+def declared(step: Batched) -> tuple[str, ...]:
+    """Return the variables that every loop has."""
+    return (
         f"    size integer := {max(1, step.batch)};",
         f"    rest numeric := {REST}; -- after each batch, as a share of the time that it took",
         "    changed bigint := 0;",
@@ -156,34 +192,29 @@ def batch_script(step: Batched) -> str | None:
         "    attempt integer := 0;",
         "    started timestamptz;",
         "    told timestamptz := clock_timestamp();",
-        *declared,
-        "BEGIN",
-        f"    SELECT {listed} INTO {', '.join(begins)}",
-        f"    FROM {table(step.table)} ORDER BY {ascending} LIMIT 1;",
-        f"    WHILE {begins[0]} IS NOT NULL LOOP",
-        f"        {walk}.started := clock_timestamp();",
-        f"        {budget(_WAIT_MS)[0]};",
-        f"        SELECT {listed} INTO {', '.join(ends)} FROM (",
-        f"            SELECT {listed} FROM {table(step.table)}",
-        f"            WHERE {row(keys)} >= {row(begins)}",
-        f"            ORDER BY {ascending} LIMIT {walk}.size",
-        "        ) AS walked",
-        f"        ORDER BY {descending} LIMIT 1;",
+    )
+
+
+def tried(change: str, walk: str) -> tuple[str, ...]:
+    """Return the lines that change one batch, which may fail on a lock for a while."""
+    return (
         "        BEGIN",
         f"            {change};",
         f"            GET DIAGNOSTICS {walk}.changed = ROW_COUNT;",
         f"            {walk}.attempt := 0;",
         "        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN",
         f"            {walk}.attempt := {walk}.attempt + 1;",
-        f"            IF {walk}.attempt >= {_ATTEMPTS} THEN",
+        f"            IF {walk}.attempt >= {ATTEMPTS} THEN",
         "                RAISE;",
         "            END IF;",
         "        END;",
-        f"        IF {walk}.attempt = 0 THEN",
-        f"            {walk}.total := {walk}.total + {walk}.changed;",
-        f"            SELECT {listed} INTO {', '.join(begins)} FROM {table(step.table)}",
-        f"            WHERE {row(keys)} > {row(ends)} ORDER BY {ascending} LIMIT 1;",
-        "        END IF;",
+    )
+
+
+def paced(walk: str, ends: Sequence[str]) -> tuple[str, ...]:
+    """Return the lines behind a batch: commit, size the next one, tell, rest, wait for standbys."""
+    said = ", ".join("%" for _ in ends)
+    return (
         "        COMMIT;",
         f"        IF {walk}.attempt = 0 AND clock_timestamp() - {walk}.started"
         f" < interval '{TARGET_SECONDS} s' THEN",
@@ -199,12 +230,8 @@ def batch_script(step: Batched) -> str | None:
         f"        PERFORM pg_sleep({walk}.attempt + {walk}.rest *",
         f"            extract(epoch FROM clock_timestamp() - {walk}.started));",
         "        -- Reads from standbys stay fresh.",
-        f"        WHILE EXISTS ({_LAGGING}) LOOP",
+        f"        WHILE EXISTS ({LAGGING}) LOOP",
         "            COMMIT;",
         "            PERFORM pg_sleep(1);",
         "        END LOOP;",
-        "    END LOOP;",
-        f"    RAISE NOTICE '% rows changed', {walk}.total;",
-        "END",
-    ]
-    return block("\n".join(lines))
+    )

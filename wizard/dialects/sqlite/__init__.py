@@ -61,6 +61,10 @@ class SQLite:
         """Return the statements of a step."""
         return statements.statements(step, self.version)
 
+    def hidden_key(self, table: Table) -> Column | None:
+        """Return the number that every row has, under a name which no column takes."""
+        return batches.hidden_key(table)
+
     def batch(self, step: Batched) -> Batch:
         """Return the SQL of one batch: the walk, then the change."""
         return batches.batch(step)

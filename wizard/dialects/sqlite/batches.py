@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from wizard.dialects.base import Batch
-from wizard.dialects.keyset import conditions, joined_values, key_names, row, where
+from wizard.dialects.keyset import conditions, joined_values, key_names, last_key, row, where
 from wizard.dialects.sqlite.words import names, quote, table
 from wizard.model.errors import AnswerError
+from wizard.model.schema import Column, Table
 from wizard.model.steps import Batched, CopyRows, DeleteRows
 
 
@@ -31,6 +32,15 @@ def _change(step: Batched, limits: tuple[str, ...]) -> str:
     return f"UPDATE {table(step.table)} SET {changes}{source}{wanted}"
 
 
+def hidden_key(of: Table) -> Column | None:
+    """Return the row's number; a table WITHOUT ROWID has a primary key, and no need of it."""
+    taken = {one.name.lower() for one in of.columns}
+    free = [name for name in ("rowid", "_rowid_", "oid") if name not in taken]
+    if of.kind != "table" or not free:
+        return None
+    return Column(name=free[0], type="rowid", nullable=False)
+
+
 def batch(step: Batched) -> Batch:
     """Return the SQL of one batch; raises AnswerError for a step without a key."""
     if not step.key:
@@ -44,6 +54,7 @@ def batch(step: Batched) -> Batch:
         following=_change(step, (after, upto)),
         walk_first=_walk(step, first=True),
         walk_following=_walk(step, first=False),
+        last=last_key(step, quote, table(step.table)),
     )
 
 
