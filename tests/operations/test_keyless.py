@@ -50,6 +50,12 @@ def test_rows_are_walked_by_where_they_lie(engine: str) -> None:
     assert "walks-without-key" in {one.code for one in plan.findings}
 
 
+def test_the_runner_keeps_no_place_that_does_not_last() -> None:
+    plan = plan_for("postgresql", RUNNER)
+    assert plan.by_runner == ()
+    assert "backfill-by-runner" not in {one.code for one in plan.findings}
+
+
 @pytest.mark.parametrize("engine", ["mysql", "mariadb"])
 def test_others_say_what_to_do_first(engine: str) -> None:
     plan = plan_for(engine)
@@ -75,11 +81,6 @@ def test_a_column_is_not_archived_by_what_does_not_last(engine: str) -> None:
 def test_every_framework_walks_them(target: str, engine: str, tmp_path: Path) -> None:
     text = "".join(one.content for one in files(plan_for(engine), engine, target, tmp_path))
     assert ("ctid" if engine == "postgresql" else "rowid") in text or "sql/" in target
-    checked = "".join(
-        one.content for one in files(plan_for(engine, RUNNER), engine, target, tmp_path)
-    )
-    assert "ctid" not in checked
-    assert "rowid" not in checked
 
 
 def test_alembic_fills_such_a_table(postgres15: TestServer, tmp_path: Path) -> None:

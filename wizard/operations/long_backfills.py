@@ -29,7 +29,8 @@ def walked(plan: Plan, rollout: Rollout, dialect: Dialect) -> Plan:
     slugs = tuple(
         one.slug
         for one in plan.migrations
-        if _batches(one.changes) and all(rows_left(each, dialect) for each in _batches(one.changes))
+        if _batches(one.changes)
+        and all(_keeps_place(each, dialect) for each in _batches(one.changes))
     )
     if not slugs or plan.refused is not None:
         return plan
@@ -99,3 +100,8 @@ def _without_key(plan: Plan) -> tuple[Finding, ...]:
 
 def _batches(changes: Sequence[Change]) -> list[Batched]:
     return [one.step for one in changes if isinstance(one.step, Batched) and one.step.key]
+
+
+def _keeps_place(step: Batched, dialect: Dialect) -> bool:
+    """Tell whether the runner can walk it: along a key that lasts, by rows that tell they are done."""
+    return not HIDDEN_TYPES & {*step.key_types} and rows_left(step, dialect) is not None
