@@ -81,10 +81,14 @@ def test_a_standby_that_stands_still_falls_behind(primary: servers.TestServer, s
             connection.execute("CREATE ROLE clerk")
             connection.execute("SET ROLE clerk")
             unprivileged = readings(connection)
+            asked = Watch(table=ORDERS.table, replicas={"db2": asking_postgresql(replica)})
+            seen = readings(connection, asked)
             connection.execute("RESET ROLE")
             connection.execute("DROP ROLE clerk")
             assert unprivileged["replica-lag"].why.endswith("GRANT pg_monitor to it")
             assert unprivileged["waiting"].value == 0
+            assert seen["replica-lag"].value is not None
+            assert seen["replica-lag"].value > 0
             replica.execute("SELECT pg_wal_replay_resume()")
             until(lambda: not readings(connection, watch)["replica-bytes"].exceeded, connection)
 

@@ -24,6 +24,14 @@ _AURORA_LAG = """
 SELECT count(*) AS standbys, max(replica_lag_in_msec) / 1000 AS seconds
 FROM aurora_replica_status() WHERE session_id <> 'MASTER_SESSION_ID'
 """
+# A replica that has replayed all that came has no lag, however old that is.
+_REPLAYED = """
+SELECT CASE WHEN NOT pg_is_in_recovery() THEN NULL
+            WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
+            ELSE extract(epoch FROM now() -
+                coalesce(pg_last_xact_replay_timestamp(), pg_postmaster_start_time()))
+       END AS seconds
+"""
 _SLOTS = """
 SELECT slot_name AS slot, active,
        pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn) AS bytes
@@ -49,13 +57,19 @@ _LARGE = 10 * 1024**3
 
 
 def _replica_seconds(query: Query, watch: Watch) -> Found:
-    del watch
     if _is_aurora(query):
         (row,) = query(_AURORA_LAG)
         if not row["standbys"]:
             return unread("no replica is visible: this cluster has a writer only")
         return Found(value=number(row["seconds"]) or 0.0)
-    return _of_standbys(query, "seconds")
+    found = _of_standbys(query, "seconds")
+    if found.value is not None or not watch.replicas:
+        return found
+    told = {name: number(ask(_REPLAYED)[0]["seconds"]) for name, ask in watch.replicas.items()}
+    seconds = [one for one in told.values() if one is not None]
+    if not seconds:
+        return unread(f"{', '.join(told)}: no replica, it follows no other server")
+    return Found(value=max(seconds))
 
 
 def _replica_bytes(query: Query, watch: Watch) -> Found:
