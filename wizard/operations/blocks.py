@@ -111,11 +111,25 @@ def row_key(table: Table) -> tuple[str, ...]:
     if table.primary_key:
         return table.primary_key
     for index in table.indexes:
-        plain = len(index.columns) == len(index.parts) and not index.where
         found = [table.column(one) for one in index.columns]
-        if index.unique and index.valid and plain and all(c and not c.nullable for c in found):
+        if index.unique and _sorts(index) and all(c and not c.nullable for c in found):
             return index.columns
     return ()
+
+
+def _sorts(index: Index) -> bool:
+    """Tell whether the index holds every row in the order in which its columns are sorted.
+
+    One that does not would be read from end to end for each batch.
+    """
+    return (
+        index.valid
+        and index.visible
+        and not index.where
+        and len(index.columns) == len(index.parts)
+        and len({one.order for one in index.parts}) == 1
+        and not any(one.opclass or one.collation or one.length for one in index.parts)
+    )
 
 
 def walk_key(context: Context, table: Table) -> tuple[Column, ...]:
