@@ -26,6 +26,7 @@ from wizard.operations.base import Context
 from wizard.operations.long_backfills import walked
 from wizard.operations.online_work import existing_tables, settle
 from wizard.operations.phases import Refusal
+from wizard.operations.side_effects import untouched
 from wizard.ways_back import with_ways_back
 
 
@@ -149,6 +150,7 @@ def make_plan(operations: Sequence[OperationAnswers], known: Known) -> Plan:
     settled = settle(whole, known.dialect, first_seen, known.rollout)
     whole = replace(settled, phases=_unique_slugs(settled.phases))
     whole = hand_over(whole, known.dialect, first_seen, known.rollout, known.server)
+    whole = untouched(whole, first_seen)
     whole = walked(whole, known.rollout, known.dialect)
     whole = with_ways_back(whole, known.dialect, known.rollout)
     if not any(operation(answers.kind).sized for answers in operations):

@@ -69,5 +69,5 @@ def texts(step: Batched) -> tuple[str | None, ...]:
     found: tuple[str | None, ...] = (step.needed, step.table.name, step.table.schema, *step.key)
     if isinstance(step, Backfill):
         pieces = (text for one in step.assignments for text in (one.column, one.expression))
-        found = (*found, step.join, step.on, *pieces)
+        found = (*found, step.join, step.on, *step.keeps, *pieces)
     return found

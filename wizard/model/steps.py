@@ -543,6 +543,8 @@ class Backfill:
     run does nothing. ``join`` is a FROM item for values from elsewhere, with ``on`` its condition.
     ``batch`` is the first batch's size in rows. ``overwrites`` says whether values are lost.
     An empty ``key`` means one statement for all rows: small tables, and engines with one writer.
+    ``keeps`` are columns which the server would set with each change of a row, and which stay as
+    they are; with ``touches`` they need not.
     """
 
     table: TableName
@@ -554,6 +556,8 @@ class Backfill:
     join: str | None = None
     on: str | None = None
     overwrites: bool = False
+    keeps: tuple[str, ...] = ()
+    touches: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,7 @@ from wizard.operations.blocks import backfill_migration, walk_key
 from wizard.operations.common import (
     column_choices,
     expression_check,
+    flag_value,
     read_column,
     read_names,
     read_table,
@@ -57,6 +58,7 @@ class Request:
     where: str | None
     key: tuple[str, ...]
     batch: int
+    touch: bool = False
 
 
 QUESTIONS = (
@@ -112,6 +114,19 @@ QUESTIONS = (
             else "a batch has 1 to 100,000 rows"
         ),
     ),
+    Question(
+        key="touch",
+        kind=Kind.BOOLEAN,
+        prompt="Touch updated_at",
+        help="Let the server set the columns that it sets with each change of a row (ON UPDATE "
+        "CURRENT_TIMESTAMP). Else they stay as they are.",
+        example="false",
+        advanced=True,
+        default=lambda _: False,
+        when=lambda one: (
+            one.table is None or any(column.on_update is not None for column in one.table.columns)
+        ),
+    ),
 )
 
 
@@ -141,6 +156,7 @@ def read(values: Mapping[str, Value], context: Context) -> Request:
         where=None if where is None else context.dialect.check_expression(where, flag="--where"),
         key=key,
         batch=batch,
+        touch=flag_value(values, "touch", default=False),
     )
 
 
@@ -256,6 +272,7 @@ def plan(request: Request, context: Context) -> Plan:
         batch=request.batch,
         key=key,
         undo="only NULLs were filled, which harms nothing: nothing to undo",
+        touches=request.touch,
     )
     step = migration.changes[0].step
     assert isinstance(step, Backfill)

@@ -182,6 +182,7 @@ def backfill_migration(
     key: tuple[Column, ...] | None = None,
     reversibility: Reversibility | None = None,
     undo: str = "",
+    touches: bool = False,
 ) -> Migration:
     """Return a data migration that changes rows in batches; ``undo`` says why nothing is undone."""
     key = walk_key(context, table) if key is None else key
@@ -195,6 +196,7 @@ def backfill_migration(
         join=join,
         on=on,
         overwrites=overwrites,
+        touches=touches,
     )
     steps = (Nothing(reason=undo),) if undo and not overwrites else None
     return Migration(

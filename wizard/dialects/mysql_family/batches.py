@@ -52,7 +52,10 @@ def _change(step: Batched, limits: Sequence[str], engine: str) -> str:
     source = joined_values(step)
     assignments = _ordered(step.assignments, engine)
     at = f"{own}." if source else ""
-    changes = ", ".join(f"{at}{quote(one.column)} = {one.expression}" for one in assignments)
+    written = [f"{at}{quote(one.column)} = {one.expression}" for one in assignments]
+    # Set by name, if only to itself, a column with ON UPDATE stays as it is.
+    written += [f"{at}{quote(one)} = {at}{quote(one)}" for one in step.keeps]
+    changes = ", ".join(written)
     joined = f", {source}" if source else ""
     return f"UPDATE {own}{joined} SET {changes}{wanted}"
 
