@@ -369,9 +369,10 @@ def test_citus_bounds_the_wait_on_every_machine() -> None:
 
 
 def test_citus_says_which_batches_ask_every_machine() -> None:
-    assert said(citus("backfill", EXAMPLES["backfill"])) == {"engine-batches-fan-out"}
+    found = said(citus("backfill", EXAMPLES["backfill"]))
+    assert found == {"engine-batches-fan-out", "engine-by-shard"}
     by_key = Spread(kind="sharded", columns=("id",))
-    assert said(citus("backfill", EXAMPLES["backfill"], orders=by_key)) == set()
+    assert said(citus("backfill", EXAMPLES["backfill"], orders=by_key)) == {"engine-by-shard"}
 
 
 def test_what_a_file_does_not_tell_is_said() -> None:

@@ -24,7 +24,9 @@ from typing import ClassVar
 
 from wizard.dialects import postgresql
 from wizard.dialects.base import Batch, DefaultKind, Dialect
+from wizard.dialects.flavours import citus_shards
 from wizard.dialects.flavours.base import Flavour, Flavoured, Signs, Situation, Version
+from wizard.dialects.flavours.by_shard import not_run_here, worth_it
 from wizard.dialects.flavours.spreads import extension_version, missing_columns, unknown_spread
 from wizard.dialects.flavours.subjects import tables_of
 from wizard.dialects.postgresql import batches
@@ -63,6 +65,7 @@ WHERE n.nspname = %s AND c.relname = %s
 """
 _DDL = "Citus documentation, Creating and Modifying Distributed Objects"
 _SQL = "Citus documentation, SQL Support and Workarounds"
+_VIEWS = "Citus documentation, Citus Tables and Views"
 _IN_CODE = (
     "Map the new name in the application (--how map), or let the application write both columns "
     "for a release; in a maintenance window the plain rename will do."
@@ -267,6 +270,9 @@ class Citus(Flavoured):
                         reference=_SQL,
                     )
                 )
+            by = citus_shards.by_shard(step)
+            if by is not None and worth_it(situation.rollout):
+                found.append(not_run_here(self.engine, step, by, _VIEWS))
         found += unknown_spread(self.engine, "a distributed table", steps, situation)
         return tuple(found)
 

@@ -21,7 +21,9 @@ from dataclasses import replace
 
 from wizard.dialects import estimates
 from wizard.dialects.base import Batch, Capabilities, Dialect, Size
+from wizard.dialects.flavours import vitess_shards
 from wizard.dialects.flavours.base import Signs, Situation
+from wizard.dialects.flavours.by_shard import not_run_here, worth_it
 from wizard.dialects.flavours.subjects import is_ddl
 from wizard.model.findings import Finding, warning
 from wizard.model.plan import Lock
@@ -221,6 +223,9 @@ def shared_findings(
                 reference=f"{label} documentation, MySQL compatibility",
             )
         )
+    if walked and worth_it(situation.rollout):
+        by = vitess_shards.by_shard(walked[0].table.schema, client=label == "Vitess")
+        found.append(not_run_here(engine, walked[0], by, "Vitess documentation, VTGate"))
     return tuple(found)
 
 

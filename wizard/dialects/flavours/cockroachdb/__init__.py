@@ -25,7 +25,8 @@ from typing import ClassVar
 from wizard.dialects import postgresql
 from wizard.dialects.base import Batch, Capabilities, Dialect, Size
 from wizard.dialects.flavours.base import Dump, Flavour, Flavoured, Signs, Situation, Version
-from wizard.dialects.flavours.cockroachdb import locks, reasons, statements
+from wizard.dialects.flavours.by_shard import not_run_here, worth_it
+from wizard.dialects.flavours.cockroachdb import bounds, locks, reasons, statements
 from wizard.dialects.flavours.cockroachdb.ddl import as_postgresql
 from wizard.dialects.flavours.subjects import is_ddl
 from wizard.dialects.postgresql import batches
@@ -201,6 +202,11 @@ class CockroachDB(Flavoured):
                     "run the batches from a script of your own.",
                     reference="CockroachDB documentation, Bulk-update Data",
                 )
+            )
+        if walked and worth_it(situation.rollout):
+            reference = "CockroachDB documentation, SHOW RANGES"
+            found.append(
+                not_run_here(self.engine, walked[0], bounds.by_shard(walked[0]), reference)
             )
         return tuple(found)
 
