@@ -113,29 +113,16 @@ class MigwizApp(App[Any]):
         self._close_messages_no_wait()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Offer the wizard's commands in the palette, and after them Textual's own."""
-        from screens.commands import COMMANDS
+        """Offer the screen's commands in the palette, and after them Textual's own."""
+        from screens.commands import palette
 
-        if self._wizard is not None and screen is self._wizard:
-            for one in COMMANDS:
-                if one.id in ("commands", "ask", "quit"):
-                    continue
-                if self._wizard.blocked(one.id) is None:
-                    title = one.text.capitalize()
-                    yield SystemCommand(title, one.tooltip, _runner(self, screen, one.action))
+        yield from palette(self, screen)
         yield from super().get_system_commands(screen)
 
     def on_unmount(self) -> None:
         """Close the connection."""
         if self.desk is not None:
             self.desk.close()
-
-
-def _runner(app: MigwizApp, screen: Screen[Any], action: str) -> Callable[[], None]:
-    def run() -> None:
-        app.call_later(screen.run_action, action if "." in action else f"screen.{action}")
-
-    return run
 
 
 def run_app(session: Session | Callable[[], Session]) -> Written | None:

@@ -12,7 +12,7 @@ from textual.widgets import OptionList, Static
 from screens.step import Step
 from screens.widgets.pick_list import PickList
 from screens.widgets.signals import Edited, Entered
-from screens.words import MUTED, doc_text, lines, plural
+from screens.words import MUTED, doc_text, plural
 from wizard.flow import WizardStep
 from wizard.questions import Choice
 
@@ -39,25 +39,21 @@ class ChangeStep(Step):
         self.query_one(PickList).offer(tuple(choices))
 
     def paint(self) -> None:
-        """Show the plans that wait."""
+        """Name the plans that are under way, in one quiet line."""
         found = self.state.waiting
-        rows = []
+        line = Content("")
         if found:
-            rows.append(
-                Content.styled(
-                    f"{plural(len(found), 'plan')} wait{'s' if len(found) == 1 else ''} "
-                    "for the next phase",
-                    "bold",
-                )
+            one = found[0]
+            line = Content.assemble(
+                (f"{plural(len(found), 'plan')} ", "bold"),
+                ("is" if len(found) == 1 else "are", ""),
+                " under way: ",
+                one.slug,
+                (", " if len(found) == 1 else " and others, ", MUTED),
+                (f"next: {one.phase} · ", MUTED),
+                ("F7", "bold $text-accent"),
             )
-        for one in found[:5]:
-            rows.append(
-                Content.assemble(
-                    ("· ", "$text-accent"), one.title, (f"   next: {one.phase}", MUTED)
-                )
-            )
-            rows.append(Content.styled(f"  $ migwiz next {one.slug}", MUTED))
-        self.query_one("#plans", Static).update(lines(rows))
+        self.query_one("#plans", Static).update(line)
 
     def focus_first(self) -> None:
         """Put the cursor into the filter."""

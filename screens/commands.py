@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.screen import Screen
 
 from wizard.flow import STEPS, WizardStep
 
@@ -19,7 +22,7 @@ class Command:
 
     ``action`` is the screen's action, ``shown`` the key as people read it. ``steps`` are those at
     which the footer shows it; none for the palette and the help alone. ``typed`` keys are letters,
-    which a text field keeps for itself.
+    which a text field keeps for itself. ``foot`` puts it into the footer of a screen without steps.
     """
 
     id: str
@@ -30,6 +33,19 @@ class Command:
     tooltip: str
     steps: tuple[WizardStep, ...] = ()
     typed: bool = False
+    foot: bool = False
+
+
+@runtime_checkable
+class Commanded(Protocol):
+    """A screen with a list of commands of its own."""
+
+    @property
+    def commands(self) -> Sequence[Command]:
+        """All of them."""
+
+    def blocked(self, command: str) -> str | None:
+        """Say why a command cannot be done now, None when it can."""
 
 
 _EARLY = tuple(one for one in STEPS if one is not WizardStep.WRITE)
@@ -135,6 +151,15 @@ COMMANDS: tuple[Command, ...] = (
         tooltip="Show or hide the questions that most changes do not need",
     ),
     Command(
+        id="plans",
+        key="f7",
+        shown="F7",
+        action="plans",
+        text="plans under way",
+        tooltip="Show the plans under way: where each stands, and what comes next",
+        steps=(WizardStep.CHANGE,),
+    ),
+    Command(
         id="quit",
         key="ctrl+q",
         shown="^Q",
@@ -166,8 +191,12 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 
-def bindings() -> list[Binding]:
-    """Return the bindings of the wizard screen; each has an id, so that it can be remapped."""
+#: What the palette leaves out: it is open already, or is Textual's own entry.
+_NOT_LISTED = ("commands", "ask", "quit")
+
+
+def bindings(commands: Sequence[Command] = COMMANDS) -> list[Binding]:
+    """Return the bindings of a screen; each has an id, so that it can be remapped."""
     return [
         Binding(
             one.key,
@@ -176,15 +205,38 @@ def bindings() -> list[Binding]:
             id=one.id,
             key_display=one.shown,
             tooltip=one.tooltip,
-            show=bool(one.steps),
+            show=bool(one.steps) or one.foot,
             priority=one.id in ("quit", "write", "commands"),
         )
-        for one in COMMANDS
+        for one in commands
     ]
 
 
 def footer(screen: WizardScreen) -> tuple[tuple[Command, str | None], ...]:
     """Return the commands that the footer shows now, each with why it cannot be done, or None."""
     return tuple(
-        (one, screen.blocked(one.id)) for one in COMMANDS if screen.state.step in one.steps
+        (one, screen.blocked(one.id))
+        for one in COMMANDS
+        if screen.state.step in one.steps and (one.id != "plans" or screen.state.waiting)
     )
+
+
+def foot(screen: Commanded) -> tuple[tuple[Command, str | None], ...]:
+    """Return the same for a screen without steps."""
+    return tuple((one, screen.blocked(one.id)) for one in screen.commands if one.foot)
+
+
+def palette(app: App[Any], screen: Screen[Any]) -> Iterator[SystemCommand]:
+    """Yield the commands of a screen that can be done now, for the palette."""
+    if isinstance(screen, Commanded):
+        for one in screen.commands:
+            if one.id not in _NOT_LISTED and screen.blocked(one.id) is None:
+                title = one.text[:1].upper() + one.text[1:]
+                yield SystemCommand(title, one.tooltip, _runner(app, screen, one.action))
+
+
+def _runner(app: App[Any], screen: Screen[Any], action: str) -> Callable[[], None]:
+    def run() -> None:
+        app.call_later(screen.run_action, action if "." in action else f"screen.{action}")
+
+    return run

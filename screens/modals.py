@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events, on
@@ -12,7 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Button, Static
 
-from screens.commands import COMMANDS
+from screens.commands import COMMANDS, Command
 from screens.words import MUTED, lines
 from wizard.questions import Question
 
@@ -21,6 +22,8 @@ FLOOR = (60, 16)
 
 class Confirm(ModalScreen[bool]):
     """A question with two answers; the first is the careful one. Esc gives it."""
+
+    CSS_PATH = "modals.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "answer(False)", "stay", show=False),
@@ -53,6 +56,8 @@ class Confirm(ModalScreen[bool]):
 class Reader(ModalScreen[None]):
     """Text to read and scroll; Esc closes it."""
 
+    CSS_PATH = "modals.tcss"
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1,q,enter,question_mark", "close", "close", show=False),
     ]
@@ -80,6 +85,8 @@ class Reader(ModalScreen[None]):
 
 class TooSmall(Screen[None]):
     """A message in place of a screen that cannot be shown, and no keys but leaving."""
+
+    CSS_PATH = "modals.tcss"
 
     def compose(self) -> ComposeResult:
         """Lay out the message."""
@@ -113,11 +120,7 @@ def help_text(question: Question | None, title: str, why: Content) -> Content:
         )
     else:
         parts.append(lines([Content.styled(title, "bold $text-primary"), why]))
-    keys = [
-        Content.assemble((f"{one.shown:<7}", "bold $text-accent"), one.tooltip)
-        for one in COMMANDS
-        if not one.id.startswith("step-") and one.id != "ask"
-    ]
+    keys = _keys([one for one in COMMANDS if not one.id.startswith("step-") and one.id != "ask"])
     keys.append(
         Content.assemble(("1–8    ", "bold $text-accent"), "Go to a step that was reached before")
     )
@@ -127,3 +130,14 @@ def help_text(question: Question | None, title: str, why: Content) -> Content:
     parts.append(lines([Content.styled("Keys", "bold $text-primary"), *keys]))
     parts.append(Content.styled("Letters and digits are keys only outside text fields.", MUTED))
     return Content("\n\n").join(parts)
+
+
+def keys_text(commands: Sequence[Command]) -> Content:
+    """Return the keys of a screen, one a line."""
+    return lines([Content.styled("Keys", "bold $text-primary"), *_keys(commands)])
+
+
+def _keys(commands: Sequence[Command]) -> list[Content]:
+    return [
+        Content.assemble((f"{one.shown:<7}", "bold $text-accent"), one.tooltip) for one in commands
+    ]

@@ -16,7 +16,7 @@ from textual.widgets import ContentSwitcher, Input, Tab, Tabs, TextArea
 
 from screens.blocking import why_blocked
 from screens.change_step import ChangeStep
-from screens.commands import bindings, footer
+from screens.commands import COMMANDS, bindings, footer
 from screens.connect_step import ConnectStep
 from screens.desk import Desk
 from screens.details_step import DetailsStep
@@ -50,6 +50,7 @@ class WizardScreen(Screen[None]):
     CSS_PATH = "wizard.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
     AUTO_FOCUS = ""
+    commands = COMMANDS
 
     def __init__(self, session: Session, desk: Desk) -> None:
         super().__init__()
@@ -114,7 +115,7 @@ class WizardScreen(Screen[None]):
         self.query_one(Head).show(*head_of(state))
         waiting = ""
         if state.waiting:
-            waiting = f"{len(state.waiting)} waiting: {state.waiting[0].title} → migwiz next"
+            waiting = f"{len(state.waiting)} under way: {state.waiting[0].title} → F7"
         self.query_one(StepList).show(states, waiting)
         self.query_one(Crumbs).show(states, self.app.size.width)
         self.query_one(CommandStrip).show(self.command)
@@ -359,6 +360,14 @@ class WizardScreen(Screen[None]):
         if not self._refuse("advanced"):
             for form in self.current.query(Form):
                 form.toggle_advanced()
+
+    def action_plans(self) -> None:
+        """Show the plans under way."""
+        from screens.plans_reader import PlansReader
+        from screens.plans_screen import PlansScreen
+
+        reader = PlansReader(self.state.session.environment, self.state.answers)
+        self.app.push_screen(PlansScreen(reader.read, where=reader.where, close=reader.close))
 
     def action_help(self) -> None:
         """Show help for where the cursor is."""
