@@ -55,7 +55,11 @@ HELP = (
 
 
 class PlansScreen(Screen[None]):
-    """Shows what ``read`` returns, and asks it again when told to. It changes nothing."""
+    """Shows what ``read`` returns, and asks it again when told to. It changes nothing.
+
+    ``glance`` returns at once what the disk alone tells, to be shown while ``read`` waits for the
+    database and the gates.
+    """
 
     CSS_PATH = "plans.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(PLANS)]
@@ -67,12 +71,14 @@ class PlansScreen(Screen[None]):
         self,
         read: ReadPlans,
         *,
+        glance: ReadPlans | None = None,
         where: tuple[str, ...] = (),
         close: Callable[[], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
-        self._read, self._where, self._close, self._clock = read, where, close, clock
+        self._read, self._glance, self._close = read, glance, close
+        self._where, self._clock = where, clock
         self.plans: tuple[PlanStanding, ...] = ()
         self._answered: float | None = None
         self._asking: float | None = None
@@ -108,6 +114,9 @@ class PlansScreen(Screen[None]):
         self.paint()
         error: MigwizError | None = None
         try:
+            if self._glance is not None and self._answered is None:
+                self._take(in_order(await self._glance()))
+                self.paint()
             plans = in_order(await self._read())
         except MigwizError as problem:
             error = problem

@@ -81,11 +81,18 @@ def counted(plans: Sequence[PlanStanding]) -> str:
 
 
 def current_phase(plan: PlanStanding) -> int:
-    """Return the number of the phase to look at first: the first one that is not applied yet."""
-    for number, phase in enumerate(plan.phases):
-        if phase.state != "applied":
-            return number
-    return max(0, len(plan.phases) - 1)
+    """Return the number of the phase to look at first: the first one that is not applied.
+
+    Of those of which that is not known, the last one: it was written when the others were applied.
+    """
+    states = [one.state for one in plan.phases]
+    open_ones = [number for number, one in enumerate(states) if one != "applied"]
+    if not open_ones:
+        return max(0, len(states) - 1)
+    at = open_ones[0]
+    while states[at] == "unknown" and states[at + 1 : at + 2] == ["unknown"]:
+        at += 1
+    return at
 
 
 def plan_line(plan: PlanStanding, *, tall: bool) -> Content:

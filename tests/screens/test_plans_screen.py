@@ -16,6 +16,7 @@ from textual.widgets import OptionList
 
 from screens.modals import Reader
 from screens.plans_screen import PlansScreen
+from screens.standing_words import current_phase
 from screens.widgets.plan_view import PlanView
 from wizard.model.errors import ReachError
 from wizard.standing import PlanStanding
@@ -128,6 +129,19 @@ async def test_the_command_is_copied(key: str) -> None:
         assert viewer.app.clipboard == "alembic upgrade 9d10"
 
 
+def test_the_phase_to_look_at_is_the_first_that_is_not_applied() -> None:
+    def at(*states: str) -> int:
+        phases = tuple(replace(EXPAND, state=state) for state in states)
+        return current_phase(replace(RENAME, phases=phases))
+
+    assert at("applied", "written", "waiting") == 1
+    assert at("applied", "applied") == 1
+    assert at("unknown", "unknown", "waiting") == 1
+    assert at("unknown", "unknown") == 1
+    assert at("applied", "unknown", "waiting", "unknown") == 1
+    assert at() == 0
+
+
 async def test_a_plan_without_a_command_copies_nothing_and_says_so() -> None:
     async with viewing(telling(WAITING)) as viewer:
         await viewer.press("y")
@@ -179,6 +193,24 @@ async def test_a_slow_answer_blocks_nothing_and_is_asked_once() -> None:
         assert RENAME.title in viewer.text(".about")
 
 
+async def test_what_the_disk_tells_is_shown_before_the_database_answers() -> None:
+    gate = asyncio.Event()
+
+    async def glance() -> tuple[PlanStanding, ...]:
+        return (replace(RENAME, phases=(replace(EXPAND, state="unknown"), *RENAME.phases[1:])),)
+
+    async def read() -> tuple[PlanStanding, ...]:
+        await gate.wait()
+        return (RENAME,)
+
+    async with viewing(lambda: PlansScreen(read, glance=glance, clock=lambda: 0.0)) as viewer:
+        assert "asking …" in viewer.text("Head Static")
+        assert "not known" in viewer.text(".before")
+        gate.set()
+        await viewer.still()
+        assert "not known" not in viewer.text(".before")
+
+
 async def test_leaving_while_it_is_asked_lets_go_of_the_source() -> None:
     closed = []
 
@@ -220,14 +252,13 @@ async def test_without_plans_it_says_what_they_are_and_how_to_begin_one() -> Non
 
 async def test_two_hundred_plans_and_long_names_stay_in_their_places() -> None:
     long = replace(STUCK, title="Rename [red]" + "very_long_name_" * 20, slug="s" * 200)
-    async with viewing(telling(*many(200), long), (80, 24)) as viewer:
+    async with viewing(telling(long, *many(200)), (80, 24)) as viewer:
         assert len(viewer.listed()) == 201
-        await viewer.press("end")
-        assert "Change number" in viewer.text(".about")
-        await viewer.press("home", *["down"] * 40)
         assert "[red]very_long_name_" in viewer.text(".about")
         view = viewer.app.screen.query_one(PlanView)
         assert max(one.region.right for one in view.query("*")) <= 80
+        await viewer.press("end")
+        assert "Change number" in viewer.text(".about")
 
 
 @pytest.mark.parametrize("size", [(60, 16), (300, 90)])

@@ -23,14 +23,16 @@ PATIENCE = 60.0
 class Terminal:
     """One tmux session of its own, on a socket of its own."""
 
-    def __init__(self, folder: Path, *, width: int, height: int) -> None:
+    def __init__(
+        self, folder: Path, *, width: int, height: int, program: tuple[str, ...] = ("-m", "wizard")
+    ) -> None:
         tmux = shutil.which("tmux")
         if tmux is None:
             pytest.skip("needs tmux: apt-get install tmux")
         self._tmux = [tmux, "-S", str(folder / "tmux.sock"), "-f", "/dev/null"]
         self.status = folder / "status"
         command = (
-            f"{shlex.quote(sys.executable)} -m wizard; echo $? > {shlex.quote(str(self.status))}"
+            f"{shlex.join([sys.executable, *program])}; echo $? > {shlex.quote(str(self.status))}"
         )
         environment = {
             "PATH": os.environ["PATH"],
