@@ -132,7 +132,7 @@ class BackfillScreen(Screen[int]):
         if progress is None:
             self.query_one("#what", Static).update("Looking at the table …")
             return
-        width = max(30, self.query_one("#backfill").size.width - 4)
+        width = max(30, self.query_one("#backfill").content_size.width)
         spark = spark_text(self._rates, width=max(8, min(SAMPLES, width // 3)))
         self._put(
             "what", Content.assemble((progress.title, "bold"), (f"  {progress.table}", MUTED))
@@ -178,7 +178,7 @@ class BackfillScreen(Screen[int]):
             self._say("")
         else:
             self._control.pause()
-            self._say("Pausing at the next border of a batch; p goes on.")
+            self._say("Pausing behind this batch; p goes on.")
 
     def action_gentler(self) -> None:
         """Take less of the database's time."""
@@ -198,7 +198,7 @@ class BackfillScreen(Screen[int]):
             self.app.exit(130)
             return
         self._control.stop()
-        self._say("Stopping at the next border of a batch; q again leaves at once.")
+        self._say("Stopping behind this batch; q again leaves at once.")
 
     def _say(self, text: str) -> None:
         self._asked = text

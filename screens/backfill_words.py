@@ -25,7 +25,7 @@ WORKERS: dict[WorkerState, Mark] = {
     "failed": ("✗", "failed", "bold $text-error"),
     "done": ("✓", "done", "$text-success"),
 }
-SAFE = "Safe to stop at any time: it goes on from here."
+SAFE = "Safe to stop: it goes on from here."
 
 #: How many seconds lie between two of the rates that are drawn.
 SAMPLE_S = 5.0
@@ -76,7 +76,7 @@ def span(seconds: float | None) -> str:
     if whole < 60:
         return f"{whole} s"
     if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02} s"
+        return f"{whole // 60} min {whole % 60:02} s" if whole % 60 else f"{whole // 60} min"
     if whole < 48 * 3600:
         return f"{whole // 3600} h {whole % 3600 // 60:02} min"
     return f"{whole // 86400} days {whole % 86400 // 3600} h"
@@ -152,24 +152,31 @@ def worker_text(worker: WorkerProgress, *, width: int) -> Content:
 def reading_text(reading: Reading, *, width: int, label: int, value: int) -> Content:
     """Return one sign of how the database copes: its word, its value, and its limit.
 
-    ``label`` and ``value`` are how many columns those have.
+    ``label`` and ``value`` are how many columns those have, 0 where there is no room for columns.
     """
-    name = f"{reading.label:<{label}}  "
     if reading.value is None:
-        first = Content.assemble(("? not read  ", "$text-warning"), name)
+        first = Content.styled("? not read  ", "$text-warning")
+        if not label:
+            return hang(first, f"{reading.label}: {reading.why}", width)
+        first = Content.assemble(first, f"{reading.label:<{label}}  ")
         return hang(first, reading.why, width, style=MUTED)
+    now, limit = _now(reading), _figure(reading.limit)
     style = "bold $text-warning" if reading.exceeded else "$text-success"
-    word = "! waits     " if reading.exceeded else "✓ ok        "
+    word = Content.styled("! waits     " if reading.exceeded else "✓ ok        ", style)
+    if not label:
+        return hang(word, f"{reading.label}: {now}, waits above {limit}", width)
     return Content.assemble(
-        (word, style),
-        name,
-        (f"{_with_unit(reading.value, reading.unit):<{value}}", "bold" if reading.exceeded else ""),
-        (f"  waits above {_with_unit(reading.limit, reading.unit)}", MUTED),
+        word,
+        f"{reading.label:<{label}}  ",
+        (f"{now:<{value}}", "bold" if reading.exceeded else ""),
+        (f"  waits above {limit}", MUTED),
     )
 
 
-def _with_unit(value: float, unit: str) -> str:
-    return f"{_figure(value)} {unit}".rstrip()
+def _now(reading: Reading) -> str:
+    """Return the value, with its unit unless the label names that already."""
+    figure = _figure(reading.value or 0.0)
+    return figure if reading.unit in reading.label.split() else f"{figure} {reading.unit}".rstrip()
 
 
 def _figure(value: float) -> str:
@@ -186,9 +193,12 @@ def workers_text(progress: Progress, *, width: int) -> Content:
 
 def readings_text(progress: Progress, *, width: int) -> Content:
     """Return all signs of how the database copes."""
-    label = min(30, max((len(one.label) for one in progress.readings), default=0))
-    told = [_with_unit(one.value, one.unit) for one in progress.readings if one.value is not None]
+    label = max((len(one.label) for one in progress.readings), default=0)
+    told = [_now(one) for one in progress.readings if one.value is not None]
     value = max(map(len, told), default=0)
+    limit = max((len(_figure(one.limit)) for one in progress.readings), default=0)
+    if 12 + label + 2 + value + len("  waits above ") + limit > width:
+        label = 0
     return lines(
         [Content.styled("How the database copes", "bold")]
         + [reading_text(one, width=width, label=label, value=value) for one in progress.readings]

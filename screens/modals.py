@@ -23,7 +23,16 @@ FLOOR = (60, 16)
 class Confirm(ModalScreen[bool]):
     """A question with two answers; the first is the careful one. Esc gives it."""
 
-    CSS_PATH = "modals.tcss"
+    # Here and not in a file: these lie above screens with style sheets of their own.
+    DEFAULT_CSS = """
+    Confirm { align: center middle; background: $background 60%; }
+    Confirm .dialog { width: 64; max-width: 90%; height: auto; max-height: 90%;
+                      background: $surface; border: round $primary; padding: 1 2; }
+    Confirm .question { text-style: bold; height: auto; margin-bottom: 1; }
+    Confirm .dialog-text { height: auto; margin-bottom: 1; }
+    Confirm .buttons { height: auto; }
+    Confirm Button { margin-right: 2; }
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "answer(False)", "stay", show=False),
@@ -56,7 +65,15 @@ class Confirm(ModalScreen[bool]):
 class Reader(ModalScreen[None]):
     """Text to read and scroll; Esc closes it."""
 
-    CSS_PATH = "modals.tcss"
+    DEFAULT_CSS = """
+    Reader { align: center middle; background: $background 60%; }
+    Reader .dialog { width: 100; max-width: 90%; height: 90%;
+                     background: $surface; border: round $primary; padding: 1 2; }
+    Reader .question { text-style: bold; height: auto; margin-bottom: 1; }
+    Reader VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
+    Reader VerticalScroll > Static { height: auto; }
+    Reader .foot { height: 1; margin-top: 1; }
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1,q,enter,question_mark", "close", "close", show=False),
@@ -86,7 +103,10 @@ class Reader(ModalScreen[None]):
 class TooSmall(Screen[None]):
     """A message in place of a screen that cannot be shown, and no keys but leaving."""
 
-    CSS_PATH = "modals.tcss"
+    DEFAULT_CSS = """
+    TooSmall { align: center middle; }
+    TooSmall > Static { width: auto; text-align: center; }
+    """
 
     def compose(self) -> ComposeResult:
         """Lay out the message."""

@@ -43,9 +43,11 @@ HELP = (
     "Each plan is a line in time: phases of migration files, and the deploys of your code "
     "between them.",
     "",
-    "● applied  the database has these files         ◐ partly  it has some of them",
-    "◒ written  the files are in the project          ○ waits  not written yet",
-    "? not known  the database could not be asked, or its runner keeps no record",
+    "● applied    the database has these files",
+    "◐ partly     it has some of them",
+    "◒ written    the files are in the project, and not applied",
+    "○ waits      not written yet",
+    "? not known  the database was not asked, or its runner keeps no record",
     "",
     "A gate says what must be true before a phase. A part of that is asked of the data; what is "
     "deployed where only people know.",
@@ -65,6 +67,7 @@ class PlansScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(PLANS)]
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-below"), (BESIDE, "-beside")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (22, "-tall")]  # noqa: RUF012
     commands = PLANS
 
     def __init__(

@@ -27,7 +27,7 @@ PLANS = (
         key="s",
         shown="s",
         action="snippets",
-        text="your code",
+        text="code",
         tooltip="Show what to change in the application for this phase",
         foot=True,
     ),

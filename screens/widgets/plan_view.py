@@ -23,7 +23,7 @@ class PlanView(Vertical):
     PlanView > VerticalScroll:focus { background: $surface 40%; }
     PlanView VerticalScroll > Static { height: auto; }
     PlanView .about { margin-bottom: 1; }
-    PlanView .phase { border: round $panel-lighten-1; padding: 0 1; margin: 1 0;
+    PlanView .phase { border: round $foreground 30%; padding: 0 1; margin: 1 0;
                       border-title-style: bold; border-title-color: $text-primary; }
     PlanView.-down .phase { margin: 0 0 0 2; }
     PlanView .notes { margin-top: 1; }
@@ -46,9 +46,9 @@ class PlanView(Vertical):
             yield Static(classes="after", markup=False)
             yield Static(classes="notes", markup=False)
         with Vertical(classes="todo"):
+            yield Static(classes="blocked", markup=False)
             yield Static(classes="next", markup=False)
             yield CommandStrip()
-            yield Static(classes="blocked", markup=False)
 
     @property
     def phase(self) -> PhaseStanding | None:

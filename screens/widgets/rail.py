@@ -83,9 +83,12 @@ def _gate(phase: PhaseStanding, *, tight: bool) -> Content:
     if phase.gate is None or phase.written is not None:
         return Content("")
     sign, word, style = GATES[phase.gate.state]
-    word = {"people": "people?", "unknown": "not known"}.get(phase.gate.state, word)
-    named = "" if tight or phase.gate.state == "unknown" else "gate "
-    return Content.styled(f"{sign} {named}{word}", style)
+    named = {
+        "people": "ask people",
+        "unknown": "not known",
+        "forced": "forced",
+    }.get(phase.gate.state, word if tight else f"gate {word}")
+    return Content.styled(f"{sign} {named}", style)
 
 
 def fits(plan: PlanStanding, width: int) -> bool:
@@ -168,13 +171,13 @@ def down(plan: PlanStanding, chosen: int, *, width: int) -> tuple[Content, Conte
 def _row(place: Place, phase: PhaseStanding | None, chosen: int, width: int) -> Content:
     here = place.phase == chosen
     style = "bold reverse" if here else "bold" if phase is not None else MUTED
-    first = Content.assemble((f"{place.sign} ", place.style), (f"{place.label:<10}", style), " ")
+    label = Content.styled(f"{place.label:<10}", style)
+    if phase is not None:
+        label = label.stylize(Style.from_meta({"@click": f"screen.phase({place.phase})"}))
+    first = Content.assemble((f"{place.sign} ", place.style), label, " ")
     if phase is None:
         return hang(first, place.text, width, style=MUTED)
-    link = Style.from_meta({"@click": f"screen.phase({place.phase})"})
     told = [Content.styled(place.told[0], place.style)]
     told += [Content.styled(one, MUTED) for one in place.told[1:]]
     gate = _gate(phase, tight=False)
-    return Content.assemble(
-        first.stylize(link), Content(" · ").join([*told, *([gate] if gate else [])])
-    )
+    return Content.assemble(first, Content(" · ").join([*told, *([gate] if gate else [])]))

@@ -6,16 +6,20 @@ from dataclasses import replace
 
 from wizard.backfilling.progress import Progress, Reading, WorkerProgress
 
-LAG = Reading(name="replica-lag", label="Replica lag", unit="s", value=0.4, limit=5)
+LAG = Reading(name="replica-lag", label="lag of the slowest replica", unit="s", value=0.4, limit=5)
 WAITERS = Reading(
-    name="lock-waiters", label="Sessions that wait for a lock", unit="", value=0, limit=0
+    name="lock-waiters",
+    label="sessions that wait for a lock of the backfill",
+    unit="sessions",
+    value=0,
+    limit=0,
 )
 ARCHIVE = Reading(
     name="wal-archive",
-    label="Log to be archived",
-    unit="MB",
+    label="WAL files that wait to be archived",
+    unit="files",
     value=None,
-    limit=512,
+    limit=50,
     why="the role may not read pg_stat_archiver",
 )
 RUNNING = Progress(

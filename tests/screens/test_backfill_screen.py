@@ -114,10 +114,10 @@ async def test_all_that_is_told_is_in_sight(size: tuple[int, int]) -> None:
             "1  ▸ walking",
             "2  ! waiting",
             "at 82151118",
-            "✓ ok        Replica lag",
-            "waits above 5 s",
-            "? not read  Log to be archived",
-            "Safe to stop at any time: it goes on from here.",
+            "✓ ok        lag of the slowest replica",
+            "waits above 5",
+            "? not read  WAL files that wait to be archived",
+            "Safe to stop: it goes on from here.",
         ):
             assert words in shown
         flat = " ".join(shown.split())
@@ -130,7 +130,7 @@ async def test_what_it_waits_for_is_said_at_the_top_and_at_its_sign() -> None:
     async with showing(THROTTLED) as (viewer, _):
         shown = viewer.text()
         assert "! waiting  replica lag is 7.2 s, more than 5 s" in shown
-        assert "! waits     Replica lag" in shown
+        assert "! waits     lag of the slowest replica" in shown
         assert "how much longer is not known now" in shown
 
 
@@ -179,7 +179,7 @@ async def test_p_pauses_and_goes_on() -> None:
     control = Switch()
     async with showing(RUNNING, control=control) as (viewer, run):
         await viewer.press("p")
-        assert "Pausing at the next border of a batch" in viewer.text("#safe")
+        assert "Pausing behind this batch" in viewer.text("#safe")
         run.mailbox.tell(PAUSED)
         fetch(viewer)
         await viewer.still()
