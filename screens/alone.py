@@ -63,8 +63,8 @@ class Alone(App[Any]):
         """Open the screen."""
         if self._stop is not None:
             loop = asyncio.get_running_loop()
-            for name in ("SIGTERM", "SIGHUP"):
-                # Neither is there on every system, nor in every thread.
+            for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+                # Not all are there on every system, and none in every thread.
                 with suppress(AttributeError, NotImplementedError, ValueError, RuntimeError):
                     loop.add_signal_handler(getattr(signal, name), self._stop)
         self._opened = self._make()

@@ -6,8 +6,13 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+from projects import make_alembic_project
+from servers import TestServer
 from test_tmux import Terminal
+
+from wizard.cli import main
 
 pytestmark = pytest.mark.terminal
 
@@ -60,3 +65,35 @@ def test_a_backfill_is_watched_and_stopped(terminal: Terminal) -> None:
     assert "walked   500 rows" in shown
     assert "gentler" not in shown
     assert terminal.exit_code() == 130
+
+
+def test_rows_are_written_before_the_eyes_of_who_asked_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres18: TestServer
+) -> None:
+    root = tmp_path / "shop"
+    root.mkdir()
+    make_alembic_project(root)
+    with postgres18.database() as url:
+        plain = url.replace("+psycopg", "", 1)
+        monkeypatch.chdir(root)
+        monkeypatch.setenv("DATABASE_URL", plain)
+        with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute("CREATE TABLE orders (id bigint PRIMARY KEY, note text)")
+            connection.execute("INSERT INTO orders SELECT n, NULL FROM generate_series(1, 5000) n")
+            connection.execute("ANALYZE orders")
+            words = ["--table", "orders", "--set", "note = 'none'", "--where", "note IS NULL"]
+            assert main(["write", "backfill", *words, "--rows", "120M"]) == 0
+            run = ("-m", "wizard", "backfill", "run", "fill-orders-note", "--url", plain)
+            terminal = Terminal(tmp_path, width=100, height=30, program=run)
+            try:
+                terminal.until("Type its name to go on")
+                terminal.type(connection.info.dbname)
+                terminal.press("Enter")
+                shown = terminal.until("✓ done: ")
+                assert "walked   5,000 rows, changed 5,000" in shown
+                assert "go on" not in shown.partition("✓ done: ")[2]
+                assert terminal.exit_code() == 0
+            finally:
+                terminal.close()
+            left = connection.execute("SELECT count(*) FROM orders WHERE note IS NULL").fetchall()
+            assert left == [(0,)]

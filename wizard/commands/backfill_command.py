@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import sys
@@ -18,6 +19,7 @@ from wizard.model.answers import Answers
 from wizard.model.errors import AcknowledgementError, ConflictError
 from wizard.model.plan import PHASES, PhaseName
 from wizard.session import Session
+from wizard.tty import front_end
 
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 _ROOT = click.option("--root", help="The folder of the project.")
@@ -62,7 +64,7 @@ def run(
     """Run the work of one phase, one step after the other."""
     from wizard.backfilling.control import Control
     from wizard.backfilling.progress import Progress
-    from wizard.backfilling.runner import Settings
+    from wizard.backfilling.runner import Settings, Tell
     from wizard.backfilling.runner import run as run_work
     from wizard.commands.backfill_printing import Printer
 
@@ -71,19 +73,13 @@ def run(
     session.disconnect()
     _stop_if_unconfirmed(found.database, confirm)
     settings = Settings(workers=workers, target_ms=target_ms, nice=nice)
-    printer = Printer(sys.stderr, width=shutil.get_terminal_size().columns)
-
-    def as_json(progress: Progress) -> None:
-        sys.stdout.write(json.dumps(asdict(progress), ensure_ascii=False) + "\n")
-        sys.stdout.flush()
-
     control = Control()
-    with _stopped_by_signals(control.stop):
+
+    def walk(tell: Tell, end: Tell) -> int:
+        """Do one piece after the other; ``end`` is told how each has ended."""
         for work in found.works:
-            tell = printer.tell if form == "text" else as_json
             ended = run_work(work, found.url, settings, tell=tell, control=control)
-            if form == "text":
-                printer.end(ended)
+            end(ended)
             if ended.state == "stopped":
                 return 130
             if ended.state == "failed":
@@ -96,7 +92,24 @@ def run(
                         "it ended",
                     ),
                 )
-    return 0
+        return 0
+
+    if form == "text" and front_end(sys.stdin, sys.stderr, os.environ) == "tui":
+        from screens.alone import run_backfill
+
+        return run_backfill(
+            lambda tell: walk(tell, tell), control, database=found.database, target_ms=target_ms
+        )
+    printer = Printer(sys.stderr, width=shutil.get_terminal_size().columns)
+
+    def as_json(progress: Progress) -> None:
+        sys.stdout.write(json.dumps(asdict(progress), ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+    with _stopped_by_signals(control.stop):
+        if form == "json":
+            return walk(as_json, lambda _: None)
+        return walk(printer.tell, printer.end)
 
 
 @COMMAND.command("status", help="Show how far backfills are, of a plan or all.")
