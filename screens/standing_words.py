@@ -182,13 +182,17 @@ def _gate_rows(gate: GateStanding) -> list[tuple[str, str, Content | str, str]]:
 
 def snippets_text(phase: PhaseStanding) -> Content:
     """Return what a developer changes in the application for a phase."""
-    found: list[Content] = [
-        Content.assemble(("By then the code ", MUTED), phase.application),
-    ]
+    by_then = Content.assemble(("By then the code ", MUTED), phase.application, "\n")
+    return lines([by_then, *snippets(phase)])
+
+
+def snippets(phase: PhaseStanding) -> list[Content]:
+    """Return the pieces of code of a phase, each below its title."""
+    found = []
     for one in phase.snippets:
         code = "\n".join(f"    {line}" for line in one.text.splitlines())
-        found += [Content(""), Content.styled(one.title, "bold $text-primary"), Content(code)]
-    return lines(found)
+        found += [Content.styled(one.title, "bold $text-primary"), Content(f"{code}\n")]
+    return found
 
 
 def ago(seconds: float) -> str:

@@ -7,11 +7,22 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from screens.standing_words import PHASES, PLANS, current_phase, marked, phase_text, plan_kind
+from screens.standing_words import (
+    PHASES,
+    PLANS,
+    current_phase,
+    marked,
+    phase_text,
+    plan_kind,
+    snippets,
+)
 from screens.widgets.bars import CommandStrip
 from screens.widgets.rail import across, down, fits
 from screens.words import MUTED, hang, lines
 from wizard.standing import PhaseStanding, PlanStanding
+
+#: From this height on, the code to change stands below the phase.
+TALL = 34
 
 
 class PlanView(Vertical):
@@ -106,14 +117,14 @@ class PlanView(Vertical):
         wide = fits(plan, width)
         self.set_class(not wide, "-down")
         before, after = self.query_one(".before", Static), self.query_one(".after", Static)
-        after.display = not wide
         if wide:
-            before.update(across(plan, self.chosen, width=width))
+            upper = across(plan, self.chosen, width=width)
+            lower = self._code()
         else:
             upper, lower = down(plan, self.chosen, width=width)
-            before.update(upper)
-            after.update(lower)
-            after.display = bool(lower)
+        before.update(upper)
+        after.update(lower)
+        after.display = bool(lower)
         box = self.query_one(".phase", Static)
         phase = self.phase
         box.display = phase is not None
@@ -123,6 +134,13 @@ class PlanView(Vertical):
                 f"{phase.name.upper()}  ", marked(PHASES[phase.state]), (f"  {place}", MUTED)
             )
             box.update(phase_text(phase, width=width - (4 if wide else 6)))
+
+    def _code(self) -> Content:
+        """Return the code to change for the chosen phase, where there is height for it."""
+        phase = self.phase
+        if phase is None or not phase.snippets or self.size.height < TALL:
+            return Content("")
+        return lines([Content.styled("In your code", "bold"), *snippets(phase)])
 
 
 def about_text(plan: PlanStanding, *, width: int) -> Content:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -112,6 +114,16 @@ async def test_code_for_developers_is_shown_for_the_phase_that_has_some() -> Non
         assert "status: Mapped[str]" in viewer.text()
         await viewer.press("escape")
         assert isinstance(viewer.app.screen, PlansScreen)
+
+
+async def test_a_tall_window_shows_that_code_below_the_phase() -> None:
+    async with viewing(telling(RENAME), (160, 45)) as viewer:
+        assert viewer.text(".after") == ""
+        await viewer.press("right", "right")
+        assert "status: Mapped[str]" in viewer.text(".after")
+        await viewer.pilot.resize_terminal(160, 30)
+        await viewer.still()
+        assert viewer.text(".after") == ""
 
 
 async def test_what_blocks_stands_below_the_command() -> None:
@@ -321,3 +333,15 @@ async def test_without_plans_the_wizard_does_not_speak_of_them(sqlite_shop: Path
         assert "under way" not in driver.text()
         await driver.press("f7")
         assert "No plan is kept in this project yet." in driver.text()
+
+
+def test_the_wizard_loads_these_screens_only_when_they_are_opened() -> None:
+    program = (
+        "import sys, screens.app, screens.wizard\n"
+        "late = {'screens.plans_screen', 'screens.backfill_screen', 'screens.alone'}\n"
+        "sys.exit(str(late & set(sys.modules)) if late & set(sys.modules) else 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
