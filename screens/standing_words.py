@@ -142,8 +142,14 @@ def phase_text(phase: PhaseStanding, *, width: int) -> Content:
             row(*one[:2], mark=one[2], style=one[3])
     for number, file in enumerate(phase.files):
         label = "files" if number == 0 else ""
-        mark = marked(FILES[file.state])
-        row(label, _fitted(file.path, width - _LABEL - mark.cell_length - 2), mark=mark)
+        sign, word, style = FILES[file.state]
+        room = width - _LABEL - len(sign) - len(word) - 3
+        path = _fitted(file.path, room)
+        if len(path) <= room:
+            row(label, path, mark=marked(FILES[file.state]))
+        else:
+            row(label, path, mark=Content.styled(sign, style))
+            row("", word, style=style)
         if file.revision and file.revision not in file.path:
             row("", f"revision {file.revision}", style=MUTED)
         if file.note:
@@ -155,7 +161,7 @@ def phase_text(phase: PhaseStanding, *, width: int) -> Content:
     if phase.way_back:
         row("way back", phase.way_back)
     if phase.snippets:
-        row("snippets", f"{plural(len(phase.snippets), 'piece')} of code to change: s shows it")
+        row("snippets", f"{plural(len(phase.snippets), 'piece')} of code to change: press s")
     return lines(found)
 
 
@@ -190,7 +196,9 @@ def snippets(phase: PhaseStanding) -> list[Content]:
     """Return the pieces of code of a phase, each below its title."""
     found = []
     for one in phase.snippets:
-        code = "\n".join(f"    {line}" for line in one.text.splitlines())
+        # A comment behind the code gets a line of its own, which narrow windows need.
+        text = one.text.replace("   # ", "\n# ")
+        code = "\n".join(f"    {line}" for line in text.splitlines())
         found += [Content.styled(one.title, "bold $text-primary"), Content(f"{code}\n")]
     return found
 

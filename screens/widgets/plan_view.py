@@ -21,6 +21,8 @@ from screens.widgets.rail import across, down, fits
 from screens.words import MUTED, hang, lines
 from wizard.standing import PhaseStanding, PlanStanding
 
+#: From this height on, the line also says when.
+HIGH = 24
 #: From this height on, the code to change stands below the phase.
 TALL = 34
 
@@ -118,7 +120,8 @@ class PlanView(Vertical):
         self.set_class(not wide, "-down")
         before, after = self.query_one(".before", Static), self.query_one(".after", Static)
         if wide:
-            upper = across(plan, self.chosen, width=width)
+            whole = self.size.height >= HIGH
+            upper = across(plan, self.chosen, width=width, whole=whole)
             lower = self._code()
         else:
             upper, lower = down(plan, self.chosen, width=width)

@@ -14,7 +14,7 @@ from wizard.standing import PhaseStanding, PlanStanding
 
 #: The least width of a place on the line that goes across.
 LEAST = 12
-#: From this width on, each place also says when.
+#: From this width on, a place has room to say when.
 ROOMY = 18
 #: Below it, the word gate gives way.
 TIGHT = 14
@@ -96,8 +96,11 @@ def fits(plan: PlanStanding, width: int) -> bool:
     return bool(plan.phases) and width >= LEAST * len(places(plan))
 
 
-def across(plan: PlanStanding, chosen: int, *, width: int) -> Content:
-    """Return the line from left to right, with what is told of each place below it."""
+def across(plan: PlanStanding, chosen: int, *, width: int, whole: bool = True) -> Content:
+    """Return the line from left to right, with what is told of each place below it.
+
+    ``whole`` also says when, where the places are wide enough for it.
+    """
     found = places(plan)
     column = min(30, width // len(found))
     room = column - 2
@@ -114,7 +117,7 @@ def across(plan: PlanStanding, chosen: int, *, width: int) -> Content:
         else:
             below.append(_gate(plan.phases[one.phase], tight=column < TIGHT))
     cells.append(below)
-    if column >= ROOMY:
+    if whole and column >= ROOMY:
         broken = [_broken(one.text, room) for one in found]
         for number in range(max(len(one) for one in broken)):
             cells.append(

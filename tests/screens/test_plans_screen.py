@@ -66,6 +66,15 @@ async def test_a_plan_shows_its_line_the_phase_to_look_at_and_what_to_do(
         assert "$ alembic upgrade 9d10" in bottom
 
 
+async def test_a_name_too_long_for_its_line_stands_above_its_state() -> None:
+    file = replace(EXPAND.files[0], path="migrations/versions/" + "x" * 52 + ".py")
+    phase = replace(EXPAND, state="partly applied", files=(file, EXPAND.files[1]))
+    async with viewing(telling(replace(RENAME, phases=(phase,))), (80, 24)) as viewer:
+        rows = [line.split() for line in viewer.text(".phase").split("\n")]
+        at = rows.index(["files", "●", "x" * 52 + ".py"])
+        assert rows[at + 1] == ["applied"]
+
+
 async def test_a_narrow_window_draws_a_long_line_downwards() -> None:
     phases = tuple(
         replace(one, name=name)
