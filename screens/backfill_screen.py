@@ -127,7 +127,8 @@ class BackfillScreen(Screen[int]):
         where = [self._database] if self._database else []
         self.query_one(Head).show(["backfill", *where], "")
         self.query_one(KeyBar).show(foot(self))
-        note = SAFE if not self._asked else f"{self._asked} {SAFE}"
+        asked = "Paused; p goes on." if self._paused and not self._stopping else self._asked
+        note = f"{asked} {SAFE}".lstrip()
         self.query_one("#safe", Static).update(Content.styled(note, MUTED))
         if progress is None:
             self.query_one("#what", Static).update("Looking at the table …")

@@ -93,7 +93,7 @@ def state_text(progress: Progress) -> Content:
 def figures(progress: Progress, *, target_ms: float) -> tuple[tuple[str, str], ...]:
     """Return what is told in figures, each with its label; ``target_ms`` 0 says nothing of it."""
     total = f" of ≈ {human_count(progress.total)}" if progress.total else ""
-    tried = "nothing" if not progress.retries else f"{progress.retries:,}"
+    tried = "none" if not progress.retries else f"{progress.retries:,}"
     longest = human_time(round(progress.longest_batch_ms))
     return (
         ("walked", f"{progress.walked:,}{total} rows, {progress.changed:,} changed"),
@@ -128,7 +128,7 @@ def figures_text(progress: Progress, spark: str, *, target_ms: float, width: int
     rows = []
     for label, text in figures(progress, target_ms=target_ms):
         first = Content.styled(f"{label:<{_LABEL}}", MUTED)
-        if label == "rate" and spark:
+        if label == "rate" and len(spark) > 1:
             row = Content.assemble(first, f"{text:<15}  ", (spark, "$text-accent"))
             told = f"  the last {span(len(spark) * SAMPLE_S)}"
             fits = row.cell_length + len(told) <= width
@@ -218,7 +218,8 @@ def summary(progress: Progress) -> str:
         took += f", {rate:,.0f} rows/s"
     told.append(took)
     longest = human_time(round(progress.longest_batch_ms))
-    told.append(f"  batches  the longest took {longest}, {progress.retries} tried again")
+    tried = progress.retries or "none"
+    told.append(f"  batches  the longest took {longest}, {tried} tried again")
     if progress.state != "done":
         told.append("  go on    run the same command again: it goes on from here")
     return "\n".join(told) + "\n"

@@ -184,6 +184,7 @@ async def test_p_pauses_and_goes_on() -> None:
         fetch(viewer)
         await viewer.still()
         assert "‖ paused" in viewer.text("#state")
+        assert "Paused; p goes on." in viewer.text("#safe")
         await viewer.press("p")
         assert control.asked == ["pause", "resume"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -37,11 +38,10 @@ def plans() -> Screen[Any]:
 
 
 class Still(Run):
-    """A run that has told one thing and is never begun, so that the picture stands still."""
+    """A run that is never begun, so that the picture stands still."""
 
     def __init__(self) -> None:
         super().__init__(lambda _: 0)
-        self.mailbox.tell(RUNNING)
 
     def begin(self) -> None:
         pass
@@ -65,6 +65,11 @@ def test_picture(snap_compare: Any, name: str, size: str) -> None:
             await app.workers.wait_for_complete()
             await pilot.pause()
         if isinstance(app.opened, BackfillScreen):
+            for second in range(582, 782, 5):
+                rate = 40_000 + 18_212 * (second % 7) / 6
+                app.opened.mailbox.tell(replace(RUNNING, elapsed_s=second, rows_per_second=rate))
+                app.opened.fetch()
+            app.opened.mailbox.tell(RUNNING)
             app.opened.fetch()
         else:
             await pilot.press("down")
