@@ -16,9 +16,11 @@ from screen_kit import viewing
 from screen_shop import make_session
 from textual.widgets import OptionList
 
+from screens.backfill_words import RUNS, WORKERS
 from screens.modals import Reader
 from screens.plans_screen import PlansScreen
-from screens.standing_words import current_phase
+from screens.standing_words import FILES, GATES, PHASES, Mark, current_phase
+from screens.standing_words import PLANS as PLAN_MARKS
 from screens.widgets.plan_view import PlanView
 from wizard.model.errors import ReachError
 from wizard.standing import PlanStanding
@@ -113,6 +115,25 @@ async def test_arrows_look_at_the_other_phases_and_their_gates() -> None:
         assert "! changed since it was written" in viewer.text(".phase")
 
 
+async def test_a_click_on_a_phase_looks_at_it() -> None:
+    async with viewing(telling(RENAME)) as viewer:
+        line = viewer.text(".before").split("\n")[0]
+        await viewer.pilot.click(".before", offset=(line.index("VALIDATE") + 1, 0))
+        await viewer.still()
+        assert "phase 3 of 4" in viewer.text(".phase")
+
+
+async def test_enter_reads_the_plan_and_escape_goes_back_to_the_list_first() -> None:
+    async with viewing(telling(*PLANS), (80, 24)) as viewer:
+        await viewer.press("enter", "down", "down")
+        assert viewer.app.screen.query_one(OptionList).highlighted == 0
+        assert viewer.app.screen.query_one("PlanView > VerticalScroll").scroll_y == 2
+        await viewer.press("escape", "down")
+        assert viewer.app.screen.query_one(OptionList).highlighted == 1
+        await viewer.press("escape")
+    assert not viewer.app.is_running
+
+
 async def test_code_for_developers_is_shown_for_the_phase_that_has_some() -> None:
     async with viewing(telling(RENAME)) as viewer:
         await viewer.press("s")
@@ -141,6 +162,13 @@ async def test_what_blocks_stands_below_the_command() -> None:
         assert "▸ then" in bottom
         assert "$ migwiz next drop-users-legacy" in bottom
         assert "✗ blocked  3 rows and perhaps more differ" in bottom
+
+
+@pytest.mark.parametrize("marks", [PLAN_MARKS, PHASES, FILES, GATES, RUNS, WORKERS])
+def test_each_state_has_a_sign_and_a_word_of_its_own(marks: dict[str, Mark]) -> None:
+    for part in (0, 1):
+        assert len({mark[part] for mark in marks.values()}) == len(marks)
+        assert all(mark[part].strip() for mark in marks.values())
 
 
 @pytest.mark.parametrize("key", ["y", "c"])
