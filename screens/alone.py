@@ -108,13 +108,15 @@ class Alone(App[Any]):
         return outcome
 
 
-def run_plans(session: Session) -> int:
-    """Show the plans that are under way, on stderr, until the user leaves. Returns 0."""
-    from screens.plans_reader import PlansReader
-    from screens.plans_screen import PlansScreen
+def run_plans(session: Session, *, wanted: str = "", offline: bool = False) -> int:
+    """Show the plans that are under way, on stderr, until the user leaves. Returns 0.
 
-    reader = PlansReader(session.environment, session.answers)
-    Alone(lambda: PlansScreen(reader.read, where=reader.where, close=reader.close)).settled()
+    The cursor begins on the plan whose slug has ``wanted`` in it; ``offline`` asks no database.
+    """
+    from screens.plans_reader import plans_screen
+
+    where, answers = session.environment, session.answers
+    Alone(lambda: plans_screen(where, answers, wanted=wanted, offline=offline)).settled()
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -60,7 +60,8 @@ class PlansScreen(Screen[None]):
     """Shows what ``read`` returns, and asks it again when told to. It changes nothing.
 
     ``glance`` returns at once what the disk alone tells, to be shown while ``read`` waits for the
-    database and the gates.
+    database and the gates. ``problems`` returns what was wrong with plan files that did not read.
+    The cursor begins on the plan whose slug has ``wanted`` in it.
     """
 
     CSS_PATH = "plans.tcss"
@@ -75,13 +76,16 @@ class PlansScreen(Screen[None]):
         read: ReadPlans,
         *,
         glance: ReadPlans | None = None,
+        problems: Callable[[], Sequence[MigwizError]] = tuple,
+        wanted: str = "",
         where: tuple[str, ...] = (),
         close: Callable[[], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
         self._read, self._glance, self._close = read, glance, close
-        self._where, self._clock = where, clock
+        self._where, self._clock, self._problems = where, clock, problems
+        self._wanted = wanted
         self.plans: tuple[PlanStanding, ...] = ()
         self._answered: float | None = None
         self._asking: float | None = None
@@ -126,16 +130,18 @@ class PlansScreen(Screen[None]):
         else:
             self._take(plans)
             self._answered = self._clock()
+            error = next(iter(self._problems()), None)
         finally:
             self._asking = None
         self.query_one(Notice).show(error, retry=True)
         self.paint()
 
     def _take(self, plans: tuple[PlanStanding, ...]) -> None:
-        chosen = self.chosen
+        wanted = self._wanted if self.chosen is None else self.chosen.slug
         self.plans = plans
         slugs = [one.slug for one in plans]
-        at = slugs.index(chosen.slug) if chosen is not None and chosen.slug in slugs else 0
+        near = (at for at, slug in enumerate(slugs) if wanted in slug)
+        at = slugs.index(wanted) if wanted in slugs else next(near, 0)
         self._fill(at)
         self.query_one(PlanView).show(self.chosen)
 
@@ -160,7 +166,7 @@ class PlansScreen(Screen[None]):
         listed = self.query_one(OptionList)
         listed.display = bool(self.plans)
         empty = self.query_one("#plans-empty")
-        empty.display = not self.plans
+        empty.display = not self.plans and not self.query_one(Notice).has_class("-error")
         text = EMPTY if self._answered is not None else ("Reading the plans …",)
         empty.query_one(Static).update(lines(text))
         self.query_one(KeyBar).show(foot(self))
@@ -170,6 +176,9 @@ class PlansScreen(Screen[None]):
         parts = ["plans", *self._where]
         if self._answered is not None:
             parts.insert(1, counted(self.plans))
+        chosen = self.chosen
+        if chosen is not None and chosen.database:
+            parts = [*parts[:2], chosen.database]
         self.query_one(Head).show(parts, self._age())
 
     def _age(self) -> str:
@@ -258,6 +267,7 @@ class PlansScreen(Screen[None]):
     def _moved(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
         self.query_one(PlanView).show(self.chosen)
+        self.paint_head()
         self.query_one(KeyBar).show(foot(self))
 
     @on(OptionList.OptionSelected)

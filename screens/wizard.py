@@ -363,11 +363,9 @@ class WizardScreen(Screen[None]):
 
     def action_plans(self) -> None:
         """Show the plans under way."""
-        from screens.plans_reader import PlansReader
-        from screens.plans_screen import PlansScreen
+        from screens.plans_reader import plans_screen
 
-        reader = PlansReader(self.state.session.environment, self.state.answers)
-        self.app.push_screen(PlansScreen(reader.read, where=reader.where, close=reader.close))
+        self.app.push_screen(plans_screen(self.state.session.environment, self.state.answers))
 
     def action_help(self) -> None:
         """Show help for where the cursor is."""

@@ -18,11 +18,13 @@ from textual.widgets import OptionList
 
 from screens.backfill_words import RUNS, WORKERS
 from screens.modals import Reader
+from screens.plans_reader import PlansReader
 from screens.plans_screen import PlansScreen
 from screens.standing_words import FILES, GATES, PHASES, Mark, current_phase
 from screens.standing_words import PLANS as PLAN_MARKS
 from screens.widgets.plan_view import PlanView
-from wizard.model.errors import ReachError
+from wizard.model.answers import Answers
+from wizard.model.errors import AnswerError, ReachError
 from wizard.standing import PlanStanding
 
 
@@ -292,6 +294,46 @@ async def test_an_error_is_said_and_what_was_known_stays() -> None:
         assert "✗ stopped" not in viewer.text()
 
 
+async def test_a_plan_file_that_does_not_read_is_said_beside_the_others() -> None:
+    broken = AnswerError("plan-file-broken", "the plan file odd.toml does not read")
+
+    async def read() -> tuple[PlanStanding, ...]:
+        return (RENAME,)
+
+    make = lambda: PlansScreen(read, problems=lambda: (broken,), clock=lambda: 0.0)  # noqa: E731
+    async with viewing(make) as viewer:
+        assert "✗ stopped  the plan file odd.toml does not read" in viewer.text()
+        assert RENAME.title in viewer.text(".about")
+
+
+async def test_which_database_was_asked_stands_in_the_head() -> None:
+    async with viewing(telling(replace(RENAME, database="shop, PostgreSQL 16.4"))) as viewer:
+        assert "shop, PostgreSQL 16.4" in viewer.text("Head Static")
+
+
+async def test_the_cursor_begins_on_the_plan_that_was_named() -> None:
+    async def read() -> tuple[PlanStanding, ...]:
+        return PLANS
+
+    async with viewing(lambda: PlansScreen(read, wanted="split")) as viewer:
+        assert WAITING.title in viewer.text(".about")
+
+
+async def test_offline_no_database_is_asked(sqlite_shop: Path) -> None:
+    session = make_session(sqlite_shop)
+    session.choose("add_index")
+    session.answer("table", "orders")
+    session.answer("columns", ("total",))
+    session.write()
+    session.disconnect()
+    (sqlite_shop / "shop.db").unlink()
+    reader = PlansReader(session.environment, Answers(), offline=True)
+    (plan,) = await reader.read()
+    reader.close()
+    assert plan.phases[0].state == "unknown"
+    assert not (sqlite_shop / "shop.db").exists()
+
+
 async def test_without_plans_it_says_what_they_are_and_how_to_begin_one() -> None:
     async with viewing(telling()) as viewer:
         assert "No plan is kept in this project yet." in viewer.text()
@@ -360,7 +402,11 @@ async def test_the_wizard_offers_the_plans_and_comes_back(sqlite_shop: Path) -> 
         await driver.press("f7")
         assert isinstance(driver.app.screen, PlansScreen)
         assert "EXPAND" in driver.text()
-        assert "rename customers.name to full_name" in driver.text()
+        shown = driver.text()
+        assert "rename customers.name to full_name" in shown
+        assert "written" in shown  # the database was asked: nothing is applied
+        assert "SQLite" in shown
+        assert "alembic upgrade" in shown
         await driver.press("escape")
         assert driver.app.screen is driver.app.wizard
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -97,3 +98,35 @@ def test_rows_are_written_before_the_eyes_of_who_asked_for_it(
                 terminal.close()
             left = connection.execute("SELECT count(*) FROM orders WHERE note IS NULL").fetchall()
             assert left == [(0,)]
+
+
+def test_status_shows_the_plans_on_a_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "shop"
+    root.mkdir()
+    make_alembic_project(root)
+    with sqlite3.connect(root / "shop.db") as connection:
+        connection.execute("CREATE TABLE orders (id INTEGER PRIMARY KEY, note TEXT)")
+    monkeypatch.chdir(root)
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///shop.db")
+    assert main(["write", "add-index", "--table", "orders", "--columns", "note"]) == 0
+    status = ("-m", "wizard", "status", "--screen")
+    terminal = Terminal(tmp_path, width=100, height=30, program=status)
+    try:
+        terminal.until("shop.db, SQLite")
+        shown = terminal.until("$ alembic upgrade")
+        assert "EXPAND" in shown
+        assert "add index on orders (note)" in shown
+        terminal.press("Escape")
+        assert terminal.exit_code() == 0
+    finally:
+        terminal.close()
+
+
+def test_without_a_terminal_the_screen_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["status", "--screen"]) == 2
+    assert "leave --screen away" in capsys.readouterr().err

@@ -12,9 +12,11 @@ import click
 from wizard.commands.options import environment
 from wizard.commands.run import error_text
 from wizard.model.answers import Answers
+from wizard.model.errors import AnswerError
 from wizard.redact import redact
 from wizard.session import Session
 from wizard.status import Paint, plain, status_document, status_text
+from wizard.tty import front_end
 
 _BLOCKED = 3
 _COLOURS = {"done": "green", "here": "yellow", "wrong": "red"}
@@ -33,6 +35,7 @@ _COLOURS = {"done": "green", "here": "yellow", "wrong": "red"}
     help="Text for people, or the document that docs/status.schema.json describes.",
 )
 @click.option("--show", is_flag=True, help="Show what developers change in the code, by deploy.")
+@click.option("--screen", is_flag=True, help="Show all plans on a screen, each as a line in time.")
 @click.option("--check", is_flag=True, help="Exit with 3 when something blocks a plan, for CI.")
 def COMMAND(
     plan: str | None,
@@ -42,10 +45,13 @@ def COMMAND(
     offline: bool,
     form: str,
     show: bool,
+    screen: bool,
     check: bool,
 ) -> int:
     """Say where plans stand."""
     session = Session(environment(root), Answers().put("database.url", url))
+    if screen:
+        return _on_screen(session, plan=plan or "", offline=offline)
     try:
         plans = session.standings(plan=plan, offline=offline)
         problems = session.plan_problems() if plan is None else ()
@@ -65,6 +71,19 @@ def COMMAND(
     if check and any(one.blocked for one in plans):
         return _BLOCKED
     return max((one.exit_code for one in problems), default=0)
+
+
+def _on_screen(session: Session, *, plan: str, offline: bool) -> int:
+    if front_end(sys.stdin, sys.stderr, os.environ) != "tui":
+        raise AnswerError(
+            "no-terminal",
+            "there is no terminal to show a screen on",
+            why="stdin or stderr is no TTY, or lines of text are asked for",
+            next_actions=("leave --screen away: the same is told as text",),
+        )
+    from screens.alone import run_plans
+
+    return run_plans(session, wanted=plan, offline=offline)
 
 
 def _knows_glyphs() -> bool:
