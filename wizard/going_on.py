@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from wizard import journal as journals
+from wizard.checking import Checked, checked
 from wizard.database.base import Catalog
 from wizard.dialects.base import Size
-from wizard.dialects.flavours import engine
-from wizard.journal import Found, Journal
+from wizard.journal import Forced, Found, Journal, JournalPhase, moment
 from wizard.model.answers import Answers
-from wizard.model.enums import find_enum
 from wizard.model.errors import AcknowledgementError, AnswerError, ReachError
-from wizard.model.names import TableName
-from wizard.model.schema import Table
-from wizard.planner import Known, make_plan
 from wizard.producing import Producer, Written
-from wizard.workspace import Workspace, read_version
+from wizard.replanning import dialect_of, planned
+from wizard.workspace import Workspace
 
 #: A gate's query may read a whole large table; it blocks nobody.
 GATE_MS = 600_000
@@ -31,6 +27,14 @@ class Desk:
     workspace: Workspace
     answers: Answers
     accepted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Force:
+    """That the gate before a phase is to be passed although it fails, and why."""
+
+    gate: str
+    reason: str
 
 
 def kept(desk: Desk) -> Found:
@@ -65,15 +69,30 @@ def resume(desk: Desk, name: str) -> tuple[Journal, Answers]:
     return found[0], answers
 
 
-def write_next(desk: Desk, journal: Journal, *, confirmed: bool) -> Written:
-    """Write the next phase of a kept plan, planned from the tables as they were.
+def write_next(
+    desk: Desk, journal: Journal, *, confirmed: bool, force: Force | None = None
+) -> Written:
+    """Write the next phase of a kept plan, planned anew where the tables have changed meanwhile.
 
-    Its gate's query is asked; raises AcknowledgementError (`gate`) when a row comes back, or
-    when nobody has confirmed what only people can know.
+    Raises AcknowledgementError where the database does not stand where the plan needs it
+    (`checking.checked`), when the gate's query returns a row, or when nobody has confirmed what
+    only people can know (`gate`). ``force`` passes the query of the gate that it names.
     """
-    phase = journal.next_phase
-    if phase is None:
-        raise AnswerError("plan-finished", f"every phase of {journal.slug} is written")
+    phase = next_phase(journal)
+    if force is not None and force.gate != phase.name:
+        raise AnswerError(
+            "other-gate",
+            f"the gate before {force.gate} is not the next one",
+            why=f"the next phase of {journal.slug} is {phase.name}",
+            next_actions=(f"--force-gate {phase.name}",),
+            flag="--force-gate",
+        )
+    project = desk.workspace.project(desk.answers)
+    catalog, note = _live(desk, phase)
+    here = Checked(journal=journal, plan=planned(journal), notes=(note,) if note else ())
+    if catalog is not None:
+        here = checked(here, catalog, project)
+        journal, phase = here.journal, next_phase(here.journal)
     if phase.gate is not None and phase.gate.people and not confirmed:
         raise AcknowledgementError(
             "gate",
@@ -82,59 +101,99 @@ def write_next(desk: Desk, journal: Journal, *, confirmed: bool) -> Written:
             next_actions=(f"when it does: migwiz next {journal.slug} --gate-open",),
             flag="--gate-open",
         )
-    if phase.gate is not None and phase.gate.query is not None:
-        _ask_gate(desk.workspace.connect(desk.answers), phase.name, phase.gate.query)
+    notes = here.notes
+    if phase.gate is not None and phase.gate.query is not None and catalog is not None:
+        rows = _ask_gate(catalog, phase, force)
+        if force is not None and rows:
+            forced = Forced(
+                at=moment(desk.workspace.environment.now), reason=force.reason, rows=rows
+            )
+            journal = _with_phase(journal, replace(phase, forced=forced))
+            notes = (*notes, f"gate forced: {force.reason} (it found {_listed(rows)})")
+    if force is not None and not any(
+        one.forced for one in journal.phases if one.name == phase.name
+    ):
+        notes = (*notes, f"the gate before {phase.name} holds: nothing had to be forced")
     rollout = desk.answers.rollout
-    dialect = engine(journal.dialect, read_version(journal.server_version), journal.flavour)
-    known = Known(
-        dialect=dialect,
-        table=_tables_of(journal),
-        rollout=rollout,
-        enums=journal.types,
-        enum=partial(find_enum, journal.enums),
-    )
     producer = Producer(
-        plan=make_plan(desk.answers.operations, known),
+        plan=here.plan,
         environment=desk.workspace.environment,
-        dialect=dialect,
+        dialect=dialect_of(journal),
         sizes=lambda _: Size(rows=rollout.rows, bytes=rollout.bytes),
     )
-    project = desk.workspace.project(desk.answers)
-    return producer.write(project, [phase.name], journal, desk.accepted)
+    written = producer.write(project, [phase.name], journal, desk.accepted)
+    return replace(written, notes=notes)
 
 
-def _ask_gate(catalog: Catalog, name: str, query: str) -> None:
+def next_phase(journal: Journal) -> JournalPhase:
+    """Return the phase to write next; raises AnswerError where there is none."""
+    if journal.abandoned is not None:
+        by = journal.abandoned.by
+        raise AnswerError(
+            "plan-abandoned",
+            f"{journal.slug} is abandoned since {journal.abandoned.at[:10]}",
+            why=journal.abandoned.reason,
+            next_actions=(f"what takes it back goes on with: migwiz next {by}",) if by else (),
+        )
+    phase = journal.next_phase
+    if phase is None:
+        raise AnswerError("plan-finished", f"every phase of {journal.slug} is written")
+    return phase
+
+
+def _live(desk: Desk, phase: JournalPhase) -> tuple[Catalog | None, str]:
+    """Return the database when there is one to ask, else None and what that means."""
+    asked = phase.gate is not None and phase.gate.query is not None
+    why = "it was read from a file"
     try:
-        rows = catalog.query(query, limit=3, patience_ms=GATE_MS) if catalog.live else []
+        catalog = desk.workspace.connect(desk.answers)
+        if catalog.live:
+            return catalog, ""
+    except ReachError as error:
+        if asked:
+            raise
+        why = error.message
+    return None, f"no live database was looked at ({why}): planned from the tables as they were"
+
+
+def _ask_gate(catalog: Catalog, phase: JournalPhase, force: Force | None) -> tuple[str, ...]:
+    """Return some of the rows for which a gate fails; raises unless there are none, or it is forced."""
+    assert phase.gate is not None
+    assert phase.gate.query is not None
+    query = phase.gate.query
+    try:
+        rows = catalog.query(query, limit=3, patience_ms=GATE_MS)
     except ReachError as error:
         if error.code != "query-failed":
             raise
+        if force is not None:
+            return (f"the query failed: {error.why}",)
         raise AcknowledgementError(
             "gate",
-            f"the gate before {name} cannot be asked in this database",
+            f"the gate before {phase.name} cannot be asked in this database",
             why=error.why,
             next_actions=("apply the phase before it first, then ask again",),
         ) from None
-    if rows:
-        listed = ", ".join(str(row[0]) for row in rows)
+    found = tuple(" ".join(map(str, row)) for row in rows)
+    if found and force is None:
         raise AcknowledgementError(
             "gate",
-            f"the gate before {name} does not hold: row {listed}, perhaps more",
+            f"the gate before {phase.name} does not hold: {_listed(found)}, perhaps more",
             why=f"asked: {query}",
-            next_actions=("finish the phase before it, then ask again",),
+            next_actions=(
+                "finish the phase before it, then ask again",
+                f"or, if you know better: --force-gate {phase.name} --reason TEXT",
+            ),
         )
+    return found
 
 
-def _tables_of(journal: Journal) -> Callable[[TableName], Table]:
-    def look_up(name: TableName) -> Table:
-        for table in journal.tables:
-            if table.name == name:
-                return table
-        # Also said of a table that a plan is about to make: it must not be there yet.
-        raise AnswerError(
-            "plan-file-broken",
-            f"the plan file does not hold the table {name}",
-            next_actions=("take the file back from version control",),
-        )
+def _listed(rows: Sequence[str]) -> str:
+    return f"{'row' if len(rows) == 1 else 'rows'} {', '.join(rows)}"
 
-    return look_up
+
+def _with_phase(journal: Journal, phase: JournalPhase) -> Journal:
+    return replace(
+        journal,
+        phases=tuple(phase if one.name == phase.name else one for one in journal.phases),
+    )

@@ -38,7 +38,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What a write left behind, and what comes next: ``stages`` in order."""
+    """What a write left behind, and what comes next: ``stages`` in order.
+
+    ``notes`` say what was found on the way, such as what others have changed since the plan was made.
+    """
 
     paths: tuple[Path, ...]
     journal: Journal
@@ -47,6 +50,7 @@ class Written:
     edits: tuple[FileEdit, ...]
     stages: tuple[Stage, ...]
     todos: tuple[Todo, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

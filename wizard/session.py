@@ -26,7 +26,7 @@ from wizard.dialects.base import Dialect, Size
 from wizard.dialects.flavours import flavour_of, told
 from wizard.document import plan_document, strongest
 from wizard.flow import visible
-from wizard.going_on import Desk
+from wizard.going_on import Desk, Force
 from wizard.journal import Journal
 from wizard.model.answers import Answers, OperationAnswers, Value
 from wizard.model.errors import AnswerError, ConflictError, MigwizError, ReachError
@@ -46,7 +46,7 @@ from wizard.standing import PlanStanding
 from wizard.workspace import Environment, Workspace, relative
 from wizard.writer import preview_diff
 
-__all__ = ["Environment", "Missing", "Session", "Written"]
+__all__ = ["Environment", "Force", "Missing", "Session", "Written"]
 
 
 class Session:
@@ -504,9 +504,9 @@ class Session:
         journal, self.answers = going_on.resume(self._desk(), name)
         return journal
 
-    def write_next(self, kept: Journal, *, confirmed: bool) -> Written:
+    def write_next(self, kept: Journal, *, confirmed: bool, force: Force | None = None) -> Written:
         """Write the next phase of a kept plan; raises what `going_on.write_next` raises."""
-        return going_on.write_next(self._desk(), kept, confirmed=confirmed)
+        return going_on.write_next(self._desk(), kept, confirmed=confirmed, force=force)
 
     def backfills(self, kept: Journal, phase: PhaseName | None = None) -> Backfills:
         """Return what `migwiz backfill` runs of a kept plan, and where. Reads the database."""

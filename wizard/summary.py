@@ -15,7 +15,7 @@ def exit_summary(session: Session, written: Written) -> str:
     phase = next(one for one in kept.phases if one.name == written.phase)
     place = f"{written.phase}, {names.index(written.phase) + 1} of {len(names)}"
     count = len(written.paths)
-    rows = []
+    rows = [("note", one) for one in written.notes]
     if phase.gate is not None:
         rows.append(("first", f"make sure that {phase.gate.text}"))
     rows += _next(session, written, phase.when)

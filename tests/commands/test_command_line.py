@@ -11,7 +11,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from projects import make_alembic_project
+from projects import alembic_ok, make_alembic_project
 
 from wizard.cli import main
 
@@ -190,6 +190,10 @@ def test_next_writes_phase_after_phase(shop: Path, capsys: pytest.CaptureFixture
     assert main(["write", "rename-column", *words, "--rows", "120M"]) == 0
     assert main(["status"]) == 0
     assert "migwiz next rename-orders-note" in capsys.readouterr().out
+    # Its columns are in no database yet.
+    assert main(["next", "rename-orders-note"]) == 3
+    assert "not applied in this database" in capsys.readouterr().err
+    alembic_ok(shop, "sqlite:///shop.db", "upgrade", "head")
     assert main(["next", "rename-orders-note"]) == 0
     # The contract's gate needs a person: nobody has said that it holds.
     assert main(["next", "rename-orders-note"]) == 3

@@ -49,10 +49,18 @@ def test_from_the_first_phase_to_the_last(shop: Path, capsys: pytest.CaptureFixt
     assert status(shop) == [
         *("expand written", "backfill waiting", "validate waiting", "contract waiting")
     ]
-    assert main(NEXT) == 0
-    # Neither expand nor backfill has run: there is no column to ask for.
+    # Expand has not run: what follows would build on a column that is not there.
     assert main(NEXT) == 3
-    assert "apply the phase before it first" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "expand is written, but not applied in this database" in said
+    assert "apply the phase before it first: alembic upgrade " in said
+    upgrade(shop)
+    assert main(NEXT) == 0
+    # The backfill has not run: the gate tells.
+    assert main(NEXT) == 3
+    assert (
+        "the gate before validate does not hold: rows 1, 2, perhaps more" in capsys.readouterr().err
+    )
     upgrade(shop)
     assert main(NEXT) == 0
     upgrade(shop)
@@ -60,13 +68,21 @@ def test_from_the_first_phase_to_the_last(shop: Path, capsys: pytest.CaptureFixt
     assert main(NEXT) == 3
     assert "only you can know" in capsys.readouterr().err
     with sqlite3.connect(shop / "shop.db") as connection:
-        connection.execute("DROP TRIGGER IF EXISTS unrelated")
-        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        for (name,) in names.fetchall():
+        triggers = connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall()
+        for name, _ in triggers:
             connection.execute(f'DROP TRIGGER "{name}"')
         connection.execute("UPDATE orders SET remark = 'drifted' WHERE id = 2")
     assert main([*NEXT, "--gate-open"]) == 3
-    assert "row 2" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "trigger zz_sync_orders_note_remark of orders is not there" in said
+    assert "migwiz abandon rename-orders-note" in said
+    with sqlite3.connect(shop / "shop.db") as connection:
+        for _, sql in triggers:
+            connection.execute(sql)
+    assert main([*NEXT, "--gate-open"]) == 3
+    assert "does not hold: row 2, perhaps more" in capsys.readouterr().err
     assert status(shop)[-1] == "contract waiting"
 
 
@@ -104,3 +120,56 @@ def test_a_plan_file_holds_no_password(shop: Path) -> None:
     assert main([*RENAME, "--url", "sqlite:///shop.db"]) == 0
     (path,) = (shop / "migrations" / "plans").glob("*.toml")
     assert "shop.db" not in path.read_text()
+
+
+def test_a_gate_is_forced_by_name_and_with_a_reason(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    upgrade(shop)
+    assert main(RENAME) == 0
+    upgrade(shop)
+    assert main(NEXT) == 0
+    force = ["--force-gate", "validate"]
+    assert main([*NEXT, *force]) == 2
+    assert "--reason" in capsys.readouterr().err
+    assert main([*NEXT, "--reason", "they are test data"]) == 2
+    assert "--force-gate" in capsys.readouterr().err
+    assert main([*NEXT, "--force-gate", "contract", "--reason", "why not"]) == 2
+    assert "the next phase of rename-orders-note is validate" in capsys.readouterr().err
+    assert status(shop)[2] == "validate waiting"
+    assert main([*NEXT, *force, "--reason", "they are test data"]) == 0
+    assert "gate forced: they are test data (it found rows 1, 2)" in capsys.readouterr().err
+    (path,) = (shop / "migrations" / "plans").glob("*.toml")
+    forced = tomllib.loads(path.read_text())["phase"][2]["forced"]
+    assert (forced["reason"], forced["rows"]) == ("they are test data", ["1", "2"])
+    # What only people can know is not for the flag to say.
+    upgrade(shop)
+    assert main([*NEXT, "--force-gate", "contract", "--reason", "they are test data"]) == 3
+    assert "only you can know" in capsys.readouterr().err
+    assert main([*NEXT, "--gate-open", "--force-gate", "contract", "--reason", "no need"]) == 0
+    assert "the gate before contract holds: nothing had to be forced" in capsys.readouterr().err
+
+
+def test_without_a_database_it_is_planned_from_the_tables_as_they_were(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    upgrade(shop)
+    assert main(RENAME) == 0
+    monkeypatch.delenv("DATABASE_URL")
+    (shop / "shop.db").unlink()
+    assert main(NEXT) == 0
+    said = capsys.readouterr().err
+    assert "no live database was looked at (no database URL was found): planned from" in said
+
+
+def test_another_database_is_not_gone_on_with(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    upgrade(shop)
+    assert main(RENAME) == 0
+    with sqlite3.connect(shop / "empty.db") as connection:
+        connection.execute("CREATE TABLE others (id INTEGER)")
+    assert main([*NEXT, "--url", "sqlite:///empty.db"]) == 3
+    said = capsys.readouterr().err
+    assert "does not hold orders" in said
+    assert "--url" in said

@@ -99,6 +99,7 @@ def whole(path: Path) -> Journal:
         way_back=ODD,
         gate=Gate(text=ODD, query=ODD, people=False),
         forced=Forced(at="2026-11-23T10:20:00Z", reason=ODD, rows=("7", ODD)),
+        late=("add_an_index",),
     )
     return replace(
         kept,

@@ -10,7 +10,7 @@ from typing import Protocol
 from wizard.model.names import TableName
 from wizard.model.plan import Lock, Work
 from wizard.model.schema import Column, Table
-from wizard.model.steps import AddIndex, Batched, Beside, Step
+from wizard.model.steps import AddIndex, Batched, Beside, Step, Sync
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +254,9 @@ class Dialect(Protocol):
 
         Each must be sent alone and outside a transaction. Empty where there are none such.
         """
+
+    def sync_triggers(self, sync: Sync) -> tuple[str, ...]:
+        """Return the names of the triggers that keep two columns equal."""
 
     def budget(self, milliseconds: int) -> tuple[str, ...]:
         """Return the statements that bound, for this transaction only, how long a lock may wait."""

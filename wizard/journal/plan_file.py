@@ -54,7 +54,8 @@ class TakesBack:
 class JournalPhase:
     """A phase of the plan; ``files`` is empty and ``written`` None while it waits.
 
-    ``migrations`` says who runs its files and when, ``snippets`` what developers change.
+    ``migrations`` says who runs its files and when, ``snippets`` what developers change. ``late``
+    names migrations of an earlier phase that are written with this one: what they need came later.
     """
 
     name: PhaseName
@@ -67,6 +68,7 @@ class JournalPhase:
     written: str | None = None
     files: tuple[JournalFile, ...] = ()
     forced: Forced | None = None
+    late: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ _KEYS = (*_HEAD, "takes_back", "abandoned", "phase", "answers", "before")
 _GATE = ("gate", "gate_query", "gate_needs_people")
 _PHASE = (
     *("name", "when", "migrations", "application", "way_back", *_GATE),
-    *("status", "written", "forced", "snippet", "file"),
+    *("status", "written", "late", "forced", "snippet", "file"),
 )
 _CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})( |$)")
 _KINDS: Mapping[type, str] = {
@@ -236,6 +236,7 @@ def _phase(one: _Section) -> JournalPhase:
         else Gate(text=gate, query=query, people=True if people is None else people),
         written=written,
         files=tuple(_file(each) for each in one.sections("file", "path", "revision", "sha256")),
+        late=one.texts("late"),
         forced=None
         if forced is None
         else Forced(at=forced.text("at"), reason=forced.text("reason"), rows=forced.texts("rows")),

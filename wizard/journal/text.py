@@ -100,6 +100,8 @@ def _phase(phase: JournalPhase) -> dict[str, Any]:
     found["status"] = "waiting" if phase.written is None else "written"
     if phase.written is not None:
         found["written"] = phase.written
+    if phase.late:
+        found["late"] = list(phase.late)
     if phase.forced is not None:
         found["forced"] = encode(phase.forced)
     if phase.snippets:
@@ -183,6 +185,7 @@ def _inline(values: Mapping[str, Any]) -> InlineTable:
 def _update(there: Any, wanted: Mapping[str, Any]) -> None:
     """Change a section to what is wanted; what is so already stays as it is written."""
     import tomlkit
+    from tomlkit.items import AoT
 
     for key in [one for one in there if one not in wanted]:
         there.remove(key)
@@ -197,7 +200,7 @@ def _update(there: Any, wanted: Mapping[str, Any]) -> None:
             continue
         elif isinstance(value, Mapping) and isinstance(now, Mapping):
             _update(now, value)
-        elif _are_sections(value) and _are_sections(_plain(now)):
+        elif _are_sections(value) and isinstance(now, AoT):
             _update_sections(there, key, value)
         else:
             there[key] = _item(key, value)

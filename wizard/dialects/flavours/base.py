@@ -18,7 +18,7 @@ from wizard.model.names import TableName
 from wizard.model.plan import Lock, Naive, Plan, Work
 from wizard.model.rollout import Rollout
 from wizard.model.schema import Column, Table
-from wizard.model.steps import AddIndex, Batched, Beside, Step
+from wizard.model.steps import AddIndex, Batched, Beside, Step, Sync
 
 Version = tuple[int, ...]
 
@@ -265,6 +265,10 @@ class Flavoured:
     def compare_as(self, column: Column) -> str | None:
         """Return the type to which two values are cast so that any difference shows."""
         return self.base.compare_as(column)
+
+    def sync_triggers(self, sync: Sync) -> tuple[str, ...]:
+        """Return the names of the triggers that keep two columns equal."""
+        return self.base.sync_triggers(sync)
 
     def filler(self, column: Column) -> str | None:
         """Return a default that lets new rows leave out a required column which nobody reads."""

@@ -17,6 +17,7 @@ from wizard.dialects.mysql_family import (
     locks,
     statements,
     supported,
+    triggers,
     type_changes,
     types,
     words,
@@ -28,7 +29,7 @@ from wizard.model.errors import AnswerError
 from wizard.model.names import TableName
 from wizard.model.plan import Lock, Work
 from wizard.model.schema import Column, Table
-from wizard.model.steps import AddColumn, AddIndex, Batched, Beside, DropColumn, Step
+from wizard.model.steps import AddColumn, AddIndex, Batched, Beside, DropColumn, Step, Sync
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +167,10 @@ class Family:
         """Return the server's own conversion, which in strict mode refuses what does not fit."""
         del enums
         return conversions.conversion(column, to, using=using, back=back)
+
+    def sync_triggers(self, sync: Sync) -> tuple[str, ...]:
+        """Return the names of the two triggers that keep two columns equal."""
+        return triggers.trigger_names(sync)
 
     def filler(self, column: Column) -> str | None:
         """Return a default for a required column without one: lifting NOT NULL is a rebuild."""

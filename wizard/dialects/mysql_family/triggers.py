@@ -76,9 +76,17 @@ def drop_sync(sync: Sync | SyncSets) -> tuple[str, ...]:
     )
 
 
+def trigger_names(sync: Sync | SyncSets) -> tuple[str, ...]:
+    """Return the names of both triggers, without quotes."""
+    return tuple(_trigger_name(sync, event) for event in ("INSERT", "UPDATE"))
+
+
+def _trigger_name(sync: Sync | SyncSets, event: str) -> str:
+    return fit_name(f"{sync.name}_{event.lower()}", limit=NAME_LENGTH)
+
+
 def _trigger(sync: Sync | SyncSets, event: str) -> str:
-    name = fit_name(f"{sync.name}_{event.lower()}", limit=NAME_LENGTH)
-    return table(TableName(name, sync.table.schema))
+    return table(TableName(_trigger_name(sync, event), sync.table.schema))
 
 
 def create_view(view: ShadowView) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ from wizard.model.steps import (
     DeleteRows,
     DropIndex,
     Step,
+    Sync,
 )
 
 OLDEST = (12,)
@@ -140,6 +141,10 @@ class PostgreSQL:
             for one in (left, right)
         )
         return f"{first} IS DISTINCT FROM {second}"
+
+    def sync_triggers(self, sync: Sync) -> tuple[str, ...]:
+        """Return the name of the trigger that keeps two columns equal."""
+        return (sync.name,)
 
     def filler(self, column: Column) -> None:
         """Return None: lifting NOT NULL is a matter of the catalogue."""

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from wizard.dialects import sqltext
 from wizard.dialects.base import Batch, Capabilities, Conversion, DefaultKind, Size
-from wizard.dialects.sqlite import batches, conversions, expressions, locks, statements, words
+from wizard.dialects.sqlite import (
+    batches,
+    conversions,
+    expressions,
+    locks,
+    statements,
+    triggers,
+    words,
+)
 from wizard.dialects.sqlite.capabilities import capabilities
 from wizard.model.errors import AnswerError
 from wizard.model.names import TableName
@@ -22,6 +30,7 @@ from wizard.model.steps import (
     DeleteRows,
     RebuildTable,
     Step,
+    Sync,
 )
 
 OLDEST = (3, 35)
@@ -126,6 +135,10 @@ class SQLite:
             for one in (left, right)
         )
         return f"{first} IS NOT {second}"
+
+    def sync_triggers(self, sync: Sync) -> tuple[str, ...]:
+        """Return the names of the two triggers that keep two columns equal."""
+        return triggers.names(sync)
 
     def filler(self, column: Column) -> None:
         """Return None: nothing is spared by it."""

@@ -64,9 +64,12 @@ def drop_sync(sync: Sync | SyncSets) -> tuple[str, ...]:
     return tuple(f"DROP TRIGGER {name}" for name in _names(sync))
 
 
-def _names(sync: Sync | SyncSets) -> tuple[str, str]:
+def names(sync: Sync | SyncSets) -> tuple[str, str]:
+    """Return the names of both triggers, without quotes."""
     # Two triggers cannot share a name; the first one has the Sync's own.
-    first, second = (
-        table(TableName(f"{sync.name}{suffix}", sync.table.schema)) for suffix in ("", "_update")
-    )
+    return sync.name, f"{sync.name}_update"
+
+
+def _names(sync: Sync | SyncSets) -> tuple[str, str]:
+    first, second = (table(TableName(name, sync.table.schema)) for name in names(sync))
     return first, second
