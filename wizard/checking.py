@@ -24,6 +24,7 @@ from wizard.replanning import (
     before,
     dialect_of,
     renewed,
+    start,
     sync_triggers,
     written_steps,
 )
@@ -41,7 +42,7 @@ class Checked:
 def expected(journal: Journal, plan: Plan) -> tuple[Schema, ...]:
     """Return the tables before the plan and after each of its phases that is written."""
     try:
-        return states(before(journal), written_steps(plan, journal))
+        return states(start(journal), written_steps(plan, journal))
     except CannotApply as error:
         raise AnswerError(
             "plan-file-broken",
@@ -70,14 +71,8 @@ def looked_at(catalog: Catalog, awaited: Sequence[Schema]) -> Schema:
     return Schema(tables=tuple(tables), enums=enums)
 
 
-def checked(here: Checked, catalog: Catalog, project: Project) -> Checked:
-    """Return the plan as it has to go on in this database.
-
-    Raises AcknowledgementError: `other-database`, `phase-not-applied` where files are not run yet,
-    `plan-undone` where a part of the plan is gone, `plan-outdated` where what was written would
-    come out otherwise.
-    """
-    journal, plan = here.journal, here.plan
+def compared(journal: Journal, plan: Plan, catalog: Catalog) -> Comparison:
+    """Return the database beside the plan; raises AcknowledgementError (`other-database`)."""
     if catalog.dialect != journal.dialect:
         raise AcknowledgementError(
             "other-database",
@@ -88,7 +83,6 @@ def checked(here: Checked, catalog: Catalog, project: Project) -> Checked:
         )
     awaited = expected(journal, plan)
     live = looked_at(catalog, awaited)
-    found = compare(awaited, collapsed(live, sync_triggers(plan, dialect_of(journal))))
     if not live.tables and awaited[-1].tables:
         names = ", ".join(str(one.name) for one in awaited[-1].tables)
         raise AcknowledgementError(
@@ -98,10 +92,21 @@ def checked(here: Checked, catalog: Catalog, project: Project) -> Checked:
             next_actions=("name that one with --url",),
             flag="--url",
         )
+    return compare(awaited, collapsed(live, sync_triggers(plan, dialect_of(journal))))
+
+
+def checked(here: Checked, catalog: Catalog, project: Project) -> Checked:
+    """Return the plan as it has to go on in this database.
+
+    Raises AcknowledgementError: `other-database`, `phase-not-applied` where files are not run yet,
+    `plan-undone` where a part of the plan is gone, `plan-outdated` where what was written would
+    come out otherwise.
+    """
+    journal = here.journal
+    found = compared(journal, here.plan, catalog)
     if found.broken:
-        raise _undone(journal, found, project)
-    written = journal.written_phases
-    if found.applied < len(written):
+        raise undone(journal, found, project)
+    if found.applied < len(journal.written_phases):
         raise _not_applied(journal, found.applied, project)
     return _with_drift(here, found)
 
@@ -117,7 +122,8 @@ def _with_drift(here: Checked, found: Comparison) -> Checked:
     if gone:
         raise _outdated(journal, told, f"the plan needs {gone[0].place.table}")
     now = brought_up(before(journal), found.drift)
-    if now == before(journal):
+    if now == before(journal) or journal.takes_back is not None:
+        # What is taken back is what was written, whatever came to stand beside it.
         return replace(here, notes=notes)
     try:
         fresh = renewed(journal, plan, now)
@@ -142,7 +148,8 @@ def _outdated(journal: Journal, told: Sequence[str], why: str) -> Acknowledgemen
     )
 
 
-def _undone(journal: Journal, found: Comparison, project: Project) -> AcknowledgementError:
+def undone(journal: Journal, found: Comparison, project: Project) -> AcknowledgementError:
+    """Return the error for a database that does not hold what the plan has made."""
     last = journal.written_phases[-1]
     parts = [lacking(one) for one in found.broken if one.told] or [
         lacking(one) for one in found.broken

@@ -12,6 +12,7 @@ from wizard.dialects.base import Size
 from wizard.journal import Forced, Found, Journal, JournalPhase, moment
 from wizard.model.answers import Answers
 from wizard.model.errors import AcknowledgementError, AnswerError, ReachError
+from wizard.model.plan import Phase
 from wizard.producing import Producer, Written
 from wizard.replanning import dialect_of, planned
 from wizard.workspace import Workspace
@@ -47,8 +48,11 @@ def resume(desk: Desk, name: str) -> tuple[Journal, Answers]:
     there = kept(desk)
     plans = there.plans
     found = [one for one in plans if one.slug == name] or [one for one in plans if name in one.slug]
-    if len(found) > 1 and len(going := [one for one in found if one.next_phase]) == 1:
-        found = going
+    # A change that was abandoned may have been begun anew under the same name.
+    if len(found) > 1:
+        found = [one for one in found if one.abandoned is None] or found[:1]
+    if len(found) > 1:
+        found = [one for one in found if one.next_phase is not None] or found
     if len(found) != 1:
         if not found and there.problems:
             raise there.problems[0]
@@ -88,19 +92,12 @@ def write_next(
             flag="--force-gate",
         )
     project = desk.workspace.project(desk.answers)
-    catalog, note = _live(desk, phase)
+    catalog, note = live(desk, needed=phase.gate is not None and phase.gate.query is not None)
     here = Checked(journal=journal, plan=planned(journal), notes=(note,) if note else ())
     if catalog is not None:
         here = checked(here, catalog, project)
         journal, phase = here.journal, next_phase(here.journal)
-    if phase.gate is not None and phase.gate.people and not confirmed:
-        raise AcknowledgementError(
-            "gate",
-            f"before {phase.name}: {phase.gate.text}",
-            why="only you can know whether that holds",
-            next_actions=(f"when it does: migwiz next {journal.slug} --gate-open",),
-            flag="--gate-open",
-        )
+    stop_unless_confirmed(phase, confirmed=confirmed, command=f"migwiz next {journal.slug}")
     notes = here.notes
     if phase.gate is not None and phase.gate.query is not None and catalog is not None:
         rows = _ask_gate(catalog, phase, force)
@@ -141,16 +138,30 @@ def next_phase(journal: Journal) -> JournalPhase:
     return phase
 
 
-def _live(desk: Desk, phase: JournalPhase) -> tuple[Catalog | None, str]:
-    """Return the database when there is one to ask, else None and what that means."""
-    asked = phase.gate is not None and phase.gate.query is not None
+def stop_unless_confirmed(phase: Phase | JournalPhase, *, confirmed: bool, command: str) -> None:
+    """Raise AcknowledgementError (`gate`) for a gate that needs people, when nobody has said yes."""
+    if phase.gate is not None and phase.gate.people and not confirmed:
+        raise AcknowledgementError(
+            "gate",
+            f"before {phase.name}: {phase.gate.text}",
+            why="only you can know whether that holds",
+            next_actions=(f"when it does: {command} --gate-open",),
+            flag="--gate-open",
+        )
+
+
+def live(desk: Desk, *, needed: bool = False) -> tuple[Catalog | None, str]:
+    """Return the database when there is one to ask, else None and what that means.
+
+    Raises ReachError where it is ``needed`` and does not answer.
+    """
     why = "it was read from a file"
     try:
         catalog = desk.workspace.connect(desk.answers)
         if catalog.live:
             return catalog, ""
     except ReachError as error:
-        if asked:
+        if needed:
             raise
         why = error.message
     return None, f"no live database was looked at ({why}): planned from the tables as they were"

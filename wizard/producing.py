@@ -71,6 +71,8 @@ class Producer:
     sizes: Callable[[TableName], Size]
     #: What tells the project from others, to be kept with the files; None when nothing has to.
     choice: Mapping[str, str] | None = None
+    #: Other plan files that change with this one.
+    beside: tuple[Journal, ...] = ()
 
     def files(
         self, project: Project, phases: Sequence[PhaseName] | None = None
@@ -121,7 +123,7 @@ class Producer:
         """Return what a write would write: the files, what is kept of them, and the journal in it."""
         edits = self.files(project, phases)
         recorded = journals.record(journal, edits, root=project.root, now=self.environment.now)
-        kept = [_plan_file(recorded, phases[0])]
+        kept = [_plan_file(one, phases[0]) for one in (recorded, *self.beside)]
         if self.choice is not None:
             remembered = memory.remember(project.root, self.choice, phases[0])
             kept += [remembered] if remembered else []

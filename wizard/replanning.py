@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import partial
 
@@ -15,8 +15,10 @@ from wizard.model.errors import AnswerError
 from wizard.model.names import TableName
 from wizard.model.plan import Migration, Phase, PhaseName, Plan
 from wizard.model.schema import Schema, Table
+from wizard.model.simulate import apply_all
 from wizard.model.steps import RebuildTable, Step, Sync
 from wizard.planner import Known, make_plan
+from wizard.taking_back import taken_back
 from wizard.workspace import read_version
 
 #: What may come later than its phase: it only adds to what old and new code do not look at.
@@ -44,6 +46,24 @@ def dialect_of(journal: Journal) -> Dialect:
 
 def planned(journal: Journal) -> Plan:
     """Return a kept plan, made from the tables as they were; raises what `make_plan` raises."""
+    back = journal.takes_back
+    if back is None:
+        return _with_late(_made(journal), journal.phases)
+    answers = journal.answers
+    return taken_back(taken(journal), back.phases, answers.operations, answers.rollout)
+
+
+def taken(journal: Journal) -> Plan:
+    """Return the plan that an abandoning one takes back."""
+    back = journal.takes_back
+    late: dict[str, tuple[str, ...]] = {}
+    for one in () if back is None else back.late:
+        phase, _, slug = one.partition("/")
+        late[phase] = (*late.get(phase, ()), slug)
+    return _moved_to(_made(journal), late)
+
+
+def _made(journal: Journal) -> Plan:
     known = Known(
         dialect=dialect_of(journal),
         table=_tables_of(journal),
@@ -51,12 +71,30 @@ def planned(journal: Journal) -> Plan:
         enums=journal.types,
         enum=partial(find_enum, journal.enums),
     )
-    return _with_late(make_plan(journal.answers.operations, known), journal)
+    return make_plan(journal.answers.operations, known)
 
 
 def before(journal: Journal) -> Schema:
     """Return the tables and types that a plan was made from."""
     return Schema(tables=journal.tables, enums=journal.enums)
+
+
+def start(journal: Journal) -> Schema:
+    """Return the tables as a plan finds them: those before it, or as a plan has left them.
+
+    Raises CannotApply for a plan file that contradicts itself.
+    """
+    back = journal.takes_back
+    if back is None:
+        return before(journal)
+    steps = (
+        step
+        for phase in taken(journal).phases
+        if phase.name in back.phases
+        for migration in phase.migrations
+        for step in migration.up
+    )
+    return apply_all(before(journal), steps)
 
 
 def written_steps(plan: Plan, journal: Journal) -> tuple[tuple[Step, ...], ...]:
@@ -83,7 +121,7 @@ def renewed(journal: Journal, plan: Plan, now: Schema) -> Renewed:
     `make_plan` raises.
     """
     moved = replace(journal, tables=now.tables, enums=now.enums)
-    fresh = planned(moved)
+    fresh = _with_late(_made(moved), moved.phases)
     if fresh.refused is not None:
         raise WrittenOtherwise(fresh.refused.what)
     late = _compared(journal, plan, fresh)
@@ -98,7 +136,7 @@ def renewed(journal: Journal, plan: Plan, now: Schema) -> Renewed:
         replace(one, late=(*one.late, *late)) if one.name == waiting else one for one in phases
     )
     moved = replace(moved, phases=phases, way_back=str(fresh.reversibility))
-    return Renewed(plan=_with_late(fresh, moved), journal=moved)
+    return Renewed(plan=_with_late(fresh, moved.phases), journal=moved)
 
 
 def _merged(kept: JournalPhase | None, old: JournalPhase | None, new: JournalPhase) -> JournalPhase:
@@ -176,17 +214,19 @@ def _sql(migration: Migration, dialect: Dialect) -> list[str]:
     return [" ".join(sql.split()) for step in migration.up for sql in dialect.sql(step)]
 
 
-def _with_late(plan: Plan, journal: Journal) -> Plan:
+def _with_late(plan: Plan, phases: Sequence[JournalPhase]) -> Plan:
     """Return the plan with what came late in the phase with which it is written."""
-    for target in journal.phases:
-        if not target.late:
-            continue
-        found = tuple(one for one in plan.migrations if one.slug in target.late)
-        plan = replace(plan, phases=tuple(_moved(one, target.name, found) for one in plan.phases))
+    return _moved_to(plan, {one.name: one.late for one in phases if one.late})
+
+
+def _moved_to(plan: Plan, late: Mapping[str, Sequence[str]]) -> Plan:
+    for target, slugs in late.items():
+        found = tuple(one for one in plan.migrations if one.slug in slugs)
+        plan = replace(plan, phases=tuple(_moved(one, target, found) for one in plan.phases))
     return plan
 
 
-def _moved(phase: Phase, target: PhaseName, late: tuple[Migration, ...]) -> Phase:
+def _moved(phase: Phase, target: str, late: tuple[Migration, ...]) -> Phase:
     rest = tuple(one for one in phase.migrations if one not in late)
     return replace(phase, migrations=(*late, *rest) if phase.name == target else rest)
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from generators import generators
 from generators.base import FileEdit, Project
 from generators.header import budget_of, describe
-from wizard import going_on, status
+from wizard import abandoning, going_on, status
 from wizard import journal as journals
+from wizard.abandoning import Leaving
 from wizard.backfilling.planned import Backfills, backfills
 from wizard.command import command_line
 from wizard.companions import Todo, companions
@@ -32,7 +33,7 @@ from wizard.model.answers import Answers, OperationAnswers, Value
 from wizard.model.errors import AnswerError, ConflictError, MigwizError, ReachError
 from wizard.model.names import TableName, parse_table_name
 from wizard.model.option import Option
-from wizard.model.plan import Migration, PhaseName, Plan, Preflight, Snippet
+from wizard.model.plan import Gate, Migration, PhaseName, Plan, Preflight, Snippet
 from wizard.model.rollout import Deployment, Rollout
 from wizard.model.schema import Enum, Table, TableSummary
 from wizard.model.steps import Step
@@ -46,7 +47,7 @@ from wizard.standing import PlanStanding
 from wizard.workspace import Environment, Workspace, relative
 from wizard.writer import preview_diff
 
-__all__ = ["Environment", "Force", "Missing", "Session", "Written"]
+__all__ = ["Environment", "Force", "Leaving", "Missing", "Session", "Written"]
 
 
 class Session:
@@ -432,8 +433,7 @@ class Session:
             enums=enums,
             now=self.environment.now,
         )
-        self._stop_if_kept(journal)
-        return journal
+        return self._not_kept_yet(journal)
 
     def _planned_from(self) -> tuple[tuple[Table, ...], tuple[Enum, ...]]:
         """Return the tables and types that the plan looks at, no other that a user looked at."""
@@ -460,9 +460,14 @@ class Session:
         )
         return tuple(seen.values()), tuple(types.values())
 
-    def _stop_if_kept(self, journal: Journal) -> None:
-        """Raise ConflictError when this change is under way, or was written today, already."""
+    def _not_kept_yet(self, journal: Journal) -> Journal:
+        """Return the journal; raises ConflictError when the change is kept already.
+
+        That is when it is under way, or was written today; one that was abandoned may begin anew.
+        """
         for kept in self.journals():
+            if kept.abandoned is not None:
+                continue
             if kept.slug == journal.slug and (kept.next_phase or kept.path == journal.path):
                 raise ConflictError(
                     "plan-exists",
@@ -473,6 +478,7 @@ class Session:
                         "or remove its files and its plan file, and write it anew",
                     ),
                 )
+        return journals.apart(journal)
 
     def _complete_answers(self) -> Answers:
         """Return the answers with the size that was planned for, so that it stays the same."""
@@ -516,6 +522,14 @@ class Session:
         """Return where the connected database is, and the name of its dialect."""
         catalog = self.connect()
         return parse_url(self._workspace.url, root=self.root), catalog.dialect
+
+    def gate_of_abandoning(self, kept: Journal) -> tuple[str, Gate | None]:
+        """Return the first phase that would take a kept plan back, and its gate."""
+        return abandoning.first_gate(kept)
+
+    def abandon(self, kept: Journal, leaving: Leaving) -> Written:
+        """Write what takes a kept plan back; raises what `abandoning.abandon` raises."""
+        return abandoning.abandon(self._desk(), kept, leaving)
 
     def todos(self, edits: Sequence[FileEdit]) -> tuple[Todo, ...]:
         """Return what else is to be changed with these files, and why. Reads the disk, asks git."""

@@ -26,7 +26,7 @@ def exit_summary(session: Session, written: Written) -> str:
         gate = f"      when {following.gate.text}" if following.gate else ""
         rows.append(("later", f"migwiz next {kept.slug}{gate}"))
     rows.append(("undo", f"{written.commands.revert}      {kept.way_back}"))
-    if written.edits and written.edits[0].phase == names[0]:
+    if written.edits and written.edits[0].phase == names[0] and kept.takes_back is None:
         extra = ("--all-phases",) if len({one.phase for one in written.edits}) > 1 else ()
         rows.append(("again", session.command(extra=extra)))
     lines = [f"wrote {count} file{'' if count == 1 else 's'} ({place})"]

@@ -7,6 +7,7 @@ COMMANDS: dict[str, str] = {
     "plan": "Show what a change takes, and write nothing.",
     "write": "Write the files of the phase that is safe now.",
     "next": "Write the next phase of a plan, when its gate holds.",
+    "abandon": "Write the files which take a plan back from where it is.",
     "backfill": "Run a long backfill, watch it, pause it.",
     "status": "Say where the plans of this project stand, and what to do next.",
     "explain": "Say what an operation, a finding or an error means.",

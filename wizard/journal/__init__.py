@@ -42,6 +42,7 @@ __all__ = [
     "JournalFile",
     "JournalPhase",
     "TakesBack",
+    "apart",
     "begin",
     "broken",
     "check_files",
@@ -137,6 +138,7 @@ def begin(
         answers = answers.put("database.url", None)
     answers = answers.put("project.framework", project.framework)
     answers = answers.put("project.layout", project.layout).put("project.root", None)
+    path = folder(project) / f"{now:%Y-%m-%d}-{plan.slug}.toml"
     return Journal(
         slug=plan.slug,
         title=plan.title,
@@ -150,9 +152,18 @@ def begin(
         types=tuple(types),
         flavour=flavour,
         enums=tuple(enums),
-        path=folder(project) / f"{now:%Y-%m-%d}-{plan.slug}.toml",
+        path=path,
         takes_back=takes_back,
     )
+
+
+def apart(journal: Journal) -> Journal:
+    """Return a new journal under a name that no other plan file has. Reads the disk."""
+    assert journal.path is not None
+    path, number = journal.path, 2
+    while path.exists():
+        path, number = journal.path.with_name(f"{journal.path.stem}-{number}.toml"), number + 1
+    return replace(journal, path=path)
 
 
 def record(journal: Journal, edits: Sequence[FileEdit], *, root: Path, now: datetime) -> Journal:

@@ -44,10 +44,14 @@ class Abandoned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakesBack:
-    """What an abandoning plan takes back: another plan's slug, and which of its phases."""
+    """What an abandoning plan takes back: another plan's slug, and which of its phases.
+
+    ``late`` are migrations that were written with a later phase than their own, as ``phase/slug``.
+    """
 
     plan: str
     phases: tuple[PhaseName, ...]
+    late: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

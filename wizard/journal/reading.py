@@ -162,7 +162,7 @@ def _journal(one: _Section, path: Path) -> Journal:
     if before is None:
         raise _Wrong("before: is missing; expected the tables that the plan was made from")
     abandoned = one.section("abandoned", "at", "reason", "by")
-    takes_back = one.section("takes_back", "plan", "phases")
+    takes_back = one.section("takes_back", "plan", "phases", "late")
     phases = tuple(_phase(each) for each in one.sections("phase", *_PHASE))
     if not phases:
         raise _Wrong("phase: is missing; expected a section [[phase]] for each phase")
@@ -201,6 +201,7 @@ def _journal(one: _Section, path: Path) -> Journal:
         else TakesBack(
             plan=takes_back.text("plan"),
             phases=tuple(_name(each, takes_back.place) for each in takes_back.texts("phases")),
+            late=takes_back.texts("late"),
         ),
     )
 
