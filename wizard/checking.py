@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from generators import generators
 from generators.base import FileEdit, Project
 from wizard.database.base import Catalog
-from wizard.drift import Comparison, brought_up, collapsed, compare, lost, names_in, states
+from wizard.drift import Comparison, collapsed, compare, lost, names_in, states
+from wizard.drift_update import brought_up
 from wizard.drift_words import lacking, since
 from wizard.journal import Journal, JournalPhase
 from wizard.model.errors import AcknowledgementError, AnswerError

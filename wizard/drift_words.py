@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.drift import Difference
+from wizard.drift_parts import Difference
 from wizard.model.schema import (
     Check,
     Column,

@@ -8,7 +8,7 @@ from functools import partial
 
 from wizard.dialects.base import Dialect
 from wizard.dialects.flavours import engine
-from wizard.drift import parts_of
+from wizard.drift_parts import parts_of
 from wizard.journal import Journal, JournalPhase, phases_of
 from wizard.model.enums import find_enum
 from wizard.model.errors import AnswerError

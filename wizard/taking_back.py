@@ -203,7 +203,8 @@ def _reversed(changes: Sequence[Change]) -> tuple[Change, ...]:
         if one.undo:
             *first, last = one.undo
             loss = _loss(one)
-            whole = Change(step=last, undo=pending, reversibility=loss, note=one.note)
+            # Notes speak of the way that the plan went.
+            whole = Change(step=last, undo=pending, reversibility=loss)
             parts = (*(Change(step=each, undo=()) for each in first), whole)
             found = [*parts, *found]
             pending = ()
