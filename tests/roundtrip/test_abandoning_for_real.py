@@ -259,6 +259,26 @@ def test_what_was_never_run_is_simply_removed(shop: Shop) -> None:
     assert read(written.paths[-1]).abandoned is not None
 
 
+def test_files_of_the_last_phase_alone_are_removed_first(shop: Shop) -> None:
+    shop.until("expand")
+    session = shop.session()
+    last = session.write_next(session.resume(SLUG), confirmed=True)
+    shop.apply(last)
+    session.forget()
+    last = session.write_next(session.resume(SLUG), confirmed=True)
+    session.disconnect()
+    error = refused(shop, "nothing-applied")
+    assert error.message == f"{SLUG}: validate is not applied in this database"
+    files = [path for path in last.paths if path.suffix == ".py"]
+    for path in files:
+        assert path.relative_to(shop.root).as_posix() in error.next_actions[0]
+        path.unlink()
+    assert ".toml" not in error.next_actions[0]
+    back = shop.abandon(confirmed=True).journal.takes_back
+    assert back is not None
+    assert back.phases == ("expand", "backfill")
+
+
 def test_it_is_written_anyway_when_asked(shop: Shop) -> None:
     shop.session().write()
     assert shop.abandon(confirmed=True, anyway=True).journal.slug == f"abandon-{SLUG}"
