@@ -136,7 +136,7 @@ def _cut_short(error: AcknowledgementError) -> AcknowledgementError:
         why="files that take all of it back would fail where a part is missing",
         next_actions=(
             *error.next_actions[:2],
-            "or have the files written all the same, and read them first: --write-anyway",
+            "or have the files written all the same, and read them before they run: --write-anyway",
         ),
     )
 

@@ -164,6 +164,7 @@ def undone(journal: Journal, found: Comparison, project: Project) -> Acknowledge
             f"if files were not run yet: {applying(journal.written_phases, project)}",
             "if they were: bring back what is missing (their downgrade and upgrade does)",
             f"or take back what is written: migwiz abandon {journal.slug}",
+            "or, if you know that all is as it should be: --write-anyway",
         ),
     )
 

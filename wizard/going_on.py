@@ -74,31 +74,36 @@ def resume(desk: Desk, name: str) -> tuple[Journal, Answers]:
 
 
 def write_next(
-    desk: Desk, journal: Journal, *, confirmed: bool, force: Force | None = None
+    desk: Desk,
+    journal: Journal,
+    *,
+    confirmed: bool,
+    force: Force | None = None,
+    anyway: bool = False,
 ) -> Written:
     """Write the next phase of a kept plan, planned anew where the tables have changed meanwhile.
 
     Raises AcknowledgementError where the database does not stand where the plan needs it
     (`checking.checked`), when the gate's query returns a row, or when nobody has confirmed what
-    only people can know (`gate`). ``force`` passes the query of the gate that it names.
+    only people can know (`gate`). ``force`` passes the query of the gate that it names; ``anyway``
+    compares nothing and plans from the tables as they were.
     """
     phase = next_phase(journal)
-    if force is not None and force.gate != phase.name:
-        raise AnswerError(
-            "other-gate",
-            f"the gate before {force.gate} is not the next one",
-            why=f"the next phase of {journal.slug} is {phase.name}",
-            next_actions=(f"--force-gate {phase.name}",),
-            flag="--force-gate",
-        )
+    _stop_unless_next(force, journal, phase)
     project = desk.workspace.project(desk.answers)
     catalog, note = live(desk, needed=phase.gate is not None and phase.gate.query is not None)
     here = Checked(journal=journal, plan=planned(journal), notes=(note,) if note else ())
-    if catalog is not None:
+    if catalog is not None and anyway:
+        told = "the tables were not compared, as you asked: planned from them as they were"
+        here = replace(here, notes=(told,))
+    elif catalog is not None:
         here = checked(here, catalog, project)
         journal, phase = here.journal, next_phase(here.journal)
+        _stop_unless_next(force, journal, phase)
     stop_unless_confirmed(phase, confirmed=confirmed, command=f"migwiz next {journal.slug}")
     notes = here.notes
+    if phase.gate is not None and phase.gate.query is not None and catalog is None:
+        notes = (*notes, f"the gate before {phase.name} was not asked in any database")
     if phase.gate is not None and phase.gate.query is not None and catalog is not None:
         rows = _ask_gate(catalog, phase, force)
         if force is not None and rows:
@@ -120,6 +125,17 @@ def write_next(
     )
     written = producer.write(project, [phase.name], journal, desk.accepted)
     return replace(written, notes=notes)
+
+
+def _stop_unless_next(force: Force | None, journal: Journal, phase: JournalPhase) -> None:
+    if force is not None and force.gate != phase.name:
+        raise AnswerError(
+            "other-gate",
+            f"the gate before {force.gate} is not the next one",
+            why=f"the next phase of {journal.slug} is {phase.name}",
+            next_actions=(f"--force-gate {phase.name}",),
+            flag="--force-gate",
+        )
 
 
 def next_phase(journal: Journal) -> JournalPhase:

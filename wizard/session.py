@@ -510,9 +510,12 @@ class Session:
         journal, self.answers = going_on.resume(self._desk(), name)
         return journal
 
-    def write_next(self, kept: Journal, *, confirmed: bool, force: Force | None = None) -> Written:
+    def write_next(
+        self, kept: Journal, *, confirmed: bool, force: Force | None = None, anyway: bool = False
+    ) -> Written:
         """Write the next phase of a kept plan; raises what `going_on.write_next` raises."""
-        return going_on.write_next(self._desk(), kept, confirmed=confirmed, force=force)
+        desk = self._desk()
+        return going_on.write_next(desk, kept, confirmed=confirmed, force=force, anyway=anyway)
 
     def backfills(self, kept: Journal, phase: PhaseName | None = None) -> Backfills:
         """Return what `migwiz backfill` runs of a kept plan, and where. Reads the database."""

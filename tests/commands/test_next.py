@@ -78,6 +78,9 @@ def test_from_the_first_phase_to_the_last(shop: Path, capsys: pytest.CaptureFixt
     said = capsys.readouterr().err
     assert "trigger zz_sync_orders_note_remark of orders is not there" in said
     assert "migwiz abandon rename-orders-note" in said
+    # The gate stands all the same.
+    assert main([*NEXT, "--gate-open", "--write-anyway"]) == 3
+    assert "does not hold: row 2, perhaps more" in capsys.readouterr().err
     with sqlite3.connect(shop / "shop.db") as connection:
         for _, sql in triggers:
             connection.execute(sql)
@@ -160,6 +163,15 @@ def test_without_a_database_it_is_planned_from_the_tables_as_they_were(
     assert main(NEXT) == 0
     said = capsys.readouterr().err
     assert "no live database was looked at (no database URL was found): planned from" in said
+
+
+def test_what_was_not_run_is_gone_on_with_when_asked(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    upgrade(shop)
+    assert main(RENAME) == 0
+    assert main([*NEXT, "--write-anyway"]) == 0
+    assert "the tables were not compared, as you asked" in capsys.readouterr().err
 
 
 def test_another_database_is_not_gone_on_with(

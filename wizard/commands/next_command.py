@@ -23,6 +23,11 @@ from wizard.summary import tell_written
     help="Pass the query of the gate before this phase although it fails; needs --reason.",
 )
 @click.option("--reason", help="Why the gate is forced: it is kept in the plan file.")
+@click.option(
+    "--write-anyway",
+    is_flag=True,
+    help="Compare no tables: plan from them as they were. The gate is asked all the same.",
+)
 @click.option("--accept-loss", multiple=True, metavar="STEP", help="Accept a loss; or `all`.")
 def COMMAND(
     *,
@@ -32,6 +37,7 @@ def COMMAND(
     gate_open: bool,
     force_gate: str | None,
     reason: str | None,
+    write_anyway: bool,
     accept_loss: tuple[str, ...],
 ) -> int:
     """Write the next phase."""
@@ -41,7 +47,8 @@ def COMMAND(
     kept = session.resume(plan)
     phase = kept.next_phase
     confirmed = gate_open or (phase is not None and confirmed_by_people(phase.name, phase.gate))
-    tell_written(session, session.write_next(kept, confirmed=confirmed, force=force))
+    written = session.write_next(kept, confirmed=confirmed, force=force, anyway=write_anyway)
+    tell_written(session, written)
     return 0
 
 
