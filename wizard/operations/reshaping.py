@@ -41,7 +41,7 @@ from wizard.operations.column_uses import refuse_inherited, refuse_used
 from wizard.operations.constraints import drop_constraint
 from wizard.operations.phases import Part, Refusal, additive, everywhere, phases
 from wizard.operations.releases import leaving, release
-from wizard.operations.rename_column import sync_obstacle
+from wizard.operations.rename_obstacles import sync_obstacles
 from wizard.operations.reshape_findings import reshape_findings
 from wizard.operations.set_snippets import other_columns
 from wizard.operations.twins import Pair, Twins, constraints_of, indexes_of
@@ -129,7 +129,7 @@ def _refuse_unsynced(reshape: Reshape, context: Context) -> None:
             safer="Change or drop it first, in a migration of your own, so that it no longer names "
             f"{one.name}.",
         )
-    reasons = [sync_obstacle(table, one.name, context) for one in reshape.old]
+    reasons = [why for one in reshape.old for why in sync_obstacles(table, one.name, dialect)]
     if table.kind == "partitioned":
         reasons.append("each partition may have indexes and rules of its own on it")
     required = [one.name for one in reshape.new if not one.column.nullable]
