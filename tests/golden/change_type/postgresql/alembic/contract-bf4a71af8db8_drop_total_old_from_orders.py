@@ -1,7 +1,7 @@
 """drop total_old from orders
 
 Plan     change-type-orders-total · contract · 2 of 2
-Deploy   a release later
+Deploy   a release later, when every running instance uses orders.total as numeric(14,4)
 Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
 Down     ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless until orders.total holds
          a value that numeric(10,2) cannot hold

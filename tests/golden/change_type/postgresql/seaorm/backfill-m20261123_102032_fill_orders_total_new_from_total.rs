@@ -3,6 +3,8 @@
 //! Plan     change-type-orders-total · backfill · 1 of 1 · data only
 //! Deploy   after expand
 //! Up       row locks on one batch at a time, about 0.2 s each; safe to stop and to run again
+//! Again    looks at all of about 120,000,000 rows, 2–10 min, and changes those that are left;
+//!          planned with --backfill runner, change-type-orders-total would go on where it was
 //! Down     both columns hold the same values: nothing to undo · lossless
 
 use std::time::{Duration, Instant};
@@ -29,9 +31,17 @@ impl MigrationTrait for Migration {
 
         // Walks the key, filters inside each batch: the last is as fast as the first.
         // Each batch commits by itself: stopping and running again is safe.
+        // While this finds a standby, the next batch waits: reads from standbys stay fresh.
+        let lagging = Statement::from_string(
+            db.get_database_backend(),
+            "SELECT 1 FROM pg_stat_replication WHERE replay_lag > interval '5 s'",
+        );
+        // Pause after each batch, as a share of the time that it took; 1.0 halves the speed.
+        const REST: f64 = 0.2;
         let mut after = i64::MIN;
         let mut size: i64 = 1_000;
         let mut changed: i64 = 0;
+        let mut failed = 0;
         let mut told = Instant::now();
         loop {
             let started = Instant::now();
@@ -39,7 +49,7 @@ impl MigrationTrait for Migration {
                 db.get_database_backend(),
                 r#"
                 WITH batch AS (
-                    SELECT id FROM (
+                    SELECT id, set_config('lock_timeout', '2s', true) FROM (
                         SELECT id FROM orders
                         WHERE id > $1
                         ORDER BY id LIMIT $2
@@ -54,14 +64,25 @@ impl MigrationTrait for Migration {
                 "#,
                 [after.into(), size.into()],
             );
-            let Some(row) = db.query_one_raw(batch).await? else {
+            let row = match db.query_one_raw(batch).await {
+                Err(error) if failed < 10 => {
+                    // A row stayed locked, or a deadlock: this batch changed nothing.
+                    failed += 1;
+                    size = Ord::max(size / 2, 100);
+                    eprintln!("{error}: trying again in {failed} s");
+                    std::thread::sleep(Duration::from_secs(failed));
+                    continue;
+                }
+                other => other?,
+            };
+            let Some(row) = row else {
                 break;
             };
             let Some(last) = row.try_get::<Option<i64>>("", "last_0")? else {
                 break;
             };
             changed += row.try_get::<i64>("", "changed")?;
-            after = last;
+            (after, failed) = (last, 0);
             size = if started.elapsed() < Duration::from_millis(200) {
                 Ord::min(size * 6 / 5, 10_000)
             } else {
@@ -70,6 +91,10 @@ impl MigrationTrait for Migration {
             if told.elapsed() > Duration::from_secs(10) {
                 eprintln!("orders.total_new: id <= {after}, {changed} rows changed");
                 told = Instant::now();
+            }
+            std::thread::sleep(started.elapsed().mul_f64(REST));
+            while db.query_one_raw(lagging.clone()).await?.is_some() {
+                std::thread::sleep(Duration::from_secs(1));
             }
         }
 

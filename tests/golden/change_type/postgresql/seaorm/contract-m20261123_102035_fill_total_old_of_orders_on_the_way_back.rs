@@ -1,7 +1,7 @@
 //! Fill total_old of orders on the way back.
 //!
 //! Plan     change-type-orders-total · contract · 1 of 2 · data only
-//! Deploy   a release later
+//! Deploy   a release later, when every running instance uses orders.total as numeric(14,4)
 //! Up       no lock
 //! Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
 //!          lossless
@@ -35,9 +35,17 @@ impl MigrationTrait for Migration {
 
         // Walks the key, filters inside each batch: the last is as fast as the first.
         // Each batch commits by itself: stopping and running again is safe.
+        // While this finds a standby, the next batch waits: reads from standbys stay fresh.
+        let lagging = Statement::from_string(
+            db.get_database_backend(),
+            "SELECT 1 FROM pg_stat_replication WHERE replay_lag > interval '5 s'",
+        );
+        // Pause after each batch, as a share of the time that it took; 1.0 halves the speed.
+        const REST: f64 = 0.2;
         let mut after = i64::MIN;
         let mut size: i64 = 1_000;
         let mut changed: i64 = 0;
+        let mut failed = 0;
         let mut told = Instant::now();
         loop {
             let started = Instant::now();
@@ -45,7 +53,7 @@ impl MigrationTrait for Migration {
                 db.get_database_backend(),
                 r#"
                 WITH batch AS (
-                    SELECT id FROM (
+                    SELECT id, set_config('lock_timeout', '2s', true) FROM (
                         SELECT id FROM orders
                         WHERE id > $1
                         ORDER BY id LIMIT $2
@@ -60,14 +68,25 @@ impl MigrationTrait for Migration {
                 "#,
                 [after.into(), size.into()],
             );
-            let Some(row) = db.query_one_raw(batch).await? else {
+            let row = match db.query_one_raw(batch).await {
+                Err(error) if failed < 10 => {
+                    // A row stayed locked, or a deadlock: this batch changed nothing.
+                    failed += 1;
+                    size = Ord::max(size / 2, 100);
+                    eprintln!("{error}: trying again in {failed} s");
+                    std::thread::sleep(Duration::from_secs(failed));
+                    continue;
+                }
+                other => other?,
+            };
+            let Some(row) = row else {
                 break;
             };
             let Some(last) = row.try_get::<Option<i64>>("", "last_0")? else {
                 break;
             };
             changed += row.try_get::<i64>("", "changed")?;
-            after = last;
+            (after, failed) = (last, 0);
             size = if started.elapsed() < Duration::from_millis(200) {
                 Ord::min(size * 6 / 5, 10_000)
             } else {
@@ -76,6 +95,10 @@ impl MigrationTrait for Migration {
             if told.elapsed() > Duration::from_secs(10) {
                 eprintln!("orders.total_old: id <= {after}, {changed} rows changed");
                 told = Instant::now();
+            }
+            std::thread::sleep(started.elapsed().mul_f64(REST));
+            while db.query_one_raw(lagging.clone()).await?.is_some() {
+                std::thread::sleep(Duration::from_secs(1));
             }
         }
 

@@ -1,7 +1,7 @@
 """Drop the checks of orders.status_code
 
 Plan     drop-orders-status-code · contract · 2 of 6
-Deploy   a release later
+Deploy   a release later, when no running instance names orders.status_code
 Up       INSTANT on orders, < 10 ms, waits at most 2 s
 Down     COPY, LOCK=SHARED on orders while writing the table anew, 7–20 min, waits at most 2 s:
          writes wait, reads go on but for both ends · lossless

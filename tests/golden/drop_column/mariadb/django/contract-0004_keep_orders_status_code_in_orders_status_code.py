@@ -1,17 +1,22 @@
 """Keep orders.status_code in orders_status_code_archive
 
 Plan     drop-orders-status-code · contract · 4 of 6 · data only
-Deploy   a release later
+Deploy   a release later, when no running instance names orders.status_code
 Up       row locks on one batch at a time, about 0.2 s each; safe to stop and to run again
+Again    looks at all of about 120,000,000 rows, 2–10 min, and changes those that are left; planned
+         with --backfill runner, drop-orders-status-code would go on where it was
 Down     nothing to do: the rows go with orders_status_code_archive · lossless
 """
 
 import logging
 import time
 
-from django.db import migrations
+from django.db import DatabaseError, migrations
 
 log = logging.getLogger("django.db.migrations")
+
+# Pause after each batch, as a share of the time that it took; 1.0 halves the speed.
+REST = 0.2
 
 # Walks the key, then changes what lies between two keys.
 FIRST_KEYS = """
@@ -44,24 +49,44 @@ BATCH = """
 def copy_rows_to_orders_status_code_archive(apps, schema_editor):
     """Each batch commits by itself: stopping and running again is safe."""
     with schema_editor.connection.cursor() as cursor:
+        cursor.execute("SET SESSION innodb_lock_wait_timeout = 2")
+        cursor.execute("SELECT id FROM orders ORDER BY id DESC LIMIT 1")
+        end = (cursor.fetchone() or [None])[0]
+        log.info(
+            "orders_status_code_archive: up to %s; Ctrl-C is safe, run it again to go on",
+            end,
+        )
         keys, batch, after = FIRST_KEYS, FIRST_BATCH, {}
-        size, changed = 1_000, 0
+        size, changed, failed = 1_000, 0, 0
         while True:
             started = time.monotonic()
-            cursor.execute(keys, {**after, "size": size})
-            last = cursor.fetchone()
-            if last[0] is None:
-                break
-            upto = {"upto_" + str(at): one for at, one in enumerate(last)}
-            cursor.execute(batch, {**after, **upto})
-            changed += cursor.rowcount
+            try:
+                cursor.execute(keys, {**after, "size": size})
+                last = cursor.fetchone()
+                if last[0] is None:
+                    break
+                upto = {"upto_" + str(at): one for at, one in enumerate(last)}
+                cursor.execute(batch, {**after, **upto})
+            except DatabaseError as error:
+                # A row stayed locked, or there was a deadlock: this batch changed nothing.
+                if failed == 10 or error.__cause__.args[0] not in (1205, 1213):
+                    raise
+                failed, size = failed + 1, max(100, size // 2)
+                time.sleep(failed)
+                continue
+            changed, failed = changed + cursor.rowcount, 0
             keys, batch = KEYS, BATCH
             after = {"after_" + str(at): one for at, one in enumerate(last)}
             seconds = time.monotonic() - started
             size = max(100, min(10_000, int(size * (1.2 if seconds < 0.2 else 0.5))))
             log.info(
-                "orders_status_code_archive: id <= %s, %s rows changed", last, changed
+                "orders_status_code_archive: id <= %s of %s, %s rows changed",
+                last[0],
+                end,
+                changed,
             )
+            time.sleep(seconds * REST)
+        cursor.execute("SET SESSION innodb_lock_wait_timeout = DEFAULT")
 
 
 class Migration(migrations.Migration):

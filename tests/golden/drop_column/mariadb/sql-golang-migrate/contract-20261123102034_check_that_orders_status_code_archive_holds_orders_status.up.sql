@@ -1,5 +1,5 @@
 -- Plan     drop-orders-status-code · contract · 5 of 6 · data only
--- Deploy   a release later
+-- Deploy   a release later, when no running instance names orders.status_code
 -- Up       no lock
 -- Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
 --          lossless

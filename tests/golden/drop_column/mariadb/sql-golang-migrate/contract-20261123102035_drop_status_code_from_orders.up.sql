@@ -1,5 +1,5 @@
 -- Plan     drop-orders-status-code · contract · 6 of 6
--- Deploy   a release later
+-- Deploy   a release later, when no running instance names orders.status_code
 -- Up       INSTANT on orders, < 10 ms, waits at most 2 s
 -- Down     INSTANT on orders, < 10 ms, waits at most 2 s · lossless until orders_status_code_archive
 --          is dropped

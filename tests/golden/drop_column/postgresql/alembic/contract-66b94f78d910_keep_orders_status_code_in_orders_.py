@@ -1,8 +1,10 @@
 """keep orders.status_code in orders_status_code_archive
 
 Plan     drop-orders-status-code · contract · 5 of 7 · data only
-Deploy   a release later
+Deploy   a release later, when no running instance names orders.status_code
 Up       row locks on one batch at a time, about 0.2 s each; safe to stop and to run again
+Again    looks at all of about 120,000,000 rows, 2–10 min, and changes those that are left; planned
+         with --backfill runner, drop-orders-status-code would go on where it was
 Down     nothing to do: the rows go with orders_status_code_archive · lossless
 
 Revision ID: 66b94f78d910
@@ -26,10 +28,18 @@ depends_on: Union[str, Sequence[str], None] = None
 
 log = logging.getLogger("alembic.runtime.migration")
 
+# While this finds a standby, the next batch waits: reads from standbys stay fresh.
+LAGGING = sa.text("""
+    SELECT 1 FROM pg_stat_replication WHERE replay_lag > interval '5 s'
+""")
+
+# Pause after each batch, as a share of the time that it took; 1.0 halves the speed.
+REST = 0.2
+
 # Walks the primary key, filters inside each batch: the last is as fast as the first.
 BATCH = sa.text("""
     WITH batch AS (
-        SELECT id FROM (
+        SELECT id, set_config('lock_timeout', '2s', true) FROM (
             SELECT id FROM orders
             WHERE id > :after_0
             ORDER BY id LIMIT :size
@@ -52,18 +62,42 @@ def upgrade() -> None:
     # Each batch commits by itself: stopping and running again is safe.
     with op.get_context().autocommit_block():
         connection = op.get_bind()
-        after, size, changed = -(2**63), 1_000, 0
+        last = connection.scalar(
+            sa.text("SELECT id FROM orders ORDER BY id DESC LIMIT 1")
+        )
+        log.info(
+            "orders_status_code_archive: up to %s; Ctrl-C is safe, run it again to go on",
+            last,
+        )
+        after, size, changed, failed = -(2**63), 1_000, 0, 0
         while True:
             started = time.monotonic()
-            row = connection.execute(BATCH, {"after_0": after, "size": size}).one()
+            try:
+                row = connection.execute(BATCH, {"after_0": after, "size": size}).one()
+            except sa.exc.DBAPIError as error:
+                # A row stayed locked, or there was a deadlock: this batch changed nothing.
+                code = getattr(error.orig, "pgcode", None)
+                code = getattr(error.orig, "sqlstate", code)
+                if failed == 10 or code not in ("40001", "40P01", "55P03"):
+                    raise
+                failed, size = failed + 1, max(100, size // 2)
+                time.sleep(failed)
+                continue
             if row.last_0 is None:
                 break
-            after, changed = row.last_0, changed + row.changed
+            after, changed, failed = row.last_0, changed + row.changed, 0
             seconds = time.monotonic() - started
             size = max(100, min(10_000, int(size * (1.2 if seconds < 0.2 else 0.5))))
             log.info(
-                "orders_status_code_archive: id <= %s, %s rows changed", after, changed
+                "orders_status_code_archive: id <= %s of %s, %s rows changed",
+                after,
+                last,
+                changed,
             )
+            time.sleep(seconds * REST)
+            while connection.execute(LAGGING).first():
+                log.info("a standby is behind: waiting")
+                time.sleep(1)
 
 
 def downgrade() -> None:

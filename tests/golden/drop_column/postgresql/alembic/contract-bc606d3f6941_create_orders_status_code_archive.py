@@ -1,7 +1,7 @@
 """create orders_status_code_archive
 
 Plan     drop-orders-status-code · contract · 4 of 7
-Deploy   a release later
+Deploy   a release later, when no running instance names orders.status_code
 Up       no lock
 Down     ACCESS EXCLUSIVE on orders_status_code_archive, < 10 ms, waits at most 2 s · lossless
 

@@ -1,5 +1,5 @@
 -- Plan     drop-orders-status-code · contract · 3 of 7
--- Deploy   a release later
+-- Deploy   a release later, when no running instance names orders.status_code
 -- Up       ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s
 -- Down     ACCESS EXCLUSIVE on orders, < 10 ms, waits at most 2 s · lossless
 

@@ -1,5 +1,5 @@
 -- Plan     drop-orders-status-code · contract · 6 of 7 · data only
--- Deploy   a release later
+-- Deploy   a release later, when no running instance names orders.status_code
 -- Up       no lock
 -- Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
 --          lossless
@@ -23,6 +23,7 @@ DO $migwiz$
 <<walk>>
 DECLARE
     size integer := 1000;
+    rest numeric := 0.2; -- after each batch, as a share of the time that it took
     changed bigint := 0;
     total bigint := 0;
     attempt integer := 0;
@@ -66,9 +67,17 @@ BEGIN
             walk.size := greatest(100, walk.size / 2);
         END IF;
         IF clock_timestamp() - walk.told > interval '10 s' THEN
-            RAISE NOTICE '% rows changed so far', walk.total;
+            RAISE NOTICE '% rows changed so far, up to %',
+                walk.total, walk.upto_0;
             walk.told := clock_timestamp();
         END IF;
+        PERFORM pg_sleep(walk.attempt + walk.rest *
+            extract(epoch FROM clock_timestamp() - walk.started));
+        -- Reads from standbys stay fresh.
+        WHILE EXISTS (SELECT 1 FROM pg_stat_replication WHERE replay_lag > interval '5 s') LOOP
+            COMMIT;
+            PERFORM pg_sleep(1);
+        END LOOP;
     END LOOP;
     RAISE NOTICE '% rows changed', walk.total;
 END

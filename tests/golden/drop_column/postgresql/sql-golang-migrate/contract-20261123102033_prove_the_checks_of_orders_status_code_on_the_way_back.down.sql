@@ -1,5 +1,5 @@
 -- Plan     drop-orders-status-code · contract · 2 of 7
--- Deploy   a release later
+-- Deploy   a release later, when no running instance names orders.status_code
 -- Up       no lock
 -- Down     SHARE UPDATE EXCLUSIVE on orders while reading every row, 1–4 min: reads and writes go on ·
 --          lossless

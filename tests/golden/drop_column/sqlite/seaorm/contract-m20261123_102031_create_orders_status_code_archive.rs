@@ -1,7 +1,7 @@
 //! Create orders_status_code_archive.
 //!
 //! Plan     drop-orders-status-code · contract · 2 of 5
-//! Deploy   a release later
+//! Deploy   a release later, when no running instance names orders.status_code
 //! Up       RESERVED on orders_status_code_archive, < 10 ms, waits at most 2 s
 //! Down     EXCLUSIVE on orders_status_code_archive, < 10 ms, waits at most 2 s · lossless
 

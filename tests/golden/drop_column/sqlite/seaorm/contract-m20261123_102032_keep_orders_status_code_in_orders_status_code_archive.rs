@@ -1,8 +1,10 @@
 //! Keep orders.status_code in orders_status_code_archive.
 //!
 //! Plan     drop-orders-status-code · contract · 3 of 5 · data only
-//! Deploy   a release later
+//! Deploy   a release later, when no running instance names orders.status_code
 //! Up       row locks on one batch at a time, about 0.2 s each; safe to stop and to run again
+//! Again    looks at all of about 120,000,000 rows, 2–10 min, and changes those that are left;
+//!          planned with --backfill runner, drop-orders-status-code would go on where it was
 //! Down     nothing to do: the rows go with orders_status_code_archive · lossless
 
 use std::time::{Duration, Instant};
@@ -25,9 +27,12 @@ impl MigrationTrait for Migration {
 
         // Walks the key, filters inside each batch: the last is as fast as the first.
         // Each batch commits by itself: stopping and running again is safe.
+        // Pause after each batch, as a share of the time that it took; 1.0 halves the speed.
+        const REST: f64 = 0.2;
         let mut after = i64::MIN;
         let mut size: i64 = 1_000;
         let mut changed: u64 = 0;
+        let mut failed = 0;
         let mut told = Instant::now();
         loop {
             let started = Instant::now();
@@ -54,8 +59,18 @@ impl MigrationTrait for Migration {
                 "INSERT INTO orders_status_code_archive (id, status_code) SELECT id, status_code FROM orders WHERE id > ? AND id <= ? AND status_code IS NOT 'new' ON CONFLICT (id) DO NOTHING",
                 [after.into(), last.into()],
             );
-            changed += db.execute_raw(batch).await?.rows_affected();
-            after = last;
+            changed += match db.execute_raw(batch).await {
+                Err(error) if failed < 10 => {
+                    // A row stayed locked, or a deadlock: this batch changed nothing.
+                    failed += 1;
+                    size = Ord::max(size / 2, 100);
+                    eprintln!("{error}: trying again in {failed} s");
+                    std::thread::sleep(Duration::from_secs(failed));
+                    continue;
+                }
+                other => other?.rows_affected(),
+            };
+            (after, failed) = (last, 0);
             size = if started.elapsed() < Duration::from_millis(200) {
                 Ord::min(size * 6 / 5, 10_000)
             } else {
@@ -65,6 +80,7 @@ impl MigrationTrait for Migration {
                 eprintln!("orders_status_code_archive: id <= {after}, {changed} rows changed");
                 told = Instant::now();
             }
+            std::thread::sleep(started.elapsed().mul_f64(REST));
         }
 
         Ok(())

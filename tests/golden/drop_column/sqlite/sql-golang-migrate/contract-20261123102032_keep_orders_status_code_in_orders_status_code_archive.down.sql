@@ -1,5 +1,5 @@
 -- Plan     drop-orders-status-code · contract · 3 of 5 · data only
--- Deploy   a release later
+-- Deploy   a release later, when no running instance names orders.status_code
 -- Up       row locks on all changed rows until it is done: one statement
 -- Down     nothing to do: the rows go with orders_status_code_archive · lossless
 

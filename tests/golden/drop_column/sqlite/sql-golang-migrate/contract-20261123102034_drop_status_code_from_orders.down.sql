@@ -1,5 +1,5 @@
 -- Plan     drop-orders-status-code · contract · 5 of 5
--- Deploy   a release later
+-- Deploy   a release later, when no running instance names orders.status_code
 -- Up       EXCLUSIVE on orders while writing the table anew, 7–20 min: reads and writes wait
 -- Down     EXCLUSIVE on orders while writing the table anew, 7–20 min: reads and writes wait ·
 --          lossless until orders_status_code_archive is dropped

@@ -1,7 +1,7 @@
 //! Drop table items_tombstone.
 //!
 //! Plan     drop-items · contract · 1 of 1
-//! Deploy   a release later
+//! Deploy   a release later, when nobody has missed items
 //! Up       metadata lock on items_tombstone, < 10 ms, waits at most 2 s
 //! Down     no lock · structure only: items_tombstone comes back empty: its rows are gone
 

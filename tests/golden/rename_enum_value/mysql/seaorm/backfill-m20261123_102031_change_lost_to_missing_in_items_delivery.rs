@@ -3,6 +3,9 @@
 //! Plan     rename-lost-of-items-delivery-to-missing · backfill · 1 of 1 · data only
 //! Deploy   after the deploy whose code writes missing
 //! Up       row locks on one batch at a time, about 0.2 s each; safe to stop and to run again
+//! Again    looks at all of about 120,000,000 rows, 2–10 min, and changes those that are left;
+//!          planned with --backfill runner, rename-lost-of-items-delivery-to-missing would go on
+//!          where it was
 //! Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
 //!          lossless
 
@@ -26,9 +29,14 @@ impl MigrationTrait for Migration {
 
         // Walks the key, filters inside each batch: the last is as fast as the first.
         // Each batch commits by itself: stopping and running again is safe.
+        db.execute_unprepared("SET SESSION innodb_lock_wait_timeout = 2")
+            .await?;
+        // Pause after each batch, as a share of the time that it took; 1.0 halves the speed.
+        const REST: f64 = 0.2;
         let mut after = i64::MIN;
         let mut size: i64 = 1_000;
         let mut changed: u64 = 0;
+        let mut failed = 0;
         let mut told = Instant::now();
         loop {
             let started = Instant::now();
@@ -55,8 +63,18 @@ impl MigrationTrait for Migration {
                 "UPDATE items SET delivery = 'missing' WHERE id > ? AND id <= ? AND delivery = 'lost'",
                 [after.into(), last.into()],
             );
-            changed += db.execute_raw(batch).await?.rows_affected();
-            after = last;
+            changed += match db.execute_raw(batch).await {
+                Err(error) if failed < 10 => {
+                    // A row stayed locked, or a deadlock: this batch changed nothing.
+                    failed += 1;
+                    size = Ord::max(size / 2, 100);
+                    eprintln!("{error}: trying again in {failed} s");
+                    std::thread::sleep(Duration::from_secs(failed));
+                    continue;
+                }
+                other => other?.rows_affected(),
+            };
+            (after, failed) = (last, 0);
             size = if started.elapsed() < Duration::from_millis(200) {
                 Ord::min(size * 6 / 5, 10_000)
             } else {
@@ -66,7 +84,10 @@ impl MigrationTrait for Migration {
                 eprintln!("items.delivery: id <= {after}, {changed} rows changed");
                 told = Instant::now();
             }
+            std::thread::sleep(started.elapsed().mul_f64(REST));
         }
+        db.execute_unprepared("SET SESSION innodb_lock_wait_timeout = DEFAULT")
+            .await?;
 
         Ok(())
     }
@@ -76,9 +97,14 @@ impl MigrationTrait for Migration {
 
         // Walks the key, filters inside each batch: the last is as fast as the first.
         // Each batch commits by itself: stopping and running again is safe.
+        db.execute_unprepared("SET SESSION innodb_lock_wait_timeout = 2")
+            .await?;
+        // Pause after each batch, as a share of the time that it took; 1.0 halves the speed.
+        const REST: f64 = 0.2;
         let mut after = i64::MIN;
         let mut size: i64 = 1_000;
         let mut changed: u64 = 0;
+        let mut failed = 0;
         let mut told = Instant::now();
         loop {
             let started = Instant::now();
@@ -105,8 +131,18 @@ impl MigrationTrait for Migration {
                 "UPDATE items SET delivery = 'lost' WHERE id > ? AND id <= ? AND delivery = 'missing'",
                 [after.into(), last.into()],
             );
-            changed += db.execute_raw(batch).await?.rows_affected();
-            after = last;
+            changed += match db.execute_raw(batch).await {
+                Err(error) if failed < 10 => {
+                    // A row stayed locked, or a deadlock: this batch changed nothing.
+                    failed += 1;
+                    size = Ord::max(size / 2, 100);
+                    eprintln!("{error}: trying again in {failed} s");
+                    std::thread::sleep(Duration::from_secs(failed));
+                    continue;
+                }
+                other => other?.rows_affected(),
+            };
+            (after, failed) = (last, 0);
             size = if started.elapsed() < Duration::from_millis(200) {
                 Ord::min(size * 6 / 5, 10_000)
             } else {
@@ -116,7 +152,10 @@ impl MigrationTrait for Migration {
                 eprintln!("items.delivery: id <= {after}, {changed} rows changed");
                 told = Instant::now();
             }
+            std::thread::sleep(started.elapsed().mul_f64(REST));
         }
+        db.execute_unprepared("SET SESSION innodb_lock_wait_timeout = DEFAULT")
+            .await?;
 
         Ok(())
     }

@@ -1,6 +1,8 @@
 -- Plan     rename-lost-of-delivery-to-missing · backfill · 1 of 1 · data only
 -- Deploy   after the deploy whose code writes missing
 -- Up       row locks on one batch at a time, about 0.2 s each; safe to stop and to run again
+-- Again    looks at all of about 120,000,000 rows, 2–10 min, and changes those that are left; planned
+--          with --backfill runner, rename-lost-of-delivery-to-missing would go on where it was
 -- Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
 --          lossless
 
@@ -10,6 +12,7 @@ DO $migwiz$
 <<walk>>
 DECLARE
     size integer := 1000;
+    rest numeric := 0.2; -- after each batch, as a share of the time that it took
     changed bigint := 0;
     total bigint := 0;
     attempt integer := 0;
@@ -52,9 +55,17 @@ BEGIN
             walk.size := greatest(100, walk.size / 2);
         END IF;
         IF clock_timestamp() - walk.told > interval '10 s' THEN
-            RAISE NOTICE '% rows changed so far', walk.total;
+            RAISE NOTICE '% rows changed so far, up to %',
+                walk.total, walk.upto_0;
             walk.told := clock_timestamp();
         END IF;
+        PERFORM pg_sleep(walk.attempt + walk.rest *
+            extract(epoch FROM clock_timestamp() - walk.started));
+        -- Reads from standbys stay fresh.
+        WHILE EXISTS (SELECT 1 FROM pg_stat_replication WHERE replay_lag > interval '5 s') LOOP
+            COMMIT;
+            PERFORM pg_sleep(1);
+        END LOOP;
     END LOOP;
     RAISE NOTICE '% rows changed', walk.total;
 END
@@ -66,6 +77,7 @@ DO $migwiz$
 <<walk>>
 DECLARE
     size integer := 1000;
+    rest numeric := 0.2; -- after each batch, as a share of the time that it took
     changed bigint := 0;
     total bigint := 0;
     attempt integer := 0;
@@ -108,9 +120,17 @@ BEGIN
             walk.size := greatest(100, walk.size / 2);
         END IF;
         IF clock_timestamp() - walk.told > interval '10 s' THEN
-            RAISE NOTICE '% rows changed so far', walk.total;
+            RAISE NOTICE '% rows changed so far, up to %',
+                walk.total, walk.upto_0;
             walk.told := clock_timestamp();
         END IF;
+        PERFORM pg_sleep(walk.attempt + walk.rest *
+            extract(epoch FROM clock_timestamp() - walk.started));
+        -- Reads from standbys stay fresh.
+        WHILE EXISTS (SELECT 1 FROM pg_stat_replication WHERE replay_lag > interval '5 s') LOOP
+            COMMIT;
+            PERFORM pg_sleep(1);
+        END LOOP;
     END LOOP;
     RAISE NOTICE '% rows changed', walk.total;
 END
