@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from generators.base import Job
 from wizard.dialects.base import Dialect
+from wizard.dialects.keyset import HIDDEN_TYPES
 from wizard.model.names import TableName
 from wizard.model.plan import Grade, Lock, Migration, PhaseName
 from wizard.model.steps import (
@@ -195,10 +196,10 @@ def _again(job: Job, migration: Migration) -> str:
     if rows <= _LONG:
         return ""
     length = _length((round(rows / _FAST * 1_000), round(rows / _SLOW * 1_000)))
-    return (
-        f"looks at all of about {rows:,} rows, {length}, and changes those that are left; planned "
-        f"with --backfill runner, {job.plan_slug} would go on where it was"
-    )
+    told = f"looks at all of about {rows:,} rows, {length}, and changes those that are left"
+    if any(HIDDEN_TYPES & {*one.key_types} for one in walks):
+        return told
+    return f"{told}; planned with --backfill runner, {job.plan_slug} would go on where it was"
 
 
 def _locks(job: Job, migration: Migration, steps: Sequence[Step]) -> str:

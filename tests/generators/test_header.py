@@ -132,6 +132,27 @@ def test_a_backfill(overwrites: bool, said: str) -> None:
     assert told["Down"] == said
 
 
+@pytest.mark.parametrize(
+    ("rows", "key", "kind", "said"),
+    [
+        (1_000_000, "id", "bigint", None),
+        (120_000_000, "id", "bigint", "would go on where it was"),
+        (5_000_000, "ctid", "tid", "changes those that are left"),
+    ],
+)
+def test_a_second_run_of_a_long_backfill(rows: int, key: str, kind: str, said: str | None) -> None:
+    step = Backfill(
+        table=ORDERS,
+        assignments=(Assignment(column="note", expression="'x'"),),
+        needed="note IS NULL",
+        key=(key,),
+        key_types=(kind,),
+    )
+    told = lines(change(step), kind="data", rows=rows)
+    assert ("Again" in told) == (said is not None)
+    assert told.get("Again", "").endswith(said or "")
+
+
 def test_nothing_and_the_deploy_text() -> None:
     told = lines(change(Nothing(reason="nothing at all")), deploy={"expand": "now\n  or later"})
     assert told["Deploy"] == "now or later"
