@@ -245,3 +245,14 @@ def test_what_each_object_on_a_column_means_is_read_from_a_real_table(
     assert "exclusion constraint no_overlap" in reasons("span")
     assert "exclusion constraint no_overlap" in reasons("room")
     assert "twice is computed from base" in reasons("base")
+
+
+def test_mapping_the_name_names_the_best_way_that_is_left() -> None:
+    def further(column: str, version: tuple[int, ...] = (16, 4), name: str = "postgresql") -> str:
+        values = {"table": "customers", "column": column, "to": "fresh", "how": "map"}
+        made = plan_of("rename_column", values, name=name, version=version)
+        return made.findings[0].safer
+
+    assert "--how sync" in further("email")
+    assert "--how view" in further("id")
+    assert "--how direct in a maintenance window" in further("id", (3, 45, 0), "sqlite")

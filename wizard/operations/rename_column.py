@@ -203,7 +203,7 @@ def _map(rename: Rename, context: Context) -> Plan:
         f"No migration is needed: the model says {rename.new} and maps it to the column "
         f"{rename.column.name}.",
         why="A rename that changes nothing in the database cannot break anything.",
-        safer="To change the database too, choose --how sync.",
+        safer=f"To change the database too, choose {_further(rename, context)}.",
     )
     return Plan(
         title=_title(rename),
@@ -212,6 +212,15 @@ def _map(rename: Rename, context: Context) -> Plan:
         snippets=mapped_names(rename.table, rename.column, rename.new),
         naive=_naive(rename, context),
     )
+
+
+def _further(rename: Rename, context: Context) -> str:
+    """Name the best way that changes the database, too."""
+    if not sync_obstacles(rename.table, rename.column.name, context.dialect):
+        return "--how sync"
+    if not view_obstacles(rename.table, context.dialect):
+        return "--how view"
+    return "--how direct in a maintenance window"
 
 
 def _direct(rename: Rename, context: Context) -> Plan:
