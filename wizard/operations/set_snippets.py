@@ -24,7 +24,7 @@ def other_columns(
             phase=phase,
             title="Django",
             text=lines("{name} = models.…Field()")
-            + f"\n# {gone} leaves the model; the state changes in SeparateDatabaseAndState",
+            + f"\n# and no field for {gone}; the state changes in SeparateDatabaseAndState",
         ),
         Snippet(
             phase=phase,
