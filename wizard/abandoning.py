@@ -10,13 +10,13 @@ from wizard import journal as journals
 from wizard.checking import compared, undone
 from wizard.dialects.base import Size
 from wizard.drift_words import since
-from wizard.going_on import Desk, live, next_phase, stop_unless_confirmed
+from wizard.going_on import Desk, live, stop_unless_confirmed
 from wizard.journal import Abandoned, Journal, JournalPhase, TakesBack, moment
 from wizard.model.errors import AcknowledgementError, AnswerError
-from wizard.model.plan import Gate, Plan
+from wizard.model.plan import Gate
 from wizard.producing import Producer, Written
-from wizard.replanning import dialect_of, planned
-from wizard.taking_back import no_way_back, taken_back
+from wizard.replanning import back_from, dialect_of, planned
+from wizard.taking_back import no_way_back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ def first_gate(journal: Journal) -> tuple[str, Gate | None]:
     """Return the first phase of the plan that takes this one back, and its gate."""
     if journal.abandoned is not None or journal.takes_back is not None:
         return "", None
-    plan = _taking_back(journal, planned(journal), journal.written_phases)
+    plan = back_from(planned(journal), [one.name for one in journal.written_phases], journal)
     return (plan.phases[0].name, plan.phases[0].gate) if plan.phases else ("", None)
 
 
@@ -44,8 +44,7 @@ def abandon(desk: Desk, journal: Journal, leaving: Leaving) -> Written:
     back, `gate` when nobody has confirmed what only people can know; AnswerError for a plan that
     is abandoned or takes another one back.
     """
-    if journal.abandoned is not None:
-        next_phase(journal)
+    journals.stop_if_abandoned(journal)
     if journal.takes_back is not None:
         raise AnswerError(
             "takes-back-already",
@@ -78,7 +77,7 @@ def abandon(desk: Desk, journal: Journal, leaving: Leaving) -> Written:
             why="migwiz writes no file that would only seem to bring it back",
             next_actions=("restore it from a backup, or go on with the plan",),
         )
-    back = _taking_back(journal, plan, written)
+    back = back_from(plan, names, journal)
     if not back.phases:
         raise _nothing_applied(journal, (), project.root)
     first = back.phases[0]
@@ -110,12 +109,6 @@ def abandon(desk: Desk, journal: Journal, leaving: Leaving) -> Written:
     )
     done = producer.write(project, [first.name], taking, desk.accepted)
     return replace(done, notes=tuple(notes))
-
-
-def _taking_back(journal: Journal, plan: Plan, written: Sequence[JournalPhase]) -> Plan:
-    answers = journal.answers
-    names = [one.name for one in written]
-    return taken_back(plan, names, answers.operations, answers.rollout)
 
 
 def _late(written: Sequence[JournalPhase]) -> tuple[str, ...]:

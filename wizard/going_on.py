@@ -140,14 +140,7 @@ def _stop_unless_next(force: Force | None, journal: Journal, phase: JournalPhase
 
 def next_phase(journal: Journal) -> JournalPhase:
     """Return the phase to write next; raises AnswerError where there is none."""
-    if journal.abandoned is not None:
-        by = journal.abandoned.by
-        raise AnswerError(
-            "plan-abandoned",
-            f"{journal.slug} is abandoned since {journal.abandoned.at[:10]}",
-            why=journal.abandoned.reason,
-            next_actions=(f"what takes it back goes on with: migwiz next {by}",) if by else (),
-        )
+    journals.stop_if_abandoned(journal)
     phase = journal.next_phase
     if phase is None:
         raise AnswerError("plan-finished", f"every phase of {journal.slug} is written")

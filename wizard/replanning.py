@@ -17,8 +17,10 @@ from wizard.model.plan import Migration, Phase, PhaseName, Plan
 from wizard.model.schema import Schema, Table
 from wizard.model.simulate import apply_all
 from wizard.model.steps import RebuildTable, Step, Sync
+from wizard.operations.long_backfills import walked
 from wizard.planner import Known, make_plan
 from wizard.taking_back import taken_back
+from wizard.ways_back import with_ways_back
 from wizard.workspace import read_version
 
 #: What may come later than its phase: it only adds to what old and new code do not look at.
@@ -49,8 +51,14 @@ def planned(journal: Journal) -> Plan:
     back = journal.takes_back
     if back is None:
         return _with_late(_made(journal), journal.phases)
-    answers = journal.answers
-    return taken_back(taken(journal), back.phases, answers.operations, answers.rollout)
+    return back_from(taken(journal), back.phases, journal)
+
+
+def back_from(plan: Plan, written: Sequence[PhaseName], journal: Journal) -> Plan:
+    """Return the plan that takes written phases back, with all that the planner says of one."""
+    answers, dialect = journal.answers, dialect_of(journal)
+    back = taken_back(plan, written, answers.operations, answers.rollout)
+    return with_ways_back(walked(back, answers.rollout, dialect), dialect, answers.rollout)
 
 
 def taken(journal: Journal) -> Plan:

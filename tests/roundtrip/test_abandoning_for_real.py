@@ -19,6 +19,7 @@ from wizard.journal import Journal, read
 from wizard.model.answers import Answers, OperationAnswers, freeze
 from wizard.model.errors import AcknowledgementError, AnswerError
 from wizard.model.schema import Schema, comparable
+from wizard.model.steps import Backfill
 from wizard.session import Environment, Leaving, Session, Written
 
 SHOP = (
@@ -225,6 +226,12 @@ def test_the_contract_of_taking_back_checks_that_the_old_column_is_filled(shop: 
     assert last.gate is not None
     assert last.gate.query == "SELECT id FROM orders WHERE status IS DISTINCT FROM code LIMIT 5"
     session = shop.session()
+    # Whoever fills the rows fills them in the direction of the plan that takes back.
+    (work,) = session.backfills(session.resume(f"abandon-{SLUG}")).works
+    assert isinstance(work.step, Backfill)
+    assert [one.column for one in work.step.assignments] == ["code"]
+    with pytest.raises(AnswerError, match="is abandoned since"):
+        session.backfills(session.resume(SLUG))
     for phase in ("backfill", "validate", "contract"):
         session.forget()
         written = session.write_next(session.resume(f"abandon-{SLUG}"), confirmed=True)

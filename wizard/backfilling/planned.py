@@ -7,16 +7,12 @@ from functools import partial
 
 from wizard.backfilling.work import Work, stop_if_unready, works
 from wizard.database.urls import DatabaseUrl, parse_url
-from wizard.dialects.flavours import engine
-from wizard.journal import Journal
+from wizard.journal import Journal, stop_if_abandoned
 from wizard.model.answers import Answers
-from wizard.model.enums import find_enum
 from wizard.model.errors import AnswerError
-from wizard.model.names import TableName
 from wizard.model.plan import PhaseName
-from wizard.model.schema import Table
-from wizard.planner import Known, make_plan
-from wizard.workspace import Workspace, read_version
+from wizard.replanning import dialect_of, planned
+from wizard.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +30,11 @@ def backfills(
 ) -> Backfills:
     """Return the backfills of a kept plan's phase, the first with any where none is named.
 
-    Reads the database. Raises AnswerError (`no-backfill`), and AcknowledgementError
+    Reads the database. Raises AnswerError (`no-backfill`, `plan-abandoned`), and AcknowledgementError
     (`phase-before`, `no-walk`) where the tables are not as they have to be.
     """
+    # Its fill would run against the one that takes it back.
+    stop_if_abandoned(kept)
     catalog = workspace.connect(answers)
     if not catalog.live:
         raise AnswerError(
@@ -45,7 +43,7 @@ def backfills(
             next_actions=("name the database with --url",),
             flag="--url",
         )
-    dialect = engine(kept.dialect, read_version(kept.server_version), kept.flavour)
+    dialect = dialect_of(kept)
     if dialect.name != catalog.dialect:
         raise AnswerError(
             "other-engine",
@@ -53,14 +51,7 @@ def backfills(
             next_actions=("name the plan's own database with --url",),
             flag="--url",
         )
-    known = Known(
-        dialect=dialect,
-        table=partial(_table_of, kept),
-        rollout=answers.rollout,
-        enums=kept.types,
-        enum=partial(find_enum, kept.enums),
-    )
-    plan = make_plan(answers.operations, known)
+    plan = planned(kept)
     found = []
     for one in works(plan, kept.slug, dialect, phase=phase):
         stop_if_unready(one, partial(workspace.table, answers))
@@ -70,15 +61,4 @@ def backfills(
         works=tuple(found),
         url=parse_url(workspace.url, root=workspace.root(answers)),
         database=catalog.database,
-    )
-
-
-def _table_of(kept: Journal, name: TableName) -> Table:
-    for table in kept.tables:
-        if table.name == name:
-            return table
-    raise AnswerError(
-        "plan-file-broken",
-        f"the plan file does not hold the table {name}",
-        next_actions=("take the file back from version control",),
     )

@@ -27,7 +27,7 @@ from wizard.journal.plan_file import (
 from wizard.journal.reading import broken, read
 from wizard.journal.text import to_text
 from wizard.model.answers import Answers
-from wizard.model.errors import MigwizError
+from wizard.model.errors import AnswerError, MigwizError
 from wizard.model.plan import Phase, Plan, Snippet
 from wizard.model.rollout import Rollout
 from wizard.model.schema import Enum, Table
@@ -53,6 +53,7 @@ __all__ = [
     "phases_of",
     "read",
     "record",
+    "stop_if_abandoned",
     "to_text",
 ]
 
@@ -187,6 +188,19 @@ def record(journal: Journal, edits: Sequence[FileEdit], *, root: Path, now: date
         for phase in journal.phases
     )
     return replace(journal, phases=phases)
+
+
+def stop_if_abandoned(journal: Journal) -> None:
+    """Raise AnswerError (`plan-abandoned`) for a plan of which nothing more is to be run."""
+    if journal.abandoned is None:
+        return
+    by = journal.abandoned.by
+    raise AnswerError(
+        "plan-abandoned",
+        f"{journal.slug} is abandoned since {journal.abandoned.at[:10]}",
+        why=journal.abandoned.reason,
+        next_actions=(f"what takes it back goes on with: migwiz next {by}",) if by else (),
+    )
 
 
 def find(folders: Sequence[Path]) -> Found:
