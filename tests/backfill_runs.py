@@ -164,7 +164,7 @@ class Aside:
         """Wait for something to be told."""
         with self._moved:
             assert self._moved.wait_for(
-                lambda: bool(self.told) and what(self.told[-1]), timeout=60
+                lambda: bool(self.told) and what(self.told[-1]), timeout=20
             ), self.told[-1:]
             return self.told[-1]
 

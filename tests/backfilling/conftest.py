@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 from backfill_runs import Place
 
-ENGINES = ("postgresql",)
+ENGINES = ("postgresql", "mariadb", "mysql", "sqlite")
+
+
+@pytest.fixture(params=ENGINES[:3])
+def served(request: pytest.FixtureRequest) -> Iterator[Place]:
+    """An empty database of each engine on which transactions hold single rows."""
+    yield from _on_server(request, request.param)
 
 
 @pytest.fixture(params=ENGINES)
@@ -20,6 +26,10 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
         path.touch()
         yield from _placed(engine, f"sqlite:///{path}")
         return
+    yield from _on_server(request, engine)
+
+
+def _on_server(request: pytest.FixtureRequest, engine: str) -> Iterator[Place]:
     server = request.getfixturevalue({"postgresql": "postgres18"}.get(engine, engine))
     with server.database() as url:
         yield from _placed(engine, url)

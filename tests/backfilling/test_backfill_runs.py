@@ -13,11 +13,11 @@ from wizard.model.steps import DeleteRows
 
 
 def test_each_row_once_with_one_worker_and_with_several(place: Place) -> None:
-    place.numbered(500)
+    place.numbered(200)
     for workers, name in ((1, "one"), (4, "four")):
         found = place.run(settings=replace(QUICK, workers=workers), name=name)
-        assert (found.state, found.walked, found.changed) == ("done", 500, 500)
-    assert Counter(place.counts()) == {2: 500}
+        assert (found.state, found.walked, found.changed) == ("done", 200, 200)
+    assert Counter(place.counts()) == {2: 200}
 
 
 def test_a_run_that_is_done_is_not_done_again(place: Place) -> None:
@@ -29,62 +29,62 @@ def test_a_run_that_is_done_is_not_done_again(place: Place) -> None:
     assert Counter(place.counts()) == {1: 30}
 
 
-def test_stopped_and_taken_up_again(place: Place) -> None:
-    place.numbered(600)
-    with place.holding(300):
-        aside = Aside(place)
+def test_stopped_and_taken_up_again(served: Place) -> None:
+    served.numbered(600)
+    with served.holding(300):
+        aside = Aside(served)
         aside.until(lambda told: told.retries > 0)
         aside.control.stop()
         ended = aside.end()
     assert ended.state == "stopped"
     assert 0 < ended.walked < 300
-    assert sum(place.counts()) == ended.walked
-    assert place.run(settings=replace(QUICK, workers=3)).walked == 600
-    assert Counter(place.counts()) == {1: 600}
+    assert sum(served.counts()) == ended.walked
+    assert served.run(settings=replace(QUICK, workers=3)).walked == 600
+    assert Counter(served.counts()) == {1: 600}
 
 
-def test_paused_here_and_resumed_elsewhere(place: Place) -> None:
-    place.numbered(600)
-    with place.holding(300):
-        aside = Aside(place)
+def test_paused_here_and_resumed_elsewhere(served: Place) -> None:
+    served.numbered(600)
+    with served.holding(300):
+        aside = Aside(served)
         aside.until(lambda told: told.retries > 0)
         aside.control.pause()
         aside.until(lambda told: told.state == "paused")
-    assert sum(place.counts()) < 300
-    place.do("UPDATE migwiz_backfills SET wanted = 'run'")
+    assert sum(served.counts()) < 600
+    served.do("UPDATE migwiz_backfills SET wanted = 'run'")
     assert aside.end().state == "done"
-    assert Counter(place.counts()) == {1: 600}
+    assert Counter(served.counts()) == {1: 600}
 
 
-def test_a_second_runner_is_told_who_is_at_work(place: Place) -> None:
-    place.numbered(600)
-    with place.holding(300):
-        aside = Aside(place)
+def test_a_second_runner_is_told_who_is_at_work(served: Place) -> None:
+    served.numbered(600)
+    with served.holding(300):
+        aside = Aside(served)
         aside.until(lambda told: told.retries > 0)
         aside.control.pause()
         aside.until(lambda told: told.state == "paused")
     with pytest.raises(ConflictError, match=r"process \d+.* runs this backfill since") as caught:
-        place.run()
+        served.run()
     assert caught.value.code == "backfill-held"
     aside.control.stop()
     assert aside.end().state == "stopped"
-    assert place.run().state == "done"
-    assert Counter(place.counts()) == {1: 600}
+    assert served.run().state == "done"
+    assert Counter(served.counts()) == {1: 600}
 
 
-def test_a_runner_whose_lease_was_taken_writes_nothing_more(place: Place) -> None:
-    place.numbered(600)
-    with place.holding(300):
+def test_a_runner_whose_lease_was_taken_writes_nothing_more(served: Place) -> None:
+    served.numbered(600)
+    with served.holding(300):
         # It gives no sign of life for a minute: who comes then cannot know that it still works.
-        aside = Aside(place, replace(QUICK, beat_s=60.0))
+        aside = Aside(served, replace(QUICK, beat_s=60.0))
         aside.until(lambda told: told.retries > 0)
-        other = Aside(place, replace(QUICK, dead_s=0.1))
+        other = Aside(served, replace(QUICK, dead_s=0.1))
         other.until(lambda told: told.retries > 0)
     ended = aside.end()
     assert ended.state == "failed"
     assert "taken this backfill over" in ended.reason
     assert other.end().state == "done"
-    assert Counter(place.counts()) == {1: 600}
+    assert Counter(served.counts()) == {1: 600}
 
 
 def test_rows_still_needed_are_counted_at_the_end(place: Place) -> None:
@@ -98,18 +98,18 @@ def test_rows_still_needed_are_counted_at_the_end(place: Place) -> None:
     assert Counter(place.counts()) == {1: 51}
 
 
-def test_rows_that_come_behind_the_walk_are_not_passed_over_in_silence(place: Place) -> None:
-    place.numbered(60)
+def test_rows_that_come_behind_the_walk_are_not_passed_over_in_silence(served: Place) -> None:
+    served.numbered(60)
     step = replace(counted(), needed="n < 1")
-    with place.holding(50):
-        aside = Aside(place, step=step)
+    with served.holding(50):
+        aside = Aside(served, step=step)
         aside.until(lambda told: told.retries > 0 and told.walked > 0)
-        place.do("INSERT INTO items (id) VALUES (0)")
+        served.do("INSERT INTO items (id) VALUES (0)")
     found = aside.end()
     assert found.state == "failed"
     assert found.reason.startswith("1 rows need it still")
-    assert place.run(step).state == "done"
-    assert Counter(place.counts()) == {1: 61}
+    assert served.run(step).state == "done"
+    assert Counter(served.counts()) == {1: 61}
 
 
 def test_rows_are_deleted_along_the_key(place: Place) -> None:

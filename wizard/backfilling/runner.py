@@ -220,7 +220,9 @@ class _Run:
 
     def _keep(self) -> None:
         """Renew the lease, do what is wanted and tell, until all workers are done."""
-        beaten, lost_at = time.monotonic(), None
+        beaten = time.monotonic()
+        failing_since: float | None = None
+        cut_off: str | None = None
         while self._busy and not self._ended.is_set():
             self._control.wait(min(_TELL_S, self._settings.beat_s))
             wish = self._control.taken()
@@ -231,11 +233,11 @@ class _Run:
                 beaten = now
                 try:
                     self._beat(wish)
-                    lost_at = None
+                    failing_since = cut_off = None
                 except self._engine.errors as error:
-                    lost_at = now if lost_at is None else lost_at
-                    self._mend(error, now - lost_at)
-            self._steer(lost_at is not None)
+                    failing_since = now if failing_since is None else failing_since
+                    cut_off = self._mend(error, now - failing_since)
+            self._steer(cut_off)
             self._say()
 
     def _beat(self, wish: str | None) -> None:
@@ -250,23 +252,24 @@ class _Run:
         else:
             self._wanted = wanted
 
-    def _mend(self, error: Exception, since: float) -> None:
-        """Connect anew after an error of the keeper's own connection."""
+    def _mend(self, error: Exception, since: float) -> str | None:
+        """Mend the keeper's own connection, and return why the run has to wait for that."""
         trouble = self._engine.trouble(error)
         if trouble == "permanent" or since > self._settings.patience_s:
             self._fail(GaveUp(f"keeping the lease: {self._explain(error)}"))
-            return
+            return None
         if trouble != "lost":
             with suppress(*self._engine.errors):
                 self._ready.writer.rollback()
-                return
+                return None
         self._ready.writer.close()
         try:
             self._ready.writer = self._engine.open(self._url)
         except self._engine.errors:
             self._ended.wait(min(_RECONNECT_S, self._settings.beat_s))
+        return "the connection was lost; trying to get it back"
 
-    def _steer(self, cut_off: bool) -> None:
+    def _steer(self, cut_off: str | None) -> None:
         """Let the workers go, or hold them at their next border."""
         exceeded = [one for one in self._exceeded if one.exceeded]
         state, reason = _steered(self._wanted, exceeded, cut_off)
@@ -339,13 +342,13 @@ class _Run:
         return failures.reading(error, self._url)
 
 
-def _steered(wanted: str, exceeded: Sequence[Reading], cut_off: bool) -> tuple[RunState, str]:
+def _steered(wanted: str, exceeded: Sequence[Reading], cut_off: str | None) -> tuple[RunState, str]:
     if wanted == "stop":
         return "stopped", "asked to stop"
     if wanted == "pause":
         return "paused", "asked to pause"
     if cut_off:
-        return "throttled", "the connection was lost; trying to get it back"
+        return "throttled", cut_off
     if exceeded:
         told = "; ".join(
             f"{one.label} {one.value:g} {one.unit} (limit {one.limit:g})" for one in exceeded

@@ -104,6 +104,23 @@ def _open_postgresql(url: DatabaseUrl) -> Any:
     return connection
 
 
+def open_writing_sqlite(path: str) -> Any:
+    """Return a new connection that writes and leaves transactions to its user; any thread's."""
+    import sqlite3
+    from pathlib import Path
+
+    file = Path(path)
+    if not file.exists():
+        raise FileNotFoundError(path)
+    return sqlite3.connect(
+        f"{file.absolute().as_uri()}?mode=rw",
+        uri=True,
+        timeout=CONNECT_SECONDS,
+        check_same_thread=False,
+        isolation_level=None,
+    )
+
+
 def open_writing_postgresql(url: DatabaseUrl) -> Any:
     """Return a new connection that writes and leaves transactions to its user.
 

@@ -28,9 +28,9 @@ _NEEDS_ENCRYPTION = 3159
 _ENCRYPTION_FAILED = 2026
 _UNKNOWN_LOGIN = {1251, 2059}
 # Lost, killed, shut down, or closed for being idle; 0 is the driver's own "already closed".
-_GONE = {0, 1053, 1152, 1158, 1159, 1160, 1161, 1927, 2002, 2003, 2006, 2013, 2014, 2055, 4031}
+GONE = {0, 1053, 1152, 1158, 1159, 1160, 1161, 1927, 2002, 2003, 2006, 2013, 2014, 2055, 4031}
 _LOCKED = {1205, 1213, 3572}
-_SLOW = {1969, 3024}
+SLOW = {1969, 3024}
 _MAY_NOT = {1044, 1142, 1143, 1227, 1370}
 
 
@@ -88,11 +88,11 @@ def connecting(error: BaseException, url: DatabaseUrl) -> ReachError:
 def reading(error: BaseException, url: DatabaseUrl) -> ReachError:
     """Return the ReachError for a failure of a query on an open connection."""
     why, number = clean(error, url), _number(error)
-    if number in _GONE or isinstance(error, OSError):
+    if number in GONE or isinstance(error, OSError):
         return gone(url, why)
     if number in _LOCKED:
         return locked(url, why)
-    if number in _SLOW:
+    if number in SLOW:
         return slow(why)
     if number in _MAY_NOT:
         return forbidden(url, why, grant="SELECT and SHOW VIEW on the database")

@@ -1,9 +1,13 @@
-"""Opening a session on MySQL or MariaDB: for reading only, with short timeouts."""
+"""Opening a session on MySQL or MariaDB: for reading only, with short timeouts.
+
+Only the runner of backfills asks for one that writes.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import socket
 import ssl
 from pathlib import Path
 from typing import Any
@@ -44,6 +48,42 @@ def open_mysql(
     return session
 
 
+def open_writing_mysql(url: DatabaseUrl, *, connect_seconds: int) -> Any:
+    """Return a new connection that writes, on which every statement commits unless BEGIN says else.
+
+    One whose other end is gone without a word fails within half a minute.
+    """
+    session = _connect(url, connect_seconds)
+    try:
+        with session.cursor() as cursor:
+            cursor.execute("SELECT @@binlog_format")
+            # By statement, the server logs only what locks gaps, too.
+            if str(cursor.fetchone()[0]).upper() != "STATEMENT":
+                cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
+    except BaseException:
+        session.close()
+        raise
+    # A count may take its time, so that the connection itself is watched; there is no public way.
+    session._read_timeout = None
+    _watch(session._sock)
+    return session
+
+
+def _watch(connected: socket.socket) -> None:
+    """Let the system find out that the other end is gone: after ten seconds of silence, and fifteen."""
+    if connected.family == socket.AF_UNIX:
+        return
+    connected.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in (
+        *(("TCP_KEEPIDLE", 10), ("TCP_KEEPINTVL", 5), ("TCP_KEEPCNT", 3)),
+        ("TCP_USER_TIMEOUT", 15_000),
+    ):
+        # Not every system knows all of them.
+        option = getattr(socket, name, None)
+        if option is not None:
+            connected.setsockopt(socket.IPPROTO_TCP, option, value)
+
+
 def _connect(url: DatabaseUrl, seconds: int) -> Any:
     import pymysql
 
@@ -66,14 +106,14 @@ def _connect(url: DatabaseUrl, seconds: int) -> Any:
             given[name] = options[name]
     if url.user is None and "read_default_file" in options:
         del given["user"], given["password"]
-    socket = options.get("unix_socket")
-    if socket is None and not url.host and "read_default_file" not in options:
-        socket = next((path for path in _SOCKETS if Path(path).is_socket()), None)
-    if socket is not None:
-        if not Path(socket).is_socket():
+    path = options.get("unix_socket")
+    if path is None and not url.host and "read_default_file" not in options:
+        path = next((one for one in _SOCKETS if Path(one).is_socket()), None)
+    if path is not None:
+        if not Path(path).is_socket():
             # The driver would say the same and leave its own end open.
-            raise FileNotFoundError(errno.ENOENT, "there is no socket", socket)
-        return pymysql.connect(**given, unix_socket=socket, ssl_disabled=True)
+            raise FileNotFoundError(errno.ENOENT, "there is no socket", path)
+        return pymysql.connect(**given, unix_socket=path, ssl_disabled=True)
     if url.host:
         given["host"] = url.host
     if url.port:

@@ -88,7 +88,7 @@ class Engine(Protocol):
     def own(self, sql: str) -> str:
         """Return SQL of ours, in which every colon begins a parameter, as the driver reads it."""
 
-    def parameter(self, name: str, kind: str) -> str:
+    def parameter(self, name: str, kind: str, /) -> str:
         """Return a parameter to be compared with a column of that type."""
 
     def trouble(self, error: Exception) -> Trouble:

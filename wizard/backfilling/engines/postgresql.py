@@ -100,7 +100,7 @@ class Postgres:
         """Return SQL of ours for psycopg."""
         return re.sub(r":(\w+)", r"%(\1)s", sql)
 
-    def parameter(self, name: str, kind: str) -> str:
+    def parameter(self, name: str, kind: str, /) -> str:
         """Return the parameter with a cast, where its text alone would be read as another type."""
         return f":{name}" if kind in _PLAIN else f"CAST(:{name} AS {short(kind)})"
 
