@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 from wizard.backfilling.control import Control
@@ -69,6 +65,11 @@ class Place:
         if self._writer is None:
             self._writer = engines()[self.engine].open(parse_url(self.url))
         return self._writer
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What its driver raises."""
+        return engines()[self.engine].errors
 
     def do(self, *statements: str) -> list[tuple[Any, ...]]:
         """Run statements in one transaction and return the rows of the last one."""
@@ -168,6 +169,10 @@ class Aside:
             ), self.told[-1:]
             return self.told[-1]
 
+    def sleep(self, seconds: float) -> None:
+        """Let it run for a random while, or until its end."""
+        self._thread.join(seconds)
+
     def end(self) -> Progress:
         """Wait for the end."""
         self._thread.join(60)
@@ -175,28 +180,3 @@ class Aside:
             raise self.raised
         assert self.ended is not None, self.told[-1:]
         return self.ended
-
-
-def process(place: Place, settings: Settings = QUICK) -> subprocess.Popen[str]:
-    """Start a run in a process of its own, which prints a line of JSON for each progress."""
-    return subprocess.Popen(
-        [sys.executable, __file__, place.engine, place.url, json.dumps(asdict(settings))],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parent.parent,
-    )
-
-
-def _main(engine: str, url: str, settings: str) -> None:
-    def tell(progress: Progress) -> None:
-        print(json.dumps({"state": progress.state, "walked": progress.walked}), flush=True)
-
-    found = run(
-        work_of(engine, counted()), parse_url(url), Settings(**json.loads(settings)), tell=tell
-    )
-    print(found.state, found.reason, flush=True)
-
-
-if __name__ == "__main__":
-    _main(*sys.argv[1:])
