@@ -12,7 +12,7 @@ from wizard.backfilling.control import Control
 from wizard.backfilling.engines import engines
 from wizard.backfilling.engines.base import Writer
 from wizard.backfilling.progress import Progress
-from wizard.backfilling.runner import Settings, run
+from wizard.backfilling.runner import Settings, Signals, no_signals, run
 from wizard.backfilling.work import Work
 from wizard.database.urls import parse_url
 from wizard.dialects import dialect
@@ -27,7 +27,9 @@ VERSIONS = {
     "sqlite": (3, 40, 1),
 }
 #: Signs of life so often that a test need not wait for one that is dead.
-QUICK = Settings(beat_s=0.05, dead_s=0.6, first=20, least=5, most=20, patience_s=60.0)
+QUICK = Settings(
+    beat_s=0.05, signals_s=0.05, dead_s=0.6, first=20, least=5, most=20, patience_s=60.0
+)
 
 
 def counted(key: Sequence[str] = ("id",), kinds: Sequence[str] = ("bigint",)) -> Backfill:
@@ -131,10 +133,13 @@ class Place:
         control: Control | None = None,
         tell: Callable[[Progress], None] = lambda _: None,
         name: str = "count/1",
+        signals: Signals = no_signals,
     ) -> Progress:
         """Run a backfill in this process."""
         work = work_of(self.engine, step or counted(), name=name)
-        return run(work, parse_url(url or self.url), settings, control=control, tell=tell)
+        return run(
+            work, parse_url(url or self.url), settings, control=control, tell=tell, signals=signals
+        )
 
 
 class Aside:

@@ -215,7 +215,9 @@ def run_at_once(work: Work, engine: Engine, ready: Ready, writer: Writer) -> int
     found = writer.run(statements.at_once(work.step, work.dialect, engine), {})
     (part,) = state.ranges(writer)
     whole = Range(number=part.number, walked=found.changed, changed=found.changed)
-    if not (state.advance(writer, fence, whole) and state.finish(writer, fence, whole)):
+    if not (
+        state.advance(writer, fence, whole, before=part) and state.finish(writer, fence, whole)
+    ):
         writer.rollback()
         raise lease.LeaseLost
     writer.commit()

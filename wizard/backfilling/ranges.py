@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 
 from wizard.backfilling.engines.base import Writer
 from wizard.backfilling.lease import LeaseLost
@@ -23,12 +22,17 @@ _WAIT_MS, _STATEMENT_MS = 5_000, 60_000
 
 
 class Ranges:
-    """Which worker walks what; safe from any thread. Alone, a worker takes all that is left."""
+    """Which worker walks what; safe from any thread. Alone, a worker takes all that is left.
+
+    No number is given twice while a run lasts: a worker that does not know whether its range was
+    finished may ask for it again, and must not come upon somebody else's.
+    """
 
     def __init__(self, state: State, fence: int, *, alone: bool) -> None:
         self._state, self._fence, self._alone = state, fence, alone
         self._lock = threading.Lock()
         self._taken: set[int] = set()
+        self._last = 0
 
     def take(self, writer: Writer, rows: int, probe: Probe) -> Range | None:
         """Return a range for a worker, of about so many rows; None when all are taken.
@@ -44,7 +48,8 @@ class Ranges:
                 return None
             part = free[0]
             if part.upto is None and not self._alone:
-                part = self._cut(writer, part, max(one.number for one in found) + 1, rows, probe)
+                self._last = 1 + max(self._last, *(one.number for one in found))
+                part = self._cut(writer, part, self._last, rows, probe)
             writer.commit()
             self._taken.add(part.number)
             return part
@@ -55,7 +60,7 @@ class Ranges:
             return rest
         # What the open range has walked so far stays with it.
         part = Range(number=number, position=rest.position, upto=upto)
-        if not self._state.cut(writer, self._fence, part, replace(rest, position=upto)):
+        if not self._state.cut(writer, self._fence, part, rest=rest):
             raise LeaseLost
         return part
 

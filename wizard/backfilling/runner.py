@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from wizard.backfilling import preparing, statements
 from wizard.backfilling.control import Control
 from wizard.backfilling.engines import engines
+from wizard.backfilling.engines.base import Writer
 from wizard.backfilling.lease import LeaseLost
 from wizard.backfilling.pacing import LEAST_ROWS, MOST_ROWS, Pace
 from wizard.backfilling.progress import Progress, Reading, RunState, WorkerProgress
@@ -24,9 +26,10 @@ from wizard.database.urls import DatabaseUrl
 from wizard.model.errors import ReachError
 
 Tell = Callable[[Progress], None]
-#: Reads the signs of how the database copes; may take its time, and may not raise.
-Signals = Callable[[], Sequence[Reading]]
-_TELL_S, _SIGNALS_S = 0.25, 1.0
+#: Reads the signs of how the database copes, given the numbers of the sessions that write; may take
+#: its time, and may not raise.
+Signals = Callable[[tuple[int, ...]], Sequence[Reading]]
+_TELL_S = 0.25
 _WAIT_MS, _STATEMENT_MS = 2_000, 10_000
 _RECONNECT_S = 5.0
 
@@ -36,8 +39,8 @@ class Settings:
     """How a run works. ``nice`` is a pause after each batch, in parts of how long it took.
 
     ``beat_s`` is how often the lease is renewed, ``dead_s`` after how long without that a runner
-    counts as dead, ``patience_s`` how long the same batch is tried. ``first``, ``least`` and
-    ``most`` are sizes of a batch in rows.
+    counts as dead, ``signals_s`` how often the signs are read, ``patience_s`` how long the same
+    batch is tried. ``first``, ``least`` and ``most`` are sizes of a batch in rows.
     """
 
     workers: int = 1
@@ -48,10 +51,11 @@ class Settings:
     most: int = MOST_ROWS
     beat_s: float = 1.0
     dead_s: float = 10.0
+    signals_s: float = 1.0
     patience_s: float = 600.0
 
 
-def no_signals() -> Sequence[Reading]:
+def no_signals(_sessions: tuple[int, ...]) -> Sequence[Reading]:
     """Read nothing: the run never waits."""
     return ()
 
@@ -99,8 +103,10 @@ class _Run:
         self._may_go = threading.Event()
         self._failure: Exception | None = None
         self._told_at = 0.0
+        #: Of all sessions that wrote batches, the lost ones too: their numbers are soon nobody's.
+        self._sessions: deque[int] = deque(maxlen=64)
         self._wanted = "run"
-        self._exceeded: tuple[Reading, ...] = ()
+        self._readings: tuple[Reading, ...] = ()
         self._counting = False
         self._left: int | None = None
 
@@ -132,7 +138,7 @@ class _Run:
         count = 1 if self._engine.one_writer else max(1, settings.workers)
         common = Common(
             engine=self._engine,
-            open=lambda: self._engine.open(self._url),
+            open=self._open,
             state=self._ready.state,
             statements=statements.statements(self._work.step, self._work.dialect, self._engine),
             ranges=Ranges(self._ready.state, self._kept.fence, alone=count == 1),
@@ -151,6 +157,14 @@ class _Run:
             most=settings.most,
         )
         self._while_kept([Worker(number, common, pace).walk for number in range(1, count + 1)])
+
+    def _open(self) -> Writer:
+        """Open a session for batches, and note its number for those who watch."""
+        writer = self._engine.open(self._url)
+        if self._engine.words.session:
+            ((number,),) = writer.run(self._engine.own(self._engine.words.session), {}).rows
+            self._sessions.append(int(str(number)))
+        return writer
 
     def _at_once(self) -> None:
         with closing(self._engine.open(self._url)) as writer, self._turn or nullcontext():
@@ -178,7 +192,7 @@ class _Run:
             self._may_go.set()
             for thread in threads:
                 thread.join()
-            watcher.join(_SIGNALS_S)
+            watcher.join(_TELL_S)
 
     def _guarded(self, task: Callable[[], None]) -> None:
         try:
@@ -213,8 +227,8 @@ class _Run:
 
     def _watch(self) -> None:
         """Read the signals, which may take its time."""
-        while not self._ended.wait(_SIGNALS_S):
-            self._exceeded = tuple(self._signals())
+        while not self._ended.wait(self._settings.signals_s):
+            self._readings = tuple(self._signals(tuple(self._sessions)))
 
     # --- keeping the lease -------------------------------------------------------------------
 
@@ -271,11 +285,11 @@ class _Run:
 
     def _steer(self, cut_off: str | None) -> None:
         """Let the workers go, or hold them at their next border."""
-        exceeded = [one for one in self._exceeded if one.exceeded]
+        exceeded = [one for one in self._readings if one.exceeded]
         state, reason = _steered(self._wanted, exceeded, cut_off)
         if state == "running" and self._counting:
             reason = "counting the rows that still need it"
-        self._board.say(state, reason, self._exceeded)
+        self._board.say(state, reason, self._readings)
         if self._wanted == "stop":
             self._ended.set()
         if state in ("running", "stopped"):

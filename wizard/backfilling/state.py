@@ -223,13 +223,17 @@ class State:
         )
         return tuple(sorted(made, key=lambda one: (one.upto is None, one.number)))
 
-    def advance(self, writer: Writer, fence: int, part: Range) -> bool:
-        """Remember how far a range was walked; False when the lease is somebody else's."""
+    def advance(self, writer: Writer, fence: int, part: Range, *, before: Range) -> bool:
+        """Remember how far a range was walked since ``before``.
+
+        False when the lease is somebody else's, or somebody else has walked the range meanwhile.
+        """
         found = self.ask(
             writer,
             f"UPDATE {RANGES} SET position = :position, walked = :walked, changed = :changed "
-            "WHERE run = :run AND number = :number AND fence = :fence",
+            "WHERE run = :run AND number = :number AND fence = :fence AND walked = :before",
             {
+                "before": before.walked,
                 "position": None if part.position is None else positions.write(part.position),
                 "walked": part.walked,
                 "changed": part.changed,
@@ -239,9 +243,9 @@ class State:
         )
         return found.changed == 1
 
-    def cut(self, writer: Writer, fence: int, part: Range, rest: Range) -> bool:
-        """Remember a new range before the one without an end, which begins behind it from now on."""
-        if not self.advance(writer, fence, rest):
+    def cut(self, writer: Writer, fence: int, part: Range, *, rest: Range) -> bool:
+        """Remember a new range at the beginning of the one without an end, which begins behind it."""
+        if not self.advance(writer, fence, replace(rest, position=part.upto), before=rest):
             return False
         self._insert(writer, part, fence)
         return True

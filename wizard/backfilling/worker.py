@@ -127,7 +127,7 @@ class Worker:
         ahead = replace(
             part, position=upto, walked=part.walked + rows, changed=part.changed + changed
         )
-        if not common.state.advance(writer, common.fence, ahead):
+        if not common.state.advance(writer, common.fence, ahead, before=part):
             writer.rollback()
             raise LeaseLost
         writer.commit()

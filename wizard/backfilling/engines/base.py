@@ -27,7 +27,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What the tables of a run's state are made of; ``now`` is seconds since 1970, by the server."""
+    """What the tables of a run's state are made of; ``now`` is seconds since 1970, by the server.
+
+    ``session`` is a query for the number by which the server knows a connection, empty for none.
+    """
 
     key: str
     text: str
@@ -35,6 +38,7 @@ class Words:
     moment: str
     now: str
     behind: str = ""
+    session: str = ""
 
 
 class Writer(Protocol):

@@ -29,6 +29,7 @@ _WORDS = Words(
     # Whatever the session's time zone is, and on the night that has an hour twice.
     now="TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) / 1000000e0",
     behind=" ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+    session="SELECT CONNECTION_ID()",
 )
 # Deadlocks, rows changed under a snapshot, conflicts that a cluster finds at the commit.
 _DEADLOCK = frozenset({1020, 1213, 3101})

@@ -31,6 +31,7 @@ _WORDS = Words(
     whole="bigint",
     moment="double precision",
     now="extract(epoch FROM clock_timestamp())",
+    session="SELECT pg_backend_pid()",
 )
 
 
