@@ -114,3 +114,16 @@ def test_a_failure_names_the_rows(
     assert main(["backfill", "status", PLAN]) == 0
     assert f"go on    migwiz backfill run {PLAN}" in capsys.readouterr().out
     assert left(shop) == 1_500
+
+
+def test_limits_and_replicas_are_read_before_anything_is_written(
+    shop: psycopg.Connection, plan: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = ["backfill", "run", PLAN, "--confirm", plan]
+    assert main([*run, "--limit", "weather=3"]) == 2
+    assert "replica-lag=5" in capsys.readouterr().err
+    assert main([*run, "--replica", "mysql://host/shop"]) == 2
+    assert "of the same engine" in capsys.readouterr().err
+    assert left(shop) == 2_500
+    assert main([*run, "--limit", "replica-lag=60", "--nice", "0.1", "--workers", "2"]) == 0
+    assert left(shop) == 0

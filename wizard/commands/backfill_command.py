@@ -8,15 +8,16 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from typing import Any, cast
 
 import click
 
 from wizard.commands.options import environment
+from wizard.database.urls import DatabaseUrl
 from wizard.model.answers import Answers
-from wizard.model.errors import AcknowledgementError, ConflictError
+from wizard.model.errors import AcknowledgementError, AnswerError, ConflictError
 from wizard.model.plan import PHASES, PhaseName
 from wizard.session import Session
 from wizard.tty import front_end
@@ -47,6 +48,20 @@ def COMMAND() -> None:
     metavar="RATIO",
     help="Rest after each batch: 1 is as long as the batch took.",
 )
+@click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Wait while a sign of the database is above this, such as replica-lag=10.",
+)
+@click.option(
+    "--replica",
+    "replicas",
+    multiple=True,
+    metavar="URL",
+    help="A replica to be asked how far it is, where the source cannot tell. May be repeated.",
+)
 @click.option("--phase", type=click.Choice(PHASES), help="Whose rows; else the first with any.")
 @_FORMAT
 def run(
@@ -58,6 +73,8 @@ def run(
     workers: int,
     target_ms: int,
     nice: float,
+    limits: tuple[str, ...],
+    replicas: tuple[str, ...],
     phase: str | None,
     form: str,
 ) -> int:
@@ -66,10 +83,15 @@ def run(
     from wizard.backfilling.progress import Progress
     from wizard.backfilling.runner import Settings, Tell
     from wizard.backfilling.runner import run as run_work
+    from wizard.backfilling.signals import limits_of
+    from wizard.backfilling.watching import Watcher
     from wizard.commands.backfill_printing import Printer
 
     session = _session(root, url)
     found = session.backfills(session.resume(plan), cast("PhaseName | None", phase))
+    dialect = found.works[0].dialect.name
+    bounds = limits_of(limits, dialect)
+    followers = [_replica(one, session, found.url.dialect) for one in replicas]
     session.disconnect()
     _stop_if_unconfirmed(found.database, confirm)
     settings = Settings(workers=workers, target_ms=target_ms, nice=nice)
@@ -78,7 +100,13 @@ def run(
     def walk(tell: Tell, end: Tell) -> int:
         """Do one piece after the other; ``end`` is told how each has ended."""
         for work in found.works:
-            ended = run_work(work, found.url, settings, tell=tell, control=control)
+            watcher = Watcher(
+                dialect, found.url, work.step.table, replicas=followers, limits=bounds
+            )
+            with closing(watcher):
+                ended = run_work(
+                    work, found.url, settings, tell=tell, control=control, signals=watcher
+                )
             end(ended)
             if ended.state == "stopped":
                 return 130
@@ -196,6 +224,18 @@ def forget(plan: str, root: str | None, url: str | None) -> int:
 
 def _session(root: str | None, url: str | None) -> Session:
     return Session(environment(root), Answers().put("database.url", url))
+
+
+def _replica(text: str, session: Session, dialect: str) -> DatabaseUrl:
+    """Return where a replica is; ``env:NAME`` reads a variable. Raises AnswerError."""
+    from wizard.database.urls import parse_url
+
+    if text.startswith("env:"):
+        text = session.environment.environ.get(text.removeprefix("env:"), "")
+    found = parse_url(text, root=session.root)
+    if found.dialect != dialect:
+        raise AnswerError("bad-url", "a replica is of the same engine", flag="--replica")
+    return found
 
 
 def _stop_if_unconfirmed(database: str, confirmed: str | None) -> None:
