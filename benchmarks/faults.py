@@ -47,7 +47,7 @@ def faults_of(
         lambda place: faults.cut_off(place, times=30, rows=30_000, random=random),
     )
     yield "statement timeout", lambda place: faults.too_slow(place, rows=400)
-    yield "deadlock", lambda place: faults.deadlocked(place, times=10, rows=400)
+    yield "deadlock", lambda place: faults.deadlocked(place, times=10, rows=20_000)
     yield (
         "rows come and go",
         lambda place: faults.disturbed(place, times=1_000, rows=10_000, random=random),

@@ -72,6 +72,22 @@ def test_a_second_runner_is_told_who_is_at_work(served: Place) -> None:
     assert Counter(served.counts()) == {1: 600}
 
 
+def test_of_two_runners_that_start_at_once_one_works(served: Place) -> None:
+    served.numbered(200)
+    with served.holding(100):
+        both = [Aside(served), Aside(served)]
+        for _ in range(200):
+            # Whoever came second sees the first one live.
+            refused = [one for one in both if isinstance(one.raised, ConflictError)]
+            if refused:
+                break
+            both[0].sleep(0.05)
+    assert len(refused) == 1
+    (winner,) = [one for one in both if one not in refused]
+    assert winner.end().state == "done"
+    assert Counter(served.counts()) == {1: 200}
+
+
 def test_a_runner_whose_lease_was_taken_writes_nothing_more(served: Place) -> None:
     served.numbered(600)
     with served.holding(300):

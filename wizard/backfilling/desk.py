@@ -72,7 +72,7 @@ def want(url: DatabaseUrl, dialect: str, plan: str, wish: Wish) -> tuple[Standin
 
     Raises AnswerError (`no-run`) when none is at work, ReachError.
     """
-    found = [one for one in standings(url, dialect, plan) if one.active]
+    found = [one for one in standings(url, dialect, plan) if one.active and not one.silent]
     if not found:
         raise AnswerError(
             "no-run",

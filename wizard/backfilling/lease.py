@@ -73,24 +73,33 @@ def acquire(
 
 
 def _taken(writer: Writer, state: State, work: Work, seen: Kept | None) -> bool:
+    if seen is None:
+        return _begun(writer, state, work)
     writer.begin(lock_ms=_WAIT_MS, statement_ms=_STATEMENT_MS)
-    if seen is not None:
-        taken = state.take(writer, seen, holder())
-    else:
-        # The key refuses the second of two runners who begin at once.
-        state.begin(
-            writer,
-            {
-                "plan": work.plan,
-                "title": work.title,
-                "fingerprint": work.fingerprint,
-                "holder": holder(),
-                "total": work.total,
-            },
-        )
-        taken = True
+    taken = state.take(writer, seen, holder())
     writer.commit()
     return taken
+
+
+def _begun(writer: Writer, state: State, work: Work) -> bool:
+    """Remember a new run; False when somebody else has done so in the same moment."""
+    values = {
+        "plan": work.plan,
+        "title": work.title,
+        "fingerprint": work.fingerprint,
+        "holder": holder(),
+        "total": work.total,
+    }
+    writer.begin(lock_ms=_WAIT_MS, statement_ms=_STATEMENT_MS)
+    try:
+        state.begin(writer, values)
+        writer.commit()
+    except state.engine.errors:
+        writer.rollback()
+        if _seen(writer, state) is None:
+            raise
+        return False
+    return True
 
 
 def _outlived(writer: Writer, state: State, seen: Kept, dead_s: float) -> Kept:

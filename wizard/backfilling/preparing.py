@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from wizard.backfilling import lease, statements
 from wizard.backfilling.engines.base import Engine, Writer
 from wizard.backfilling.progress import Progress, RunState
-from wizard.backfilling.state import Kept, Range, State, definitions, kept
+from wizard.backfilling.state import RANGES, RUNS, Kept, Range, State, definitions
 from wizard.backfilling.work import Work
 from wizard.database import failures
 from wizard.database.urls import DatabaseUrl
@@ -62,17 +62,17 @@ def prepare(
 
 def make_tables(writer: Writer, engine: Engine) -> None:
     """Make the tables for the state where they are not; raises ReachError when that is forbidden."""
-    if has_tables(writer, engine):
-        return
-    for statement in definitions(engine):
+    for table, statement in zip((RUNS, RANGES), definitions(engine), strict=True):
+        if _is_there(writer, engine, table):
+            continue
         writer.begin(lock_ms=_WAIT_MS, statement_ms=_STATEMENT_MS)
         try:
             writer.run(engine.own(statement), {})
             writer.commit()
         except engine.errors as error:
             writer.rollback()
-            if has_tables(writer, engine):
-                # Another runner has made them in the same moment.
+            if _is_there(writer, engine, table):
+                # Another runner has made it in the same moment.
                 continue
             raise ReachError(
                 "no-state-tables",
@@ -86,11 +86,14 @@ def make_tables(writer: Writer, engine: Engine) -> None:
 
 
 def has_tables(writer: Writer, engine: Engine) -> bool:
-    """Tell whether the tables for the state are there, the last of them too."""
+    """Tell whether both tables for the state are there."""
+    return all(_is_there(writer, engine, one) for one in (RUNS, RANGES))
+
+
+def _is_there(writer: Writer, engine: Engine, table: str) -> bool:
     writer.begin(lock_ms=_WAIT_MS, statement_ms=_STATEMENT_MS)
     try:
-        kept(engine, writer, run="")
-        State(engine, "").ranges(writer)
+        writer.run(engine.own(f"SELECT 1 FROM {table} WHERE run = :run"), {"run": ""})
     except engine.errors as error:
         writer.rollback()
         if engine.trouble(error) != "permanent":

@@ -147,7 +147,8 @@ class _Run:
             nice=settings.nice,
             patience_s=settings.patience_s,
             explain=self._explain,
-            border=self._border,
+            may_go=self._may_go,
+            ended=self._ended,
             turn=self._turn,
         )
         pace = Pace(
@@ -217,14 +218,6 @@ class _Run:
             self._failure = error
         self._ended.set()
 
-    def _border(self) -> bool:
-        """Wait at the border of a batch while the run pauses; raises Stopped."""
-        waited = not self._may_go.is_set()
-        self._may_go.wait()
-        if self._ended.is_set():
-            raise Stopped
-        return waited
-
     def _watch(self) -> None:
         """Read the signals, which may take its time."""
         while not self._ended.wait(self._settings.signals_s):
@@ -237,17 +230,19 @@ class _Run:
         beaten = time.monotonic()
         failing_since: float | None = None
         cut_off: str | None = None
+        # A wish that the database was not told yet.
+        unsaid: str | None = None
         while self._busy and not self._ended.is_set():
             self._control.wait(min(_TELL_S, self._settings.beat_s))
             wish = self._control.taken()
             if wish is not None:
-                self._wanted = wish
+                self._wanted = unsaid = wish
             now = time.monotonic()
             if wish is not None or now - beaten >= self._settings.beat_s:
                 beaten = now
                 try:
-                    self._beat(wish)
-                    failing_since = cut_off = None
+                    self._beat(unsaid)
+                    failing_since = cut_off = unsaid = None
                 except self._engine.errors as error:
                     failing_since = now if failing_since is None else failing_since
                     cut_off = self._mend(error, now - failing_since)
@@ -336,8 +331,15 @@ class _Run:
 
     def _close(self, state: RunState, reason: str, remaining: int | None) -> Progress:
         self._board.say(state, reason)
+        ready = self._ready
         try:
-            preparing.end(self._ready, state, reason, remaining)
+            try:
+                preparing.end(ready, state, reason, remaining)
+            except self._engine.errors:
+                # The connection may have been lost since the last sign of life.
+                ready.writer.close()
+                ready.writer = self._engine.open(self._url)
+                preparing.end(ready, state, reason, remaining)
         except self._engine.errors as error:
             if state != "failed":
                 raise self._reach(error) from None

@@ -115,26 +115,26 @@ class State:
     """The statements on both tables, for one run. Transactions are the caller's."""
 
     def __init__(self, engine: Engine, run: str) -> None:
-        self._engine = engine
+        self.engine = engine
         self._run = run
         self._sql: dict[str, str] = {}
 
     def ask(self, writer: Writer, sql: str, values: Mapping[str, object] | None = None) -> Result:
         """Run one statement of ours; ``:run`` is this run."""
         if sql not in self._sql:
-            self._sql[sql] = self._engine.own(sql)
+            self._sql[sql] = self.engine.own(sql)
         return writer.run(self._sql[sql], {"run": self._run, **(values or {})})
 
     # --- the run -----------------------------------------------------------------------------
 
     def kept(self, writer: Writer) -> Kept | None:
         """Return what is remembered of the run, None when it never began."""
-        found = kept(self._engine, writer, run=self._run)
+        found = kept(self.engine, writer, run=self._run)
         return found[0] if found else None
 
     def begin(self, writer: Writer, values: Mapping[str, object]) -> None:
         """Remember a new run; ``values`` are plan, title, fingerprint, holder, total."""
-        now = self._engine.words.now
+        now = self.engine.words.now
         self.ask(
             writer,
             f"INSERT INTO {RUNS} ({', '.join(_COLUMNS)}) VALUES (:run, :plan, :title, "
@@ -146,7 +146,7 @@ class State:
 
     def take(self, writer: Writer, seen: Kept, holder: str) -> bool:
         """Take the lease from whoever had it when ``seen`` was read; False when it moved since."""
-        now, fence = self._engine.words.now, seen.fence + 1
+        now, fence = self.engine.words.now, seen.fence + 1
         found = self.ask(
             writer,
             f"UPDATE {RUNS} SET fence = :fence, beat = beat + 1, beat_at = {now}, held_at = {now}, "
@@ -165,7 +165,7 @@ class State:
         self.ask(
             writer,
             f"UPDATE {RUNS} SET walked = 0, changed = 0, remaining = NULL, total = :total, "
-            f"title = :title, fingerprint = :fingerprint, started_at = {self._engine.words.now} "
+            f"title = :title, fingerprint = :fingerprint, started_at = {self.engine.words.now} "
             "WHERE run = :run AND fence = :fence",
             values,
         )
@@ -178,7 +178,7 @@ class State:
         """Give a sign of life and return what is wanted; None when the lease is somebody else's."""
         found = self.ask(
             writer,
-            f"UPDATE {RUNS} SET beat = beat + 1, beat_at = {self._engine.words.now}, "
+            f"UPDATE {RUNS} SET beat = beat + 1, beat_at = {self.engine.words.now}, "
             "state = :state, reason = :reason WHERE run = :run AND fence = :fence",
             {"fence": fence, "state": state, "reason": reason},
         )
@@ -198,7 +198,7 @@ class State:
         self.ask(
             writer,
             f"UPDATE {RUNS} SET state = :state, reason = :reason, holder = '', "
-            f"remaining = :remaining, ended_at = {self._engine.words.now} "
+            f"remaining = :remaining, ended_at = {self.engine.words.now} "
             "WHERE run = :run AND fence = :fence",
             {"fence": fence, "state": state, "reason": reason, "remaining": remaining},
         )

@@ -50,8 +50,9 @@ class Common:
     nice: float
     patience_s: float
     explain: Callable[[Exception], str]
-    #: Waits while the run pauses; returns whether it did, raises Stopped.
-    border: Callable[[], bool]
+    #: Not set while the run pauses; set when it is over, as is the second then.
+    may_go: threading.Event
+    ended: threading.Event
     #: Held while writing, where one connection at a time can.
     turn: threading.RLock | None
 
@@ -82,8 +83,7 @@ class Worker:
 
     def _step(self) -> bool:
         """Do the next batch, or take the next range; False when there is none."""
-        if self._common.border():
-            self._report(idle(self._told, False))
+        self._border()
         if self._part is None:
             rows = self._pace.size * _BATCHES
             self._part = self._trying(
@@ -99,8 +99,18 @@ class Worker:
             self._part = None
         else:
             rest = (time.monotonic() - began) * self._common.nice
-            threading.Event().wait(max(rest, _TURN_S if self._common.turn else 0.0))
+            self._common.ended.wait(max(rest, _TURN_S if self._common.turn else 0.0))
         return True
+
+    def _border(self) -> None:
+        """Wait at the border of a batch while the run pauses; raises Stopped."""
+        common = self._common
+        if not common.may_go.is_set():
+            self._report(idle(self._told, True))
+            common.may_go.wait()
+            self._report(idle(self._told, False))
+        if common.ended.is_set():
+            raise Stopped
 
     # --- one batch ---------------------------------------------------------------------------
 
@@ -177,9 +187,9 @@ class Worker:
                     raise GaveUp(f"{self._where()}: {common.explain(error)}") from error
             common.board.retry()
             self._report(idle(self._told, True))
-            threading.Event().wait(wait)
+            common.ended.wait(wait)
             wait = min(_LONGEST_WAIT_S, wait * 2)
-            common.border()
+            self._border()
 
     def _turn(self, action: Callable[[Writer], T]) -> T:
         if self._writer is None:

@@ -4,4 +4,11 @@ from __future__ import annotations
 
 from wizard.backfilling.engines.mysql import Family
 
-ENGINE = Family("mariadb", time_limit="max_statement_time")
+# A runner that is stopped in the middle of a batch must not hold its locks for long.
+_IDLE_SECONDS = 30
+
+ENGINE = Family(
+    "mariadb",
+    time_limit="max_statement_time",
+    settings={"idle_transaction_timeout": str(_IDLE_SECONDS)},
+)

@@ -62,11 +62,15 @@ class MySQLWriter:
         wanted["lock_wait_timeout"] = wanted["innodb_lock_wait_timeout"]
         if self.time_limit is not None:
             wanted[self.time_limit] = str(statement_ms / 1_000)
+        self.set(wanted)
+        self._send("START TRANSACTION")
+
+    def set(self, wanted: Mapping[str, str]) -> None:
+        """Send the settings of the session that are not so already."""
         changed = {key: value for key, value in wanted.items() if self._set.get(key) != value}
         if changed:
             self._send("SET SESSION " + ", ".join(f"{key} = {one}" for key, one in changed.items()))
             self._set.update(changed)
-        self._send("START TRANSACTION")
 
     def run(self, sql: str, values: Mapping[str, object]) -> Result:
         """Run one statement."""
@@ -94,10 +98,11 @@ class MySQLWriter:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """MySQL, or MariaDB with ``time_limit``."""
+    """MySQL, or MariaDB with ``time_limit``; ``settings`` are made once for each session."""
 
     dialect: str
     time_limit: str | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
     compares_rows: bool = False
     one_writer: bool = False
     words: Words = _WORDS
@@ -111,8 +116,11 @@ class Family:
 
     def open(self, url: DatabaseUrl) -> MySQLWriter:
         """Connect."""
-        session = open_writing_mysql(url, connect_seconds=CONNECT_SECONDS)
-        return MySQLWriter(session, self.time_limit)
+        writer = MySQLWriter(
+            open_writing_mysql(url, connect_seconds=CONNECT_SECONDS), self.time_limit
+        )
+        writer.set(self.settings)
+        return writer
 
     def prepare(self, sql: str) -> str:
         """Return SQL for pymysql."""

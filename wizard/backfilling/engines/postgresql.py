@@ -22,6 +22,8 @@ from wizard.model.steps import Batched
 _DEADLOCK, _LOCKED, _SLOW = ("40P01", "40001"), ("55P03",), ("57014",)
 #: Connection exceptions, shutdowns, a lack of connections, a transaction cut for being idle.
 _LOST = ("08", "57P", "53300", "25P0")
+# A runner that is stopped in the middle of a batch must not hold its locks for long.
+_IDLE_MS = 30_000
 # Types whose values are understood as they are written.
 _PLAIN = frozenset({"smallint", "integer", "bigint"})
 
@@ -45,7 +47,8 @@ class PostgresWriter:
         """Begin, with limits of this transaction alone: a pooler may hand out another session."""
         self.session.execute(
             f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL lock_timeout = {lock_ms}; "
-            f"SET LOCAL statement_timeout = {statement_ms}"
+            f"SET LOCAL statement_timeout = {statement_ms}; "
+            f"SET LOCAL idle_in_transaction_session_timeout = {_IDLE_MS}"
         )
 
     def run(self, sql: str, values: Mapping[str, object]) -> Result:
