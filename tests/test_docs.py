@@ -5,6 +5,9 @@ from __future__ import annotations
 import runpy
 from pathlib import Path
 
+from wizard.backfilling.engines import engines
+from wizard.backfilling.state import definitions
+
 DOCS = Path(__file__).parent.parent / "docs"
 
 
@@ -20,3 +23,8 @@ def test_the_table_of_layouts_is_current() -> None:
     assert (DOCS / "layouts.md").read_text(encoding="utf-8") == made["table"](), (
         "run .venv/bin/python docs/layouts_table.py"
     )
+
+
+def test_the_tables_that_remember_backfills_are_shown_as_they_are_made() -> None:
+    shown = (DOCS / "backfills.md").read_text(encoding="utf-8")
+    assert all(f"{one};" in shown for one in definitions(engines()["postgresql"]))

@@ -56,9 +56,10 @@ def open_writing_mysql(url: DatabaseUrl, *, connect_seconds: int) -> Any:
     session = _connect(url, connect_seconds)
     try:
         with session.cursor() as cursor:
-            cursor.execute("SELECT @@binlog_format")
+            cursor.execute("SHOW VARIABLES LIKE 'binlog_format'")
+            found = cursor.fetchone()
             # By statement, the server logs only what locks gaps, too.
-            if str(cursor.fetchone()[0]).upper() != "STATEMENT":
+            if found is None or str(found[1]).upper() != "STATEMENT":
                 cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
     except BaseException:
         session.close()
