@@ -40,7 +40,8 @@ class Settings:
 
     ``beat_s`` is how often the lease is renewed, ``dead_s`` after how long without that a runner
     counts as dead, ``signals_s`` how often the signs are read, ``patience_s`` how long the same
-    batch is tried. ``first``, ``least`` and ``most`` are sizes of a batch in rows.
+    batch is tried. ``first``, ``least`` and ``most`` are sizes of a batch in rows, ``batches`` how
+    many of them one of several workers takes at a time.
     """
 
     workers: int = 1
@@ -49,6 +50,7 @@ class Settings:
     first: int = 0
     least: int = LEAST_ROWS
     most: int = MOST_ROWS
+    batches: int = 50
     beat_s: float = 1.0
     dead_s: float = 10.0
     signals_s: float = 1.0
@@ -146,6 +148,7 @@ class _Run:
             fence=self._kept.fence,
             nice=settings.nice,
             patience_s=settings.patience_s,
+            batches=settings.batches,
             explain=self._explain,
             may_go=self._may_go,
             ended=self._ended,

@@ -21,8 +21,6 @@ from wizard.backfilling.telling import Board, idle
 
 T = TypeVar("T")
 
-#: A range for one of several workers is so many batches long.
-_BATCHES = 50
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.05, 5.0
 # Where one connection writes at a time, others find their turn in such a pause.
 _TURN_S = 0.01
@@ -49,6 +47,8 @@ class Common:
     fence: int
     nice: float
     patience_s: float
+    #: A range for one of several workers is so many batches long.
+    batches: int
     explain: Callable[[Exception], str]
     #: Not set while the run pauses; set when it is over, as is the second then.
     may_go: threading.Event
@@ -85,7 +85,7 @@ class Worker:
         """Do the next batch, or take the next range; False when there is none."""
         self._border()
         if self._part is None:
-            rows = self._pace.size * _BATCHES
+            rows = self._pace.size * self._common.batches
             self._part = self._trying(
                 lambda writer: self._common.ranges.take(writer, rows, self._probe)
             )
