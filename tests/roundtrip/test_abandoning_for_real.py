@@ -162,7 +162,6 @@ def shop(request: pytest.FixtureRequest, tmp_path: Path, postgres18: TestServer)
     [
         ("expand", ["contract"]),
         ("backfill", ["contract"]),
-        ("validate", ["contract"]),
         ("contract", ["expand", "backfill", "validate", "contract"]),
     ],
 )
