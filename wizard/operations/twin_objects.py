@@ -182,13 +182,17 @@ def required_migrations(twins: Twins, context: Context) -> tuple[Migration, ...]
 def drop_objects(twins: Twins, context: Context) -> tuple[Migration, ...]:
     """Return the removal of the old columns' indexes and constraints, and of their NOT NULL."""
     table = twins.table
-    found = [drop_index_migration(context, table, one) for one in indexes_of(twins, context)]
-    checks = []
+    # Keys go first: an engine may refuse to drop the index that serves one.
+    keys: list[Migration] = []
+    others: list[Migration] = []
+    checks: list[Check] = []
     for constraint in constraints_of(twins):
         if isinstance(constraint, Check):
             checks.append(constraint)
         else:
-            found.extend(drop_constraint(context, table, constraint))
+            dropped = drop_constraint(context, table, constraint)
+            (keys if isinstance(constraint, ForeignKey) else others).extend(dropped)
+    indexes = [drop_index_migration(context, table, one) for one in indexes_of(twins, context)]
     released = release(
         context,
         table,
@@ -196,4 +200,4 @@ def drop_objects(twins: Twins, context: Context) -> tuple[Migration, ...]:
         required=tuple(one.column for one in twins.pairs if not one.column.nullable),
         checks=tuple(checks),
     )
-    return (*found, *released)
+    return (*keys, *indexes, *others, *released)
