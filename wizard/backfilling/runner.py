@@ -7,17 +7,16 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import closing, nullcontext, suppress
-from dataclasses import dataclass
 
 from wizard.backfilling import preparing, statements
 from wizard.backfilling.control import Control
 from wizard.backfilling.engines import engines
 from wizard.backfilling.engines.base import Writer
 from wizard.backfilling.lease import LeaseLost
-from wizard.backfilling.pacing import LEAST_ROWS, MOST_ROWS, Pace
+from wizard.backfilling.pacing import Pace
 from wizard.backfilling.progress import Progress, Reading, RunState, WorkerProgress
 from wizard.backfilling.ranges import Ranges
-from wizard.backfilling.state import Kept
+from wizard.backfilling.settings import Settings, Signals, Tell, no_signals, steered
 from wizard.backfilling.telling import Board
 from wizard.backfilling.work import Work
 from wizard.backfilling.worker import Common, GaveUp, Stopped, Worker
@@ -25,41 +24,8 @@ from wizard.database import failures
 from wizard.database.urls import DatabaseUrl
 from wizard.model.errors import ReachError
 
-Tell = Callable[[Progress], None]
-#: Reads the signs of how the database copes, given the numbers of the sessions that write; may take
-#: its time, and may not raise.
-Signals = Callable[[tuple[int, ...]], Sequence[Reading]]
 _TELL_S = 0.25
-_WAIT_MS, _STATEMENT_MS = 2_000, 10_000
 _RECONNECT_S = 5.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """How a run works. ``nice`` is a pause after each batch, in parts of how long it took.
-
-    ``beat_s`` is how often the lease is renewed, ``dead_s`` after how long without that a runner
-    counts as dead, ``signals_s`` how often the signs are read, ``patience_s`` how long the same
-    batch is tried. ``first``, ``least`` and ``most`` are sizes of a batch in rows, ``batches`` how
-    many of them one of several workers takes at a time.
-    """
-
-    workers: int = 1
-    target_ms: float = 200.0
-    nice: float = 0.0
-    first: int = 0
-    least: int = LEAST_ROWS
-    most: int = MOST_ROWS
-    batches: int = 50
-    beat_s: float = 1.0
-    dead_s: float = 10.0
-    signals_s: float = 1.0
-    patience_s: float = 600.0
-
-
-def no_signals(_sessions: tuple[int, ...]) -> Sequence[Reading]:
-    """Read nothing: the run never waits."""
-    return ()
 
 
 def run(
@@ -284,7 +250,7 @@ class _Run:
     def _steer(self, cut_off: str | None) -> None:
         """Let the workers go, or hold them at their next border."""
         exceeded = [one for one in self._readings if one.exceeded]
-        state, reason = _steered(self._wanted, exceeded, cut_off)
+        state, reason = steered(self._wanted, exceeded, cut_off)
         if state == "running" and self._counting:
             reason = "counting the rows that still need it"
         self._board.say(state, reason, self._readings)
@@ -361,19 +327,4 @@ class _Run:
         return failures.reading(error, self._url)
 
 
-def _steered(wanted: str, exceeded: Sequence[Reading], cut_off: str | None) -> tuple[RunState, str]:
-    if wanted == "stop":
-        return "stopped", "asked to stop"
-    if wanted == "pause":
-        return "paused", "asked to pause"
-    if cut_off:
-        return "throttled", cut_off
-    if exceeded:
-        told = "; ".join(
-            f"{one.label} {one.value:g} {one.unit} (limit {one.limit:g})" for one in exceeded
-        )
-        return "throttled", told
-    return "running", ""
-
-
-__all__ = ["Kept", "Settings", "Signals", "Tell", "no_signals", "run"]
+__all__ = ["Settings", "Signals", "Tell", "no_signals", "run"]
