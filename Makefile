@@ -6,11 +6,12 @@ READY := .venv/.ready
 # tests of the screens come late: who is done first takes some of them.
 PYTEST_FLAGS ?= -n auto --maxprocesses 4 --dist worksteal
 
-.PHONY: help demo test check format-check lint types layers tools bench format clean
+.PHONY: help demo demo-rename test check format-check lint types layers tools bench format clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo    open the wizard on a sample shop (without a terminal: one whole change, headless)'
+	@echo 'make demo-rename   a rename over three deploys and back, under the traffic of old and new code'
 	@echo 'make test    run the tests'
 	@echo 'make check   format, lint, types, layers, tests'
 	@echo 'make tools   fetch the servers and runners that this machine lacks, for the tests'
@@ -20,6 +21,9 @@ help:
 
 demo: $(READY)
 	@$(BIN)/migwiz demo
+
+demo-rename: $(READY)
+	@$(BIN)/migwiz demo --rename
 
 test: $(READY)
 	$(BIN)/pytest $(PYTEST_FLAGS)
