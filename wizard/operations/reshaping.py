@@ -92,7 +92,7 @@ def reshaped(reshape: Reshape, context: Context, *, title: str, slug: str) -> Pl
             Part(
                 phase="contract",
                 migrations=_contract(reshape, context),
-                when="a release later",
+                when=f"a release later, when every running instance uses only {news}",
                 application=f"uses only {news}",
                 gate=Gate(
                     text=f"{only_new}; {news} {verb(reshape.news, 'brings', 'bring')} every value of "
