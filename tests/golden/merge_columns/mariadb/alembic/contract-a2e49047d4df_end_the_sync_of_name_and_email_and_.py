@@ -1,7 +1,7 @@
 """end the sync of name and email and contact of customers
 
 Plan     merge-customers-contact · contract · 3 of 5
-Deploy   a release later
+Deploy   a release later, when every running instance uses only contact
 Up       metadata lock on customers, < 10 ms, waits at most 2 s
 Down     metadata lock on customers, < 10 ms, waits at most 2 s · lossless
 

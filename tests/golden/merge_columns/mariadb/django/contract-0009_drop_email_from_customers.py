@@ -1,7 +1,7 @@
 """Drop email from customers
 
 Plan     merge-customers-contact · contract · 5 of 5
-Deploy   a release later
+Deploy   a release later, when every running instance uses only contact
 Up       INSTANT on customers, < 10 ms, waits at most 2 s
 Down     INSTANT on customers, < 10 ms, waits at most 2 s · lossless
 Models   Customer: no email

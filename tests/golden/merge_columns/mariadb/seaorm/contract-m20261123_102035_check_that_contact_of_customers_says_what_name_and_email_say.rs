@@ -1,7 +1,7 @@
 //! Check that contact of customers says what name and email say.
 //!
 //! Plan     merge-customers-contact · contract · 2 of 5 · data only
-//! Deploy   a release later
+//! Deploy   a release later, when every running instance uses only contact
 //! Up       no lock
 //! Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
 //!          lossless

@@ -1,5 +1,5 @@
 -- Plan     merge-customers-contact · contract · 5 of 5
--- Deploy   a release later
+-- Deploy   a release later, when every running instance uses only contact
 -- Up       INSTANT on customers, < 10 ms, waits at most 2 s
 -- Down     INSTANT on customers, < 10 ms, waits at most 2 s · lossless
 -- Runner   sends the file whole: the database URL must say multiStatements=true, and must not say

@@ -1,7 +1,7 @@
 """drop name and email from customers
 
 Plan     merge-customers-contact · contract · 4 of 4
-Deploy   a release later
+Deploy   a release later, when every running instance uses only contact
 Up       ACCESS EXCLUSIVE on customers, < 10 ms, waits at most 2 s
 Down     ACCESS EXCLUSIVE on customers, < 10 ms, waits at most 2 s · lossless
 

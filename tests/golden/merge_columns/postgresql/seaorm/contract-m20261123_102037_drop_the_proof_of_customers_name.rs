@@ -1,7 +1,7 @@
 //! Drop the proof of customers.name.
 //!
 //! Plan     merge-customers-contact · contract · 2 of 4
-//! Deploy   a release later
+//! Deploy   a release later, when every running instance uses only contact
 //! Up       ACCESS EXCLUSIVE on customers, < 10 ms, waits at most 2 s
 //! Down     ACCESS EXCLUSIVE on customers, < 10 ms, waits at most 2 s · lossless until a NULL is
 //!          written to name

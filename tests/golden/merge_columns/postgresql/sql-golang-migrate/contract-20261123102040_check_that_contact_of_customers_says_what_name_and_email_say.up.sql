@@ -1,5 +1,5 @@
 -- Plan     merge-customers-contact · contract · 3 of 4 · data only
--- Deploy   a release later
+-- Deploy   a release later, when every running instance uses only contact
 -- Up       no lock
 -- Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
 --          lossless

@@ -1,7 +1,7 @@
 """check that remark of orders says what note and total say
 
 Plan     merge-orders-remark · contract · 1 of 2 · data only
-Deploy   a release later
+Deploy   a release later, when every running instance uses only remark
 Up       no lock
 Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
          lossless

@@ -1,5 +1,5 @@
 -- Plan     merge-orders-remark · contract · 1 of 2 · data only
--- Deploy   a release later
+-- Deploy   a release later, when every running instance uses only remark
 -- Up       no lock
 -- Down     row locks on all changed rows until it is done: one statement · lossless
 

@@ -1,5 +1,5 @@
 -- Plan     merge-orders-remark · contract · 2 of 2
--- Deploy   a release later
+-- Deploy   a release later, when every running instance uses only remark
 -- Up       EXCLUSIVE on orders while writing the table anew, 13–40 min, waits at most 2 s: reads and
 --          writes wait
 -- Down     RESERVED on orders, < 10 ms, waits at most 2 s · lossless

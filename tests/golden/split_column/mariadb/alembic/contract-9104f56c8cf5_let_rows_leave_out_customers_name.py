@@ -1,7 +1,7 @@
 """let rows leave out customers.name
 
 Plan     split-customers-name · contract · 1 of 4
-Deploy   a release later
+Deploy   a release later, when every running instance uses only first_name and last_name
 Up       INSTANT on customers, < 10 ms, waits at most 2 s
 Down     INSTANT on customers, < 10 ms, waits at most 2 s · lossless
 

@@ -1,7 +1,7 @@
 """End the sync of name and first_name and last_name of customers
 
 Plan     split-customers-name · contract · 3 of 4
-Deploy   a release later
+Deploy   a release later, when every running instance uses only first_name and last_name
 Up       metadata lock on customers, < 10 ms, waits at most 2 s
 Down     metadata lock on customers, < 10 ms, waits at most 2 s · lossless
 """

@@ -1,7 +1,7 @@
 """check that topic and rest of orders say what note says
 
 Plan     split-orders-note · contract · 1 of 2 · data only
-Deploy   a release later
+Deploy   a release later, when every running instance uses only topic and rest
 Up       no lock
 Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
          lossless

@@ -1,5 +1,5 @@
 -- Plan     split-orders-note · contract · 1 of 2 · data only
--- Deploy   a release later
+-- Deploy   a release later, when every running instance uses only topic and rest
 -- Up       no lock
 -- Down     row locks on all changed rows until it is done: one statement · lossless
 
