@@ -47,7 +47,7 @@ class Batches:
     def _keep(self, name: str, sql: str, comment: str = "") -> None:
         writer = self._writer
         body = block(sql, dialect=writer.dialect.name, quotes=writer.quotes, parameters=_PARAMETERS)
-        lines = [f"# {one}" for one in textwrap.wrap(comment, self._writer.width)]
+        lines = self._comment(comment)
         self.constants.append("\n".join([*lines, f"{name} = sa.text({body})"]))
 
     def _by_number(self, step: Batched, batch: Batch, suffix: str) -> list[str]:
@@ -132,7 +132,11 @@ class Batches:
             "    try:",
             *tried,
             "    except sa.exc.DBAPIError as error:",
-            "        # A row stayed locked, or there was a deadlock: this batch changed nothing.",
+            *self._comment(
+                "A row stayed locked, or there was a deadlock: this batch changed nothing.",
+                indent=2 * INDENT,
+                within=INDENT,
+            ),
             *(f"        {line}" for line in refused),
             "            raise",
             "        failed, size = failed + 1, max(100, size // 2)",
@@ -155,9 +159,15 @@ class Batches:
 
     def _top(self, name: str, value: str, comment: str) -> None:
         """Keep a constant above those of the batches; people may change it."""
-        text = f"# {comment}\n{name} = {value}"
+        text = "\n".join((*self._comment(comment), f"{name} = {value}"))
         if text not in self.constants:
             self.constants.insert(0, text)
+
+    def _comment(self, text: str, *, indent: int = 0, within: int = 0) -> list[str]:
+        """Return a comment in lines that fit; ``within`` is what the loop itself is indented by."""
+        mark = f"{' ' * indent}# "
+        wrapped = textwrap.wrap(text, self._writer.width - within - len(mark))
+        return [f"{mark}{line}" for line in wrapped]
 
     def _session(self, statements: Sequence[str]) -> list[str]:
         return [f"connection.execute(sa.text({self._q(one)}))" for one in statements]

@@ -36,7 +36,8 @@ LAGGING = sa.text("""
 # Pause after each batch, as a share of the time that it took; 1.0 halves the speed.
 REST = 0.2
 
-# Walks the primary key, filters inside each batch: the last is as fast as the first.
+# Walks the primary key, filters inside each batch: the last is as fast as the
+# first.
 BATCH = sa.text("""
     WITH batch AS (
         SELECT id, set_config('lock_timeout', '2s', true) FROM (
@@ -75,7 +76,8 @@ def upgrade() -> None:
             try:
                 row = connection.execute(BATCH, {"after_0": after, "size": size}).one()
             except sa.exc.DBAPIError as error:
-                # A row stayed locked, or there was a deadlock: this batch changed nothing.
+                # A row stayed locked, or there was a deadlock: this batch changed
+                # nothing.
                 code = getattr(error.orig, "pgcode", None)
                 code = getattr(error.orig, "sqlstate", code)
                 if failed == 10 or code not in ("40001", "40P01", "55P03"):

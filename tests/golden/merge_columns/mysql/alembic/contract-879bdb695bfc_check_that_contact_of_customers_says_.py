@@ -106,7 +106,8 @@ def downgrade() -> None:
                 upto = {"upto_0": row.last_0}
                 count = connection.execute(batch, {**after, **upto}).rowcount
             except sa.exc.DBAPIError as error:
-                # A row stayed locked, or there was a deadlock: this batch changed nothing.
+                # A row stayed locked, or there was a deadlock: this batch changed
+                # nothing.
                 if failed == 10 or error.orig.args[0] not in (1205, 1213):
                     raise
                 failed, size = failed + 1, max(100, size // 2)

@@ -92,7 +92,8 @@ def downgrade() -> None:
                 upto = {"upto_0": row.last_0}
                 count = connection.execute(batch, {**after, **upto}).rowcount
             except sa.exc.DBAPIError as error:
-                # A row stayed locked, or there was a deadlock: this batch changed nothing.
+                # A row stayed locked, or there was a deadlock: this batch changed
+                # nothing.
                 if failed == 10 or "locked" not in str(error.orig):
                     raise
                 failed, size = failed + 1, max(100, size // 2)
