@@ -517,9 +517,11 @@ class Session:
         desk = self._desk()
         return going_on.write_next(desk, kept, confirmed=confirmed, force=force, anyway=anyway)
 
-    def backfills(self, kept: Journal, phase: PhaseName | None = None) -> Backfills:
+    def backfills(
+        self, kept: Journal, phase: PhaseName | None = None, *, by_shard: bool = False
+    ) -> Backfills:
         """Return what `migwiz backfill` runs of a kept plan, and where. Reads the database."""
-        return backfills(kept, self.answers, self._workspace, phase=phase)
+        return backfills(kept, self.answers, self._workspace, phase=phase, by_shard=by_shard)
 
     def address(self) -> tuple[DatabaseUrl, str]:
         """Return where the connected database is, and the name of its dialect."""

@@ -42,16 +42,16 @@ def test_a_run_is_seen_paused_resumed_stopped_and_forgotten(served: Place) -> No
         assert not standing.silent
         assert 0 < standing.walked < 300
         assert standing.changed == standing.walked
-        desk.want(url, engine, "count", "pause")
+        desk.want([url], engine, "count", "pause")
         aside.until(lambda told: told.state == "paused")
         with pytest.raises(ConflictError, match="runs this backfill since"):
             desk.forget(url, engine, "count")
     assert desk.document(desk.standings(url, engine))[0]["wanted"] == "pause"
-    desk.want(url, engine, "count", "run")
+    desk.want([url], engine, "count", "run")
     aside.until(lambda told: told.state in ("running", "done"))
     assert aside.end().state == "done"
     with pytest.raises(AnswerError, match="no backfill of count is at work"):
-        desk.want(url, engine, "count", "stop")
+        desk.want([url], engine, "count", "stop")
     # Another plan's run keeps the tables.
     served.run(replace(counted(), key=(), key_types=()), name="other/1")
     served.do("UPDATE migwiz_backfills SET plan = 'other' WHERE run = 'other/1'")
@@ -72,7 +72,7 @@ def test_a_run_of_which_nothing_is_heard_is_no_run_to_speak_to(postgres: Place) 
     (standing,) = desk.standings(url, "postgresql")
     assert standing.silent
     with pytest.raises(AnswerError, match="no backfill of count is at work"):
-        desk.want(url, "postgresql", "count", "pause")
+        desk.want([url], "postgresql", "count", "pause")
     assert desk.forget(url, "postgresql", "count") == 1
 
 

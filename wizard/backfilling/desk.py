@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from wizard.backfilling import preparing, state
@@ -67,27 +68,33 @@ def standings(url: DatabaseUrl, dialect: str, plan: str | None = None) -> tuple[
     return _with(url, dialect, look)
 
 
-def want(url: DatabaseUrl, dialect: str, plan: str, wish: Wish) -> tuple[Standing, ...]:
-    """Say what the plan's runs should do, and return those to whom it was said.
+def want(urls: Sequence[DatabaseUrl], dialect: str, plan: str, wish: Wish) -> tuple[Standing, ...]:
+    """Say what the plan's runs in some databases should do, and return those to whom it was said.
 
     Raises AnswerError (`no-run`) when none is at work, ReachError.
     """
-    found = [one for one in standings(url, dialect, plan) if one.active and not one.silent]
-    if not found:
+    found = {
+        url: [one for one in standings(url, dialect, plan) if one.active and not one.silent]
+        for url in urls
+    }
+    told = tuple(one for runs in found.values() for one in runs)
+    if not told:
         raise AnswerError(
             "no-run",
             f"no backfill of {plan} is at work in this database",
             next_actions=(f"start it: migwiz backfill run {plan}",),
         )
+    for url, runs in found.items():
+        if runs:
+            _with(url, dialect, partial(_want, runs, wish))
+    return told
 
-    def say(writer: Writer, engine: Engine) -> None:
-        writer.begin(lock_ms=_WAIT_MS, statement_ms=_STATEMENT_MS)
-        for one in found:
-            State(engine, one.kept.run).want(writer, wish)
-        writer.commit()
 
-    _with(url, dialect, say)
-    return tuple(found)
+def _want(runs: Sequence[Standing], wish: Wish, writer: Writer, engine: Engine) -> None:
+    writer.begin(lock_ms=_WAIT_MS, statement_ms=_STATEMENT_MS)
+    for one in runs:
+        State(engine, one.kept.run).want(writer, wish)
+    writer.commit()
 
 
 def forget(url: DatabaseUrl, dialect: str, plan: str) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-from wizard.backfilling.work import Work, stop_if_unready, works
+from wizard.backfilling.shards import Piece, pieces
+from wizard.backfilling.work import stop_if_unready, works
 from wizard.database.urls import DatabaseUrl, parse_url
 from wizard.journal import Journal, stop_if_abandoned
 from wizard.model.answers import Answers
@@ -14,24 +15,33 @@ from wizard.model.plan import PhaseName
 from wizard.replanning import dialect_of, planned
 from wizard.workspace import Workspace
 
+#: More shards than any cluster has.
+_SHARDS = 100_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backfills:
     """What is to be run, in order, and where; ``database`` is what a user calls the database."""
 
     plan: str
-    works: tuple[Work, ...]
+    pieces: tuple[Piece, ...]
     url: DatabaseUrl
     database: str
 
 
 def backfills(
-    kept: Journal, answers: Answers, workspace: Workspace, *, phase: PhaseName | None = None
+    kept: Journal,
+    answers: Answers,
+    workspace: Workspace,
+    *,
+    phase: PhaseName | None = None,
+    by_shard: bool = False,
 ) -> Backfills:
     """Return the backfills of a kept plan's phase, the first with any where none is named.
 
-    Reads the database. Raises AnswerError (`no-backfill`, `plan-abandoned`), and AcknowledgementError
-    (`phase-before`, `no-walk`) where the tables are not as they have to be.
+    With ``by_shard`` each is cut into its shards. Reads the database. Raises AnswerError
+    (`no-backfill`, `plan-abandoned`, `no-shards`), and AcknowledgementError (`phase-before`,
+    `no-walk`) where the tables are not as they have to be.
     """
     # Its fill would run against the one that takes it back.
     stop_if_abandoned(kept)
@@ -52,13 +62,13 @@ def backfills(
             flag="--url",
         )
     plan = planned(kept)
-    found = []
+    url = parse_url(workspace.url, root=workspace.root(answers))
+    found: list[Piece] = []
     for one in works(plan, kept.slug, dialect, phase=phase):
         stop_if_unready(one, partial(workspace.table, answers))
-        found.append(replace(one, total=workspace.table(answers, one.step.table).rows))
-    return Backfills(
-        plan=kept.slug,
-        works=tuple(found),
-        url=parse_url(workspace.url, root=workspace.root(answers)),
-        database=catalog.database,
-    )
+        work = replace(one, total=workspace.table(answers, one.step.table).rows)
+        if by_shard:
+            found += pieces(work, url, partial(catalog.query, limit=_SHARDS))
+        else:
+            found.append(Piece(work=work, url=url))
+    return Backfills(plan=kept.slug, pieces=tuple(found), url=url, database=catalog.database)

@@ -16,6 +16,7 @@ import click
 
 from wizard.commands.options import environment
 from wizard.database.urls import DatabaseUrl
+from wizard.journal import Journal
 from wizard.model.answers import Answers
 from wizard.model.errors import AcknowledgementError, AnswerError, ConflictError
 from wizard.model.plan import PHASES, PhaseName
@@ -25,6 +26,11 @@ from wizard.tty import front_end
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 _ROOT = click.option("--root", help="The folder of the project.")
 _URL = click.option("--url", help="The database; env:NAME reads a variable.")
+_BY_SHARD = click.option(
+    "--by-shard",
+    is_flag=True,
+    help="Of Citus, Vitess or PlanetScale: walk each shard where it is, and remember it there.",
+)
 
 
 @click.group("backfill", help="Run a long backfill, watch it, pause it.")
@@ -63,6 +69,7 @@ def COMMAND() -> None:
     help="A replica to be asked how far it is, where the source cannot tell. May be repeated.",
 )
 @click.option("--phase", type=click.Choice(PHASES), help="Whose rows; else the first with any.")
+@_BY_SHARD
 @_FORMAT
 def run(
     *,
@@ -76,6 +83,7 @@ def run(
     limits: tuple[str, ...],
     replicas: tuple[str, ...],
     phase: str | None,
+    by_shard: bool,
     form: str,
 ) -> int:
     """Run the work of one phase, one step after the other."""
@@ -88,25 +96,25 @@ def run(
     from wizard.commands.backfill_printing import Printer
 
     session = _session(root, url)
-    found = session.backfills(session.resume(plan), cast("PhaseName | None", phase))
-    dialect = found.works[0].dialect.name
+    kept = session.resume(plan)
+    found = session.backfills(kept, cast("PhaseName | None", phase), by_shard=by_shard)
+    dialect = found.pieces[0].work.dialect.name
     bounds = limits_of(limits, dialect)
     followers = [_replica(one, session, found.url.dialect) for one in replicas]
     session.disconnect()
+    for beware in dict.fromkeys(one.beware for one in found.pieces if one.beware):
+        sys.stderr.write(f"! {beware}\n")
     _stop_if_unconfirmed(found.database, confirm)
     settings = Settings(workers=workers, target_ms=target_ms, nice=nice)
     control = Control()
 
     def walk(tell: Tell, end: Tell) -> int:
         """Do one piece after the other; ``end`` is told how each has ended."""
-        for work in found.works:
-            watcher = Watcher(
-                dialect, found.url, work.step.table, replicas=followers, limits=bounds
-            )
+        for piece in found.pieces:
+            work, place = piece.work, piece.url
+            watcher = Watcher(dialect, place, work.step.table, replicas=followers, limits=bounds)
             with closing(watcher):
-                ended = run_work(
-                    work, found.url, settings, tell=tell, control=control, signals=watcher
-                )
+                ended = run_work(work, place, settings, tell=tell, control=control, signals=watcher)
             end(ended)
             if ended.state == "stopped":
                 return 130
@@ -144,15 +152,17 @@ def run(
 @click.argument("plan", required=False)
 @_ROOT
 @_URL
+@_BY_SHARD
 @_FORMAT
-def status(plan: str | None, root: str | None, url: str | None, form: str) -> int:
+def status(plan: str | None, root: str | None, url: str | None, by_shard: bool, form: str) -> int:
     """Show what the state table says."""
     from wizard.backfilling import desk
 
     session = _session(root, url)
-    slug = session.resume(plan).slug if plan else None
-    place, dialect = session.address()
-    found = desk.standings(place, dialect, slug)
+    kept = session.resume(plan) if plan else None
+    places, dialect = _places(session, kept, by_shard)
+    slug = kept.slug if kept else None
+    found = [one for place in places for one in desk.standings(place, dialect, slug)]
     if form == "json":
         sys.stdout.write(json.dumps(desk.document(found), indent=2, ensure_ascii=False) + "\n")
         return 0
@@ -188,15 +198,16 @@ def _wish(name: str, help: str, told: str) -> None:
     @click.argument("plan")
     @_ROOT
     @_URL
-    def act(plan: str, root: str | None, url: str | None) -> int:
+    @_BY_SHARD
+    def act(plan: str, root: str | None, url: str | None, by_shard: bool) -> int:
         from wizard.backfilling import desk
         from wizard.backfilling.control import Wish
 
         session = _session(root, url)
-        slug = session.resume(plan).slug
-        place, dialect = session.address()
+        kept = session.resume(plan)
+        places, dialect = _places(session, kept, by_shard)
         wish = cast("Wish", {"resume": "run"}.get(name, name))
-        for one in desk.want(place, dialect, slug, wish):
+        for one in desk.want(places, dialect, kept.slug, wish):
             sys.stderr.write(f"{one.kept.title}: {told}\n")
         return 0
 
@@ -210,20 +221,32 @@ _wish("stop", "Let a run end behind its present batch.", "stops within a second"
 @click.argument("plan")
 @_ROOT
 @_URL
-def forget(plan: str, root: str | None, url: str | None) -> int:
+@_BY_SHARD
+def forget(plan: str, root: str | None, url: str | None, by_shard: bool) -> int:
     """Forget a plan's runs; with the last run the tables go, too."""
     from wizard.backfilling import desk
 
     session = _session(root, url)
-    slug = session.resume(plan).slug
-    place, dialect = session.address()
-    count = desk.forget(place, dialect, slug)
-    sys.stderr.write(f"forgot {count} run{'' if count == 1 else 's'} of {slug}\n")
+    kept = session.resume(plan)
+    places, dialect = _places(session, kept, by_shard)
+    count = sum(desk.forget(place, dialect, kept.slug) for place in places)
+    sys.stderr.write(f"forgot {count} run{'' if count == 1 else 's'} of {kept.slug}\n")
     return 0
 
 
 def _session(root: str | None, url: str | None) -> Session:
     return Session(environment(root), Answers().put("database.url", url))
+
+
+def _places(
+    session: Session, kept: Journal | None, by_shard: bool
+) -> tuple[tuple[DatabaseUrl, ...], str]:
+    """Return the databases that remember runs, and the name of their dialect."""
+    place, dialect = session.address()
+    if kept is None or not by_shard:
+        return (place,), dialect
+    found = {one.url.shown: one.url for one in session.backfills(kept, by_shard=True).pieces}
+    return tuple(found.values()), dialect
 
 
 def _replica(text: str, session: Session, dialect: str) -> DatabaseUrl:

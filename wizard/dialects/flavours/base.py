@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
 from wizard.dialects.base import Batch, Capabilities, Conversion, DefaultKind, Dialect, Size
+from wizard.dialects.flavours.by_shard import ByShard, Place
 from wizard.dialects.flavours.subjects import tables_of
 from wizard.model.findings import Finding, danger
 from wizard.model.names import TableName
@@ -135,6 +136,16 @@ class Flavoured:
     def adapted(self, step: Step, situation: Situation) -> Step:
         """Return the step in the form that this engine takes."""
         del situation
+        return step
+
+    def by_shard(self, step: Batched) -> ByShard | None:
+        """Return how a step's rows are walked where they are; None for all through one connection."""
+        del step
+        return None
+
+    def on_shard(self, step: Batched, place: Place) -> Batched:
+        """Return the step as it is sent to one of these places."""
+        del place
         return step
 
     def obstacle(self, step: Step, situation: Situation) -> Finding | None:

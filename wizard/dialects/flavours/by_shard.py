@@ -54,8 +54,16 @@ class ByShard:
     beware: str = ""
 
 
-def not_run_here(label: str, step: Batched, by: ByShard, reference: str) -> Finding:
-    """Say how the rows of a large table are walked shard by shard, and that nobody tried it here."""
+def not_run_here(
+    label: str, step: Batched, by: ByShard, reference: str, *, runner: bool = True
+) -> Finding:
+    """Say how the rows of a large table are walked shard by shard, and that nobody tried it here.
+
+    ``runner`` says that `migwiz backfill run --by-shard` does it.
+    """
+    command = (
+        "Plan with --backfill runner, then: migwiz backfill run PLAN --by-shard. " if runner else ""
+    )
     watch = f" {'; '.join(by.watch)} tells whether to wait." if by.watch else ""
     return info(
         "engine-by-shard",
@@ -63,6 +71,6 @@ def not_run_here(label: str, step: Batched, by: ByShard, reference: str) -> Find
         "places.",
         why=f"A batch through {label} asks every shard. migwiz knows these statements from the "
         "documentation and has not run them on such a cluster.",
-        safer=f"{by.beware}{watch}".strip(),
+        safer=f"{command}{by.beware}{watch}".strip(),
         reference=reference,
     )

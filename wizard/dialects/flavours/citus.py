@@ -26,7 +26,7 @@ from wizard.dialects import postgresql
 from wizard.dialects.base import Batch, DefaultKind, Dialect
 from wizard.dialects.flavours import citus_shards
 from wizard.dialects.flavours.base import Flavour, Flavoured, Signs, Situation, Version
-from wizard.dialects.flavours.by_shard import not_run_here, worth_it
+from wizard.dialects.flavours.by_shard import ByShard, Place, not_run_here, worth_it
 from wizard.dialects.flavours.spreads import extension_version, missing_columns, unknown_spread
 from wizard.dialects.flavours.subjects import tables_of
 from wizard.dialects.postgresql import batches
@@ -89,6 +89,14 @@ class Citus(Flavoured):
     def batch(self, step: Batched) -> Batch:
         """Return the SQL of one batch; a volatile function in it would keep it from the shards."""
         return batches.batch(step, plain=True)
+
+    def by_shard(self, step: Batched) -> ByShard | None:
+        """Return how the shards of a distributed table are walked on their machines."""
+        return citus_shards.by_shard(step)
+
+    def on_shard(self, step: Batched, place: Place) -> Batched:
+        """Return the step for a shard, a table of its own there."""
+        return citus_shards.on_shard(step, place)
 
     def obstacle(self, step: Step, situation: Situation) -> Finding | None:
         """Return why a distributed or reference table does not take the step."""
@@ -270,7 +278,7 @@ class Citus(Flavoured):
                         reference=_SQL,
                     )
                 )
-            by = citus_shards.by_shard(step)
+            by = self.by_shard(step)
             if by is not None and worth_it(situation.rollout):
                 found.append(not_run_here(self.engine, step, by, _VIEWS))
         found += unknown_spread(self.engine, "a distributed table", steps, situation)

@@ -18,8 +18,9 @@ from typing import ClassVar
 
 from wizard.dialects import dialect as plain
 from wizard.dialects.base import Batch, Capabilities, Dialect, Size
-from wizard.dialects.flavours import vtgate
+from wizard.dialects.flavours import vitess_shards, vtgate
 from wizard.dialects.flavours.base import Flavour, Flavoured, Signs, Situation, Version
+from wizard.dialects.flavours.by_shard import ByShard
 from wizard.dialects.flavours.subjects import is_ddl
 from wizard.model.errors import AnswerError
 from wizard.model.findings import Finding, info, warning
@@ -117,6 +118,10 @@ class Vitess(Flavoured):
     def batch(self, step: Batched) -> Batch:
         """Return the SQL of one batch."""
         return vtgate.batch(step, self.base)
+
+    def by_shard(self, step: Batched) -> ByShard:
+        """Return how the shards of the keyspace are walked, each through a target of its own."""
+        return vitess_shards.by_shard(step.table.schema, client=True)
 
     def batch_script(self, step: Batched) -> tuple[str, ...]:
         """Return nothing: the proxy makes no procedures."""

@@ -206,7 +206,9 @@ class CockroachDB(Flavoured):
         if walked and worth_it(situation.rollout):
             reference = "CockroachDB documentation, SHOW RANGES"
             found.append(
-                not_run_here(self.engine, walked[0], bounds.by_shard(walked[0]), reference)
+                not_run_here(
+                    self.engine, walked[0], bounds.by_shard(walked[0]), reference, runner=False
+                )
             )
         return tuple(found)
 
