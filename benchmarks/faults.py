@@ -39,7 +39,7 @@ def faults_of(
     """Yield the faults; without a server, those that can befall a file."""
     yield (
         "kill -9 of the runner",
-        lambda place: faults.killed(place, runners, times=kills, rows=kills * 800, random=random),
+        lambda place: faults.killed(place, runners, times=kills, rows=kills * 2_000, random=random),
     )
     if server is not None:
         yield (

@@ -26,7 +26,7 @@ from wizard.rehearsal.mariadb import MariaServer
 from wizard.rehearsal.postgres import PostgresServer
 
 #: A run of some seconds, most of which are rests, so that faults meet it at different moments.
-SLOW = replace(QUICK, nice=3.0, workers=2)
+SLOW = replace(QUICK, nice=6.0, workers=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,8 @@ def outcome(place: Place, times: int, ended: str, *, rows: int) -> Outcome:
 def killed(place: Place, nursery: Nursery, *, times: int, rows: int, random: Random) -> Outcome:
     """Kill the runner's process at random moments, and start it again."""
     place.numbered(rows)
-    quick = replace(SLOW, dead_s=0.25)
+    # Rests so long that a fast machine is not done before the last of them.
+    quick = replace(SLOW, nice=30.0, dead_s=0.25)
     done = 0
     for _ in range(times):
         if nursery.run(place, quick, kill_after=0.25 + random.random() * 0.4) != "killed":

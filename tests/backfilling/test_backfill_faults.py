@@ -24,7 +24,7 @@ def postgres(postgres18: TestServer):
 
 def test_killed_at_random_moments(postgres: Place) -> None:
     with nursery() as runners:
-        found = faults.killed(postgres, runners, times=8, rows=4_000, random=RANDOM)
+        found = faults.killed(postgres, runners, times=8, rows=20_000, random=RANDOM)
     assert found.clean, found
     assert found.times >= 6
 
@@ -32,7 +32,7 @@ def test_killed_at_random_moments(postgres: Place) -> None:
 def test_killed_on_mariadb(mariadb: TestServer) -> None:
     with mariadb.database() as url, nursery() as runners:
         place = Place("mariadb", url)
-        found = faults.killed(place, runners, times=2, rows=2_000, random=RANDOM)
+        found = faults.killed(place, runners, times=2, rows=10_000, random=RANDOM)
         place.close()
     assert found.clean, found
     assert found.times == 2
