@@ -30,8 +30,9 @@ def test_the_plan_tells_the_change_of_the_models(tmp_path: Path) -> None:
     shop(tmp_path)
     one = session(tmp_path)
     plan = one.told(one.plan())
-    (snippet,) = [each for each in plan.snippets if each.title == "Django"]
-    assert snippet.phase == "validate"
+    (snippet,) = [
+        each for each in plan.snippets if (each.title, each.phase) == ("Django", "validate")
+    ]
     assert snippet.text == "Customer: email = models.EmailField(max_length=200)"
     assert snippet.text in " ".join(plan_text(one, plan).split())
 

@@ -313,7 +313,10 @@ def test_batches_walk_the_key_and_commit_each(tmp_path: Path) -> None:
     assert "SET email = '100%%s'" in text
     assert "cursor.execute(BATCH, {'after_0': after, 'size': size})" in text
     assert "elidable=True" in text
-    assert "lock_timeout" not in text
+    # Each batch bounds its own waits: a setting of the session would outlive the file.
+    assert "set_config('lock_timeout', '2s', true)" in text
+    assert "SET lock_timeout" not in text
+    assert "SET LOCAL lock_timeout" not in text
 
 
 def test_what_cannot_be_undone_says_why(tmp_path: Path) -> None:
