@@ -288,7 +288,9 @@ def test_the_script_stops_at_a_row_that_stays_locked(
     name = session.rows("SELECT DATABASE()")[0][0]
     session.run("UPDATE orders SET note = NULL")
     (script,) = engine.batch_script(replace(FILL, batch=20))
+    assert "DO SLEEP(walk_attempt +" in script
     quick = script.replace("innodb_lock_wait_timeout = 2", "innodb_lock_wait_timeout = 0")
+    quick = quick.replace("SLEEP(walk_attempt +", "SLEEP(walk_attempt * 0.01 +")
     with session_of(mariadb.server.url_of(name)) as other:
         other.run("START TRANSACTION", "SELECT 1 FROM orders WHERE id = 150 FOR UPDATE")
         number, text = session.error(quick)

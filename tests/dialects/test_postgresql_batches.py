@@ -137,7 +137,9 @@ def test_the_script_commits_each_batch(server: Connection) -> None:
 
 def test_a_row_that_somebody_holds_is_waited_for(server: Connection, fresh_database: str) -> None:
     _set_up(server, *KEYS[0])
-    quick = ENGINE.batch_script(FILL)[0].replace("'2s'", "'20ms'")
+    script = ENGINE.batch_script(FILL)[0]
+    assert "pg_sleep(walk.attempt +" in script
+    quick = script.replace("'2s'", "'20ms'").replace("(walk.attempt +", "(walk.attempt * 0.01 +")
     with psycopg.connect(plain_url(fresh_database)) as other:
         other.execute(f"SELECT 1 FROM {NAME} WHERE n = 202 FOR UPDATE".encode())
         with pytest.raises(psycopg.errors.LockNotAvailable):

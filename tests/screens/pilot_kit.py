@@ -49,6 +49,16 @@ class Driver:
             await self.pilot.pause()
         await self.pilot.pause()
 
+    async def settled(self) -> None:
+        """Wait until nothing scrolls any more: a view may follow the cursor a frame or two later."""
+        await self.still()
+        seen: list[object] = []
+        for _ in range(20):
+            await self.pilot.pause()
+            seen.append([one.scroll_offset for one in self.app.screen.query("*")])
+            if len(seen) > 2 and seen[-1] == seen[-2] == seen[-3]:
+                return
+
     async def press(self, *keys: str) -> None:
         """Press keys one by one, each when the app is still."""
         for key in keys:

@@ -94,6 +94,6 @@ def test_picture(snap_compare: Any, sqlite_shop: Path, name: str, size: str) -> 
         await driver.still()
         await SHOTS[name](driver)
         app.clear_notifications()
-        await driver.still()
+        await driver.settled()
 
     assert snap_compare(app, terminal_size=SIZES[size], run_before=run_before)
