@@ -239,6 +239,12 @@ class WizardScreen(Screen[None]):
     def _focus(self, step: WizardStep) -> None:
         if self.state.step is step:
             self.current.focus_first()
+            # Texts that came with it may still grow, and push the cursor out of sight.
+            self.call_after_refresh(self._show_cursor)
+
+    def _show_cursor(self) -> None:
+        if self.focused is not None:
+            self.focused.scroll_visible(animate=False)
 
     async def _next(self) -> None:
         state, step = self.state, self.state.step
