@@ -159,3 +159,60 @@ def refuse_used(table: Table, column: Column, *, what: str, safer: str) -> None:
             safer=safer,
         )
     )
+
+
+def refuse_needed(table: Table, column: Column, context: Context) -> None:
+    """Refuse to drop a column without which something else would not work."""
+    name = f"{table.name}.{column.name}"
+    refuse_inherited(table, column, what="go")
+    if partitions_by(table, column.name, context):
+        raise Refusal(
+            danger(
+                "column-partitions",
+                f"{table.name} is partitioned by {column.name}, which therefore cannot go.",
+                why="It says in which partition each row lies.",
+                safer="Move the rows into a table that is partitioned by something else.",
+            )
+        )
+    if key_on(table, column.name):
+        raise Refusal(
+            danger(
+                "column-is-key",
+                f"{name} is part of the primary key, which would go with it.",
+                why="Without a key no row can be told from another, nor walked in batches, nor "
+                "replicated.",
+                safer="Give the table another primary key first.",
+            )
+        )
+    pointing = pointing_at(table, column.name)
+    if pointing:
+        raise Refusal(
+            danger(
+                "column-referenced",
+                f"{named(pointing)} points to {name}.",
+                why="The server refuses, or would drop the foreign key with it.",
+                safer="Drop it first: "
+                + "; ".join(
+                    f"migwiz drop-constraint --table {one.table} --name {one.foreign_key.name}"
+                    for one in pointing
+                ),
+            )
+        )
+    refuse_computed_from(table, column, context, first="Drop it first")
+    refuse_used(
+        table,
+        column,
+        what="go",
+        safer="Change or drop it first, in a migration of your own, so that it no longer names "
+        f"{column.name}.",
+    )
+    if column.counter is not None and column.identity is None:
+        raise Refusal(
+            danger(
+                "column-owns-sequence",
+                f"{name} is numbered by {column.counter.name}, which belongs to it and would go "
+                "with it.",
+                why="The way back could not count on from where it was.",
+                safer=f"Set it free first: ALTER SEQUENCE {column.counter.name} OWNED BY NONE.",
+            )
+        )

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from wizard.model.answers import Value
-from wizard.model.findings import danger, warning
+from wizard.model.findings import warning
 from wizard.model.inverse import change
 from wizard.model.names import fit_name, slugify
 from wizard.model.plan import Gate, Naive, Plan
@@ -38,15 +38,7 @@ from wizard.operations import column_dropping as dropping
 from wizard.operations.base import Context, Operation
 from wizard.operations.blocks import ddl, row_key
 from wizard.operations.column_findings import drop_findings
-from wizard.operations.column_uses import (
-    key_on,
-    named,
-    partitions_by,
-    pointing_at,
-    refuse_computed_from,
-    refuse_inherited,
-    refuse_used,
-)
+from wizard.operations.column_uses import refuse_needed
 from wizard.operations.common import (
     choice,
     column_choices,
@@ -230,60 +222,8 @@ def _table_of(schema: Schema, table: Table) -> Table:
 
 def _refuse_bound(request: Request, context: Context) -> None:
     """Refuse a column without which something else would not work."""
-    table, column = request.table, request.column
-    name = f"{table.name}.{column.name}"
-    refuse_inherited(table, column, what="go")
-    if partitions_by(table, column.name, context):
-        raise Refusal(
-            danger(
-                "column-partitions",
-                f"{table.name} is partitioned by {column.name}, which therefore cannot go.",
-                why="It says in which partition each row lies.",
-                safer="Move the rows into a table that is partitioned by something else.",
-            )
-        )
-    if key_on(table, column.name):
-        raise Refusal(
-            danger(
-                "column-is-key",
-                f"{name} is part of the primary key, which would go with it.",
-                why="Without a key no row can be told from another, nor walked in batches, nor "
-                "replicated.",
-                safer="Give the table another primary key first.",
-            )
-        )
-    pointing = pointing_at(table, column.name)
-    if pointing:
-        raise Refusal(
-            danger(
-                "column-referenced",
-                f"{named(pointing)} points to {name}.",
-                why="The server refuses, or would drop the foreign key with it.",
-                safer="Drop it first: "
-                + "; ".join(
-                    f"migwiz drop-constraint --table {one.table} --name {one.foreign_key.name}"
-                    for one in pointing
-                ),
-            )
-        )
-    refuse_computed_from(table, column, context, first="Drop it first")
-    refuse_used(
-        table,
-        column,
-        what="go",
-        safer="Change or drop it first, in a migration of your own, so that it no longer names "
-        f"{column.name}.",
-    )
-    if column.counter is not None and column.identity is None:
-        raise Refusal(
-            danger(
-                "column-owns-sequence",
-                f"{name} is numbered by {column.counter.name}, which belongs to it and would go "
-                "with it.",
-                why="The way back could not count on from where it was.",
-                safer=f"Set it free first: ALTER SEQUENCE {column.counter.name} OWNED BY NONE.",
-            )
-        )
+    refuse_needed(request.table, request.column, context)
+    name = f"{request.table.name}.{request.column.name}"
     if request.archive == "tombstone" and context.rollout.stopped:
         raise Refusal(
             warning(

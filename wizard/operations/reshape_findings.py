@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from wizard.model.findings import Finding, danger, info, warning
-from wizard.model.schema import Unique
+from wizard.model.schema import Column, Table, Unique
 from wizard.operations.base import Context
 from wizard.operations.column_sets import Reshape, listed, verb
 from wizard.operations.column_uses import named
-from wizard.operations.twins import Pair, Twins, constraints_of, indexes_of
+from wizard.operations.replaced_columns import standing_on
+from wizard.operations.twins import constraints_of, indexes_of
 
 
 def reshape_findings(reshape: Reshape, context: Context) -> tuple[Finding, ...]:
@@ -25,7 +26,7 @@ def reshape_findings(reshape: Reshape, context: Context) -> tuple[Finding, ...]:
             why="Until then rows hold NULL there, and the fill would bring an old value back.",
         ),
         *_values(reshape),
-        *_left_behind(reshape, context),
+        *left_behind(table, tuple(one.column for one in reshape.old), reshape.news, context),
     ]
     required = tuple(one.name for one in reshape.new if not one.column.nullable)
     if required and not context.rollout.stopped:
@@ -105,18 +106,18 @@ def _values(reshape: Reshape) -> list[Finding]:
     ]
 
 
-def _left_behind(reshape: Reshape, context: Context) -> list[Finding]:
-    """Name what stands on the old columns and does not go along."""
-    table, news = reshape.table, listed(reshape.news)
-    pairs = tuple(Pair(column=one.column, twin=one.column) for one in reshape.old)
-    twins = Twins(table=table, pairs=pairs)
+def left_behind(
+    table: Table, columns: tuple[Column, ...], news: tuple[str, ...], context: Context
+) -> list[Finding]:
+    """Name what stands on columns that go, and does not go along to the new ones."""
+    twins = standing_on(columns, table)
     held = (*indexes_of(twins, context), *constraints_of(twins))
     if not held:
         return []
     unique = any(isinstance(one, Unique) or getattr(one, "unique", False) for one in held)
     goes = "goes" if len(held) == 1 else "go"
-    what = f"With {listed(reshape.olds)} {goes} {named(held)}, and {news} "
-    what += f"{verb(reshape.news, 'gets', 'get')} nothing like it."
+    what = f"With {listed(one.name for one in columns)} {goes} {named(held)}, and {listed(news)} "
+    what += f"{verb(news, 'gets', 'get')} nothing like it."
     why = "What was written for one form means nothing for the other one."
     safer = "Add what is needed there before contract: migwiz add-index, add-unique, add-check."
     if unique:

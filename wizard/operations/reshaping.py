@@ -6,24 +6,20 @@ columns go a release later, when a query shows that nothing of them is lost.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from wizard.model.findings import danger
 from wizard.model.inverse import change
 from wizard.model.names import slugify
-from wizard.model.plan import LOSSLESS, Change, Gate, Migration, Naive, Plan, Preflight
-from wizard.model.schema import Check
+from wizard.model.plan import LOSSLESS, Gate, Migration, Naive, Plan, Preflight
 from wizard.model.steps import (
     AddColumn,
     CreateSync,
     DropColumn,
     DropSync,
     Require,
-    SetDefault,
 )
 from wizard.operations import column_dropping as dropping
 from wizard.operations.base import Context
-from wizard.operations.blocks import ddl, drop_index_migration, require_value
+from wizard.operations.blocks import ddl, require_value
 from wizard.operations.column_sets import (
     Reshape,
     changed_on_return,
@@ -38,13 +34,11 @@ from wizard.operations.column_sets import (
     verb,
 )
 from wizard.operations.column_uses import refuse_inherited, refuse_used
-from wizard.operations.constraints import drop_constraint
 from wizard.operations.phases import Part, Refusal, additive, everywhere, phases
-from wizard.operations.releases import leaving, release
 from wizard.operations.rename_obstacles import sync_obstacles
+from wizard.operations.replaced_columns import dropped, unbound
 from wizard.operations.reshape_findings import reshape_findings
 from wizard.operations.set_snippets import other_columns
-from wizard.operations.twins import Pair, Twins, constraints_of, indexes_of
 
 
 def reshaped(reshape: Reshape, context: Context, *, title: str, slug: str) -> Plan:
@@ -236,6 +230,7 @@ def _contract(reshape: Reshape, context: Context) -> tuple[Migration, ...]:
             found += gone
         return tuple(found)
     again = refill(reshape, context)
+    old = tuple(one.column for one in reshape.old)
     equal = Migration(
         slug=slugify(title),
         title=title,
@@ -245,43 +240,11 @@ def _contract(reshape: Reshape, context: Context) -> tuple[Migration, ...]:
     )
     return (
         *((rewrite(reshape, context),) if reshape.normalise else ()),
-        *_unbound(reshape, context),
+        *unbound(table, old, context),
         equal,
-        ddl(context, f"drop {olds} from {table.name}", *_dropped(reshape, context, stop)),
+        ddl(
+            context,
+            f"drop {olds} from {table.name}",
+            *dropped(table, old, context, stop, source=news),
+        ),
     )
-
-
-def _unbound(reshape: Reshape, context: Context) -> tuple[Migration, ...]:
-    """Return the removal of the old columns' indexes, constraints and NOT NULL."""
-    table = reshape.table
-    pairs = tuple(Pair(column=one.column, twin=one.column) for one in reshape.old)
-    twins = Twins(table=table, pairs=pairs)
-    constraints = constraints_of(twins)
-    found = [drop_index_migration(context, table, one) for one in indexes_of(twins, context)]
-    for one in constraints:
-        if not isinstance(one, Check):
-            found.extend(drop_constraint(context, table, one))
-    released = release(
-        context,
-        table,
-        name=listed(f"{table.name}.{one}" for one in reshape.olds),
-        required=tuple(one.column for one in reshape.old if not one.column.nullable),
-        checks=tuple(one for one in constraints if isinstance(one, Check)),
-        # What new code has written may make no value.
-        exact=False,
-    )
-    return (*found, *released)
-
-
-def _dropped(reshape: Reshape, context: Context, stop: Change) -> tuple[Change, ...]:
-    table, news = reshape.table, listed(reshape.news)
-    defaults, drops = [], []
-    for one in reshape.old:
-        last = leaving(one.column, context)
-        if one.column.default is not None and last.default is None:
-            loose = replace(one.column, nullable=True)
-            defaults.append(change(SetDefault(table=table.name, column=loose, default=None)))
-        drop = DropColumn(table=table.name, column=last)
-        note = f"the downgrade makes {one.name} again from {news}"
-        drops.append(change(drop, reversibility=LOSSLESS, note=note))
-    return (*defaults, stop, *drops)

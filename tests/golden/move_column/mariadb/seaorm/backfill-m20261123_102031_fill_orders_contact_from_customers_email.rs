@@ -1,0 +1,101 @@
+//! Fill orders.contact from customers.email.
+//!
+//! Plan     move-customers-email · backfill · 1 of 1 · data only
+//! Deploy   when every running instance writes both customers.email and orders.contact
+//! Up       row locks on one batch at a time, about 0.2 s each; safe to stop and to run again
+//! Again    looks at all of about 120,000,000 rows, 2–10 min, and changes those that are left;
+//!          planned with --backfill runner, move-customers-email would go on where it was
+//! Down     customers.email still holds everything: nothing to undo · lossless
+
+use std::time::{Duration, Instant};
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::Statement;
+
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        "m20261123_102031_fill_orders_contact_from_customers_email"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+
+        // Walks the key, filters inside each batch: the last is as fast as the first.
+        // Each batch commits by itself: stopping and running again is safe.
+        db.execute_unprepared("SET SESSION innodb_lock_wait_timeout = 2")
+            .await?;
+        // Pause after each batch, as a share of the time that it took; 1.0 halves the speed.
+        const REST: f64 = 0.2;
+        let mut after = i64::MIN;
+        let mut size: i64 = 1_000;
+        let mut changed: u64 = 0;
+        let mut failed = 0;
+        let mut told = Instant::now();
+        loop {
+            let started = Instant::now();
+            let keys = Statement::from_sql_and_values(
+                db.get_database_backend(),
+                r#"
+                SELECT last_one.key_0 AS last_0 FROM (SELECT 1) AS always LEFT JOIN (
+                    SELECT * FROM (
+                        SELECT id AS key_0 FROM orders WHERE id > ? ORDER BY id LIMIT ?
+                    ) AS walked
+                    ORDER BY key_0 DESC LIMIT 1
+                ) AS last_one ON true
+                "#,
+                [after.into(), size.into()],
+            );
+            let Some(row) = db.query_one_raw(keys).await? else {
+                break;
+            };
+            let Some(last) = row.try_get::<Option<i64>>("", "last_0")? else {
+                break;
+            };
+            let batch = Statement::from_sql_and_values(
+                db.get_database_backend(),
+                r#"
+                UPDATE orders, customers
+                    SET orders.contact = customers.email
+                    WHERE orders.id > ? AND orders.id <= ? AND customers.id = orders.customer_id AND NOT (CAST(orders.contact AS binary) <=> CAST(customers.email AS binary))
+                "#,
+                [after.into(), last.into()],
+            );
+            changed += match db.execute_raw(batch).await {
+                Err(error) if failed < 10 => {
+                    // A row stayed locked, or a deadlock: this batch changed nothing.
+                    failed += 1;
+                    size = Ord::max(size / 2, 100);
+                    eprintln!("{error}: trying again in {failed} s");
+                    std::thread::sleep(Duration::from_secs(failed));
+                    continue;
+                }
+                other => other?.rows_affected(),
+            };
+            (after, failed) = (last, 0);
+            size = if started.elapsed() < Duration::from_millis(200) {
+                Ord::min(size * 6 / 5, 10_000)
+            } else {
+                Ord::max(size / 2, 100)
+            };
+            if told.elapsed() > Duration::from_secs(10) {
+                eprintln!("orders.contact: id <= {after}, {changed} rows changed");
+                told = Instant::now();
+            }
+            std::thread::sleep(started.elapsed().mul_f64(REST));
+        }
+        db.execute_unprepared("SET SESSION innodb_lock_wait_timeout = DEFAULT")
+            .await?;
+
+        Ok(())
+    }
+
+    async fn down(&self, _manager: &SchemaManager) -> Result<(), DbErr> {
+        // customers.email still holds everything: nothing to undo.
+        Ok(())
+    }
+}

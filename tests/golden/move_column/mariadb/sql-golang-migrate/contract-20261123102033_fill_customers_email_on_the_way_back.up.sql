@@ -1,0 +1,7 @@
+-- Plan     move-customers-email · contract · 1 of 2 · data only
+-- Deploy   a release later, when every running instance uses only orders.contact
+-- Up       no lock
+-- Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
+--          lossless
+
+-- only the downgrade has work to do: it copies orders.contact back

@@ -1,0 +1,13 @@
+-- Plan     move-customers-email · validate · 1 of 1
+-- Deploy   when the fill is done; then deploy the code that reads the new place and still writes both
+-- Up       no lock
+-- Down     a comparison changes nothing: nothing to undo · lossless
+-- Runner   sends the file whole: the database URL must say multiStatements=true, and must not say
+--          x-multi-statement=true
+
+DO CASE WHEN EXISTS (
+    SELECT orders.id FROM orders, customers WHERE customers.id = orders.customer_id AND NOT (CAST(orders.contact AS binary) <=> CAST(customers.email AS binary)) LIMIT 5
+) THEN UUID_TO_BIN('orders.contact does not say yet what customers.email says: let all code write both, then run the backfill to its end') END;
+DO CASE WHEN EXISTS (
+    SELECT customers.id FROM customers WHERE customers.email IS NOT NULL AND NOT EXISTS (SELECT 1 FROM orders WHERE customers.id = orders.customer_id) LIMIT 5
+) THEN UUID_TO_BIN('customers holds rows with a value in email and without a row of orders, where it would be lost: add these rows first, or clea…') END;

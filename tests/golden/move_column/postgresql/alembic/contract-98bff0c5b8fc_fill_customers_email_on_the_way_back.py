@@ -1,0 +1,102 @@
+"""fill customers.email on the way back
+
+Plan     move-customers-email · contract · 1 of 2 · data only
+Deploy   a release later, when every running instance uses only orders.contact
+Up       no lock
+Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
+         lossless
+
+Revision ID: 98bff0c5b8fc
+Revises: e8d2dee5d8fd
+Create Date: 2026-11-23 10:23:30
+
+"""
+import logging
+import time
+from typing import Sequence, Union
+
+from alembic import op
+import sqlalchemy as sa
+
+
+# revision identifiers, used by Alembic.
+revision: str = "98bff0c5b8fc"
+down_revision: Union[str, Sequence[str], None] = "e8d2dee5d8fd"
+branch_labels: Union[str, Sequence[str], None] = None
+depends_on: Union[str, Sequence[str], None] = None
+
+log = logging.getLogger("alembic.runtime.migration")
+
+# While this finds a standby, the next batch waits: reads from standbys stay fresh.
+LAGGING = sa.text("""
+    SELECT 1 FROM pg_stat_replication WHERE replay_lag > interval '5 s'
+""")
+
+# Pause after each batch, as a share of the time that it took; 1.0 halves the speed.
+REST = 0.2
+
+# Walks the primary key, filters inside each batch: the last is as fast as the
+# first.
+BATCH = sa.text("""
+    WITH batch AS (
+        SELECT id, set_config('lock_timeout', '2s', true) FROM (
+            SELECT id FROM customers
+            WHERE id > :after_0
+            ORDER BY id LIMIT :size
+        ) AS walked
+        ORDER BY id DESC LIMIT 1
+    ), changed AS (
+        UPDATE customers SET email = orders.contact
+        FROM orders
+        WHERE customers.id > :after_0
+            AND customers.id <= (SELECT id FROM batch)
+            AND customers.id = orders.customer_id
+            AND NOT EXISTS (SELECT 1 FROM orders AS earlier WHERE earlier.customer_id = orders.customer_id AND earlier.id < orders.id)
+            AND orders.contact IS DISTINCT FROM customers.email
+        RETURNING 1
+    )
+    SELECT (SELECT id FROM batch) AS last_0, (SELECT count(*) FROM changed) AS changed
+""")
+
+
+def upgrade() -> None:
+    """Only the downgrade has work to do: it copies orders.contact back."""
+
+
+def downgrade() -> None:
+    # Each batch commits by itself: stopping and running again is safe.
+    with op.get_context().autocommit_block():
+        connection = op.get_bind()
+        last = connection.scalar(
+            sa.text("SELECT id FROM customers ORDER BY id DESC LIMIT 1")
+        )
+        log.info(
+            "customers.email: up to %s; Ctrl-C is safe, run it again to go on", last
+        )
+        after, size, changed, failed = -(2**63), 1_000, 0, 0
+        while True:
+            started = time.monotonic()
+            try:
+                row = connection.execute(BATCH, {"after_0": after, "size": size}).one()
+            except sa.exc.DBAPIError as error:
+                # A row stayed locked, or there was a deadlock: this batch changed
+                # nothing.
+                code = getattr(error.orig, "pgcode", None)
+                code = getattr(error.orig, "sqlstate", code)
+                if failed == 10 or code not in ("40001", "40P01", "55P03"):
+                    raise
+                failed, size = failed + 1, max(100, size // 2)
+                time.sleep(failed)
+                continue
+            if row.last_0 is None:
+                break
+            after, changed, failed = row.last_0, changed + row.changed, 0
+            seconds = time.monotonic() - started
+            size = max(100, min(10_000, int(size * (1.2 if seconds < 0.2 else 0.5))))
+            log.info(
+                "customers.email: id <= %s of %s, %s rows changed", after, last, changed
+            )
+            time.sleep(seconds * REST)
+            while connection.execute(LAGGING).first():
+                log.info("a standby is behind: waiting")
+                time.sleep(1)

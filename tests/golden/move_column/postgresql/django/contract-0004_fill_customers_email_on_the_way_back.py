@@ -1,0 +1,94 @@
+"""Fill customers.email on the way back
+
+Plan     move-customers-email · contract · 1 of 2 · data only
+Deploy   a release later, when every running instance uses only orders.contact
+Up       no lock
+Down     row locks on one batch at a time, about 0.2 s each; safe to stop and to run again ·
+         lossless
+"""
+
+import logging
+import time
+
+from django.db import DatabaseError, migrations
+
+log = logging.getLogger("django.db.migrations")
+
+# Pause after each batch, as a share of the time that it took; 1.0 halves the speed.
+REST = 0.2
+
+# Walks the key, filters inside each batch.
+BATCH = """
+    WITH batch AS (
+        SELECT id, set_config('lock_timeout', '2s', true) FROM (
+            SELECT id FROM customers
+            WHERE id > %(after_0)s
+            ORDER BY id LIMIT %(size)s
+        ) AS walked
+        ORDER BY id DESC LIMIT 1
+    ), changed AS (
+        UPDATE customers SET email = orders.contact
+        FROM orders
+        WHERE customers.id > %(after_0)s AND customers.id <= (SELECT id FROM batch) AND customers.id = orders.customer_id AND NOT EXISTS (SELECT 1 FROM orders AS earlier WHERE earlier.customer_id = orders.customer_id AND earlier.id < orders.id) AND orders.contact IS DISTINCT FROM customers.email
+        RETURNING 1
+    )
+    SELECT (SELECT id FROM batch) AS last_0, (SELECT count(*) FROM changed) AS changed
+"""
+
+# While this finds a standby, the next batch waits: reads from standbys stay fresh.
+LAGGING = """
+    SELECT 1 FROM pg_stat_replication WHERE replay_lag > interval '5 s'
+"""
+
+
+def fill_customers(apps, schema_editor):
+    """Each batch commits by itself: stopping and running again is safe."""
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM customers ORDER BY id DESC LIMIT 1")
+        end = (cursor.fetchone() or [None])[0]
+        log.info(
+            "customers.email: up to %s; Ctrl-C is safe, run it again to go on", end
+        )
+        after, size, changed, failed = -(2**63), 1_000, 0, 0
+        while True:
+            started = time.monotonic()
+            try:
+                cursor.execute(BATCH, {"after_0": after, "size": size})
+                upto, count = cursor.fetchone()
+            except DatabaseError as error:
+                # A row stayed locked, or there was a deadlock: this batch changed nothing.
+                code = getattr(error.__cause__, "pgcode", None)
+                code = getattr(error.__cause__, "sqlstate", code)
+                if failed == 10 or code not in ("40001", "40P01", "55P03"):
+                    raise
+                failed, size = failed + 1, max(100, size // 2)
+                time.sleep(failed)
+                continue
+            if upto is None:
+                break
+            after, changed, failed = upto, changed + count, 0
+            seconds = time.monotonic() - started
+            size = max(100, min(10_000, int(size * (1.2 if seconds < 0.2 else 0.5))))
+            log.info(
+                "customers.email: id <= %s of %s, %s rows changed", after, end, changed
+            )
+            time.sleep(seconds * REST)
+            cursor.execute(LAGGING)
+            while cursor.fetchone():
+                log.info("a standby is behind: waiting")
+                time.sleep(1)
+                cursor.execute(LAGGING)
+
+
+class Migration(migrations.Migration):
+    # Each batch commits by itself.
+    atomic = False
+
+    dependencies = [
+        ("app", "0003_check_that_orders_contact_says_what_customers_email"),
+    ]
+
+    operations = [
+        # Only the downgrade has work to do: it copies orders.contact back.
+        migrations.RunPython(migrations.RunPython.noop, fill_customers, elidable=True),
+    ]
