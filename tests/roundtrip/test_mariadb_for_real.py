@@ -60,6 +60,7 @@ CASES: dict[str, dict[str, object]] = {
     "rename_table": {"table": "orders", "to": "purchases", "how": "view"},
     "split_column": dict(ALL["split_column"].engines["mariadb"]),
     "merge_columns": dict(ALL["merge_columns"].engines["mariadb"]),
+    "move_column": dict(ALL["move_column"].example),
     "drop_column": {"table": "orders", "column": "total", "archive": "table"},
     "rename_index": {"table": "orders", "name": "ix_orders_status", "to": "ix 100% `odd`"},
     "create_table": {

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from wizard.model.findings import Finding, danger, info, warning
-from wizard.model.steps import AddColumn
+from wizard.model.steps import AddColumn, DropConstraint
 from wizard.operations.base import Context
 from wizard.operations.blocks import row_key
 from wizard.operations.column_uses import refuse_needed
 from wizard.operations.moves import Move
 from wizard.operations.phases import Refusal
-from wizard.operations.rename_obstacles import sync_obstacles
+from wizard.operations.rename_obstacles import constrained, twin_obstacles
 from wizard.operations.reshape_findings import left_behind
 
 
@@ -29,7 +29,7 @@ def refuse_unmovable(move: Move, context: Context) -> None:
             )
         )
     refuse_needed(source, move.column, context)
-    reasons = list(sync_obstacles(source, move.column.name, context.dialect))
+    reasons = list(twin_obstacles(source, move.column.name, context.dialect))
     if move.column.name in move.own:
         reasons.append(f"{move.column.name} says which rows belong together")
     reasons += [
@@ -39,6 +39,15 @@ def refuse_unmovable(move: Move, context: Context) -> None:
     ]
     if move.copied and not row_key(target):
         reasons.append(f"rows of {target.name} have no key by which the way back could choose one")
+    if (
+        context.dialect.supports(DropConstraint) is not None
+        and move.column.default is not None
+        and constrained(source, move.column.name)
+    ):
+        reasons.append(
+            f"on the way back {context.dialect.label} would give every row its default at once, "
+            "which a constraint of the column may not allow"
+        )
     reasons.append(context.dialect.supports(AddColumn(table=target.name, column=move.added)) or "")
     found = next((one for one in reasons if one), "")
     if found:

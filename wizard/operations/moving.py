@@ -6,11 +6,13 @@ every row, and the end of the old column when all code uses only the new one.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from wizard.model.inverse import change
 from wizard.model.names import slugify
 from wizard.model.plan import Gate, Grade, Migration, Naive, Plan, Preflight, Reversibility
 from wizard.model.schema import Table
-from wizard.model.steps import AddColumn, DropColumn, Nothing, Require
+from wizard.model.steps import AddColumn, DropColumn, DropConstraint, Nothing, Require
 from wizard.operations import column_dropping as dropping
 from wizard.operations.base import Context
 from wizard.operations.blocks import ddl, require_value
@@ -115,10 +117,17 @@ def _validate(move: Move, context: Context) -> tuple[Migration, ...]:
 
 def _contract(move: Move, source: Table, context: Context) -> tuple[Migration, ...]:
     """Return the end of the old column, in an order whose way back fills it again."""
-    old = (dropping.column_of(source, move.column.name),)
-    drops = dropped(source, old, context, source=move.new_place, grade=grade(move))
+    column = dropping.column_of(source, move.column.name)
+    again = returning(move, context)
+    if context.dialect.supports(DropConstraint) is not None:
+        # A copy of the table drops the column with its constraints, and brings both back.
+        *first, last = dropping.dropped(context, source, column, archive=False)
+        *others, drop = last.changes
+        drop = replace(drop, reversibility=grade(move))
+        return (*first, again, replace(last, changes=(*others, drop)))
+    drops = dropped(source, (column,), context, source=move.new_place, grade=grade(move))
     return (
-        *unbound(source, old, context),
-        returning(move, context),
-        ddl(context, f"drop {move.column.name} from {source.name}", *drops),
+        *unbound(source, (column,), context),
+        again,
+        ddl(context, f"drop {column.name} from {source.name}", *drops),
     )
