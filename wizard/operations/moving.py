@@ -122,9 +122,10 @@ def _contract(move: Move, source: Table, context: Context) -> tuple[Migration, .
     if context.dialect.supports(DropConstraint) is not None:
         # A copy of the table drops the column with its constraints, and brings both back.
         *first, last = dropping.dropped(context, source, column, archive=False)
-        *others, drop = last.changes
-        drop = replace(drop, reversibility=grade(move))
-        return (*first, again, replace(last, changes=(*others, drop)))
+        # Whatever else it does is a look for values, and here they are to be there.
+        note = f"the downgrade makes {column.name} again from {move.new_place}"
+        drop = replace(last.changes[-1], reversibility=grade(move), note=note)
+        return (*first, again, replace(last, changes=(drop,)))
     drops = dropped(source, (column,), context, source=move.new_place, grade=grade(move))
     return (
         *unbound(source, (column,), context),
