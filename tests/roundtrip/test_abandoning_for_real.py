@@ -226,9 +226,9 @@ def test_the_contract_of_taking_back_checks_that_the_old_column_is_filled(shop: 
     assert last.gate.query == "SELECT id FROM orders WHERE status IS DISTINCT FROM code LIMIT 5"
     session = shop.session()
     # Whoever fills the rows fills them in the direction of the plan that takes back.
-    (work,) = session.backfills(session.resume(f"abandon-{SLUG}")).works
-    assert isinstance(work.step, Backfill)
-    assert [one.column for one in work.step.assignments] == ["code"]
+    (piece,) = session.backfills(session.resume(f"abandon-{SLUG}")).pieces
+    assert isinstance(piece.work.step, Backfill)
+    assert [one.column for one in piece.work.step.assignments] == ["code"]
     with pytest.raises(AnswerError, match="is abandoned since"):
         session.backfills(session.resume(SLUG))
     for phase in ("backfill", "validate", "contract"):
