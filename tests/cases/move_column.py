@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from cases import Case
+from typing import TYPE_CHECKING
+
+from cases import Case, Walk
+
+if TYPE_CHECKING:
+    from pilot_kit import Driver
 
 #: Every order gets the address of its customer.
 EXAMPLE: dict[str, object] = {
@@ -12,6 +17,19 @@ EXAMPLE: dict[str, object] = {
     "to": "contact",
 }
 SQLITE: dict[str, object] = {**EXAMPLE, "key": "customer_id"}
+
+
+async def walk(driver: Driver) -> None:
+    await driver.choose("move a column")
+    await driver.type("customers")
+    await driver.press("enter")
+    await driver.type("email")
+    await driver.press("enter")
+    await driver.type("orders")
+    await driver.press("enter")
+    await driver.fill("to", "contact")
+    await driver.press("f4")
+
 
 CASE = Case(
     example=EXAMPLE,
@@ -27,4 +45,9 @@ CASE = Case(
     },
     sqlite={"": SQLITE},
     stopped=("",),
+    walk=Walk(
+        values=EXAMPLE,
+        steps=walk,
+        before="ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers (id)",
+    ),
 )
