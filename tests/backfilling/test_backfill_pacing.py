@@ -30,21 +30,24 @@ def walked(pace: Pace, cost: Callable[[int], float], batches: int) -> list[tuple
 
 
 def test_the_size_grows_by_a_fifth_at_most_up_to_the_target() -> None:
-    sizes = [size for size, _ in walked(Pace(), lambda _: 0.02, 30)]
+    sizes = [size for size, _ in walked(Pace(target_ms=200.0), lambda _: 0.02, 30)]
     assert sizes[0] == 1_000
     assert all(after <= before * 1.2 + 1 for before, after in itertools.pairwise(sizes))
     assert 6_000 <= sizes[-1] <= 8_000
 
 
 def test_rows_that_get_slower_never_take_twice_the_target() -> None:
-    times = [took for _, took in walked(Pace(), lambda row: 0.01 if row < 40_000 else 0.4, 60)]
+    times = [
+        took
+        for _, took in walked(Pace(target_ms=200.0), lambda row: 0.01 if row < 40_000 else 0.4, 60)
+    ]
     assert max(times) <= 2 * 200
     assert 100 < times[-1] < 200
 
 
 @given(st.lists(st.floats(0.1, 5_000), max_size=60))
 def test_the_size_stays_between_its_bounds(times: list[float]) -> None:
-    pace = Pace()
+    pace = Pace(target_ms=200.0)
     for took in times:
         pace = pace.done(pace.size, took)
         assert LEAST_ROWS <= pace.size <= MOST_ROWS
@@ -55,7 +58,7 @@ def test_the_smallest_batch_is_let_run() -> None:
     small = Pace(size=LEAST_ROWS)
     assert small.limit_ms > 10_000
     assert small.cut_short().size == LEAST_ROWS
-    assert Pace().limit_ms < 2 * 200
+    assert Pace(target_ms=200.0).limit_ms < 2 * 200
 
 
 @pytest.mark.parametrize(("rows", "took"), [(1_000, 301), (1_000, 5_000)])
@@ -64,5 +67,5 @@ def test_a_batch_that_took_too_long_halves_the_next(rows: int, took: float) -> N
 
 
 def test_the_few_rows_at_the_end_of_a_range_tell_nothing() -> None:
-    pace = replace(Pace(), size=4_000)
+    pace = replace(Pace(target_ms=200.0), size=4_000)
     assert pace.done(3, 2.0) == pace

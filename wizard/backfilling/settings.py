@@ -25,7 +25,7 @@ class Settings:
     """
 
     workers: int = 1
-    target_ms: float = 200.0
+    target_ms: float = 50.0
     nice: float = 0.0
     first: int = 0
     least: int = LEAST_ROWS

@@ -45,7 +45,7 @@ def COMMAND() -> None:
 @click.option("--confirm", metavar="DATABASE", help="The database's name, in place of typing it.")
 @click.option("--workers", type=click.IntRange(1, 32), default=1, help="Connections that write.")
 @click.option(
-    "--target-ms", type=click.IntRange(10, 5_000), default=200, help="How long a batch should take."
+    "--target-ms", type=click.IntRange(10, 5_000), default=50, help="How long a batch should take."
 )
 @click.option(
     "--nice",
