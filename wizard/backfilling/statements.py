@@ -101,16 +101,16 @@ def _rest(step: Batched, dialect: Dialect, engine: Engine, after: bool, ends: bo
 
 def _change(step: Batched, dialect: Dialect, engine: Engine, *, after: bool) -> str:
     several = joined_values(step) is not None or isinstance(step, CopyRows)
-    keys = _keys(step, dialect, _own(step, dialect) if several else "")
+    keys = _keys(step, dialect, _own(step, dialect, engine) if several else "")
     limits = list(_limits(step, engine, keys, after=after, ends=True))
     if step.needed.strip().lower() not in ("", "true"):
         limits.append(f"({step.needed})")
     return dialect.sql(replace(step, needed=" AND ".join(limits)))[0]
 
 
-def _own(step: Batched, dialect: Dialect) -> str:
+def _own(step: Batched, dialect: Dialect, engine: Engine) -> str:
     name = step.table
-    return dialect.quote(name.name) if dialect.name == "sqlite" else dialect.table(name)
+    return dialect.table(name) if engine.schema_in_columns else dialect.quote(name.name)
 
 
 def _limits(

@@ -80,6 +80,10 @@ class Engine(Protocol):
         """Whether an index serves ``(a, b) > (1, 2)``."""
 
     @property
+    def schema_in_columns(self) -> bool:
+        """Whether a column may be named with the schema of its table before the table."""
+
+    @property
     def one_writer(self) -> bool:
         """Whether one connection at a time can write."""
 

@@ -104,6 +104,7 @@ class Family:
     time_limit: str | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
     compares_rows: bool = False
+    schema_in_columns: bool = True
     one_writer: bool = False
     words: Words = _WORDS
 

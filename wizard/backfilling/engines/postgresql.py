@@ -82,6 +82,7 @@ class Postgres:
     """PostgreSQL."""
 
     compares_rows: bool = True
+    schema_in_columns: bool = True
     one_writer: bool = False
     words: Words = _WORDS
 

@@ -62,6 +62,7 @@ class SQLite:
     """SQLite."""
 
     compares_rows: bool = True
+    schema_in_columns: bool = False
     one_writer: bool = True
     words: Words = _WORDS
 
