@@ -120,9 +120,7 @@ def run_plans(session: Session, *, wanted: str = "", offline: bool = False) -> i
     return 0
 
 
-def run_backfill(
-    start: Start, control: Control, *, database: str = "", target_ms: float = 0.0
-) -> int:
+def run_backfill(start: Start, control: Control, *, database: str = "") -> int:
     """Run ``start`` in a thread of its own, show what it tells, and return its exit code.
 
     It is given a function to tell with, which may be called from any thread and never waits. A
@@ -136,7 +134,7 @@ def run_backfill(
     from screens.handing_over import Run
 
     run = Run(start)
-    app = Alone(lambda: BackfillScreen(run, control, database=database, target_ms=target_ms))
+    app = Alone(lambda: BackfillScreen(run, control, database=database))
     app.stop_with(control.stop)
     outcome = app.settled()
     for one in run.mailbox.ended:

@@ -25,7 +25,7 @@ from screens.backfill_words import (
     workers_text,
 )
 from screens.commands import Command, bindings, foot
-from screens.handing_over import Control, Mailbox, Paced, Run
+from screens.handing_over import Control, Mailbox, Run
 from screens.modals import Reader, keys_text
 from screens.standing_commands import BACKFILL
 from screens.widgets.bars import Head, Key, KeyBar
@@ -44,6 +44,11 @@ HELP = (
     "walked   rows that were looked at, of earlier runs too",
     "changed  those of them that had to be changed",
     "rate     rows walked in a second, of the last ten; the small columns are the last minutes",
+    "pace     how long a batch should take, and how long the run rests after each",
+    "",
+    "- gentler doubles the rest, from a quarter of the batch's time on; + faster halves it, down to "
+    "none. Batches stay as long as they are. From another terminal: migwiz backfill pace, which "
+    "can also let batches take less or more time.",
     "",
     "! waiting  the database has other things to do, or somebody holds a row: it goes on by itself",
     "",
@@ -58,12 +63,9 @@ class BackfillScreen(Screen[int]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACKFILL)]
     AUTO_FOCUS = "VerticalScroll"
 
-    def __init__(
-        self, run: Run, control: Control, *, database: str = "", target_ms: float = 0.0
-    ) -> None:
+    def __init__(self, run: Run, control: Control, *, database: str = "") -> None:
         super().__init__()
-        self._run, self._control = run, control
-        self._database, self._target_ms = database, target_ms
+        self._run, self._control, self._database = run, control, database
         self._asked = ""
         self._rates: deque[float] = deque(maxlen=SAMPLES)
         self._sampled_at: float | None = None
@@ -72,8 +74,7 @@ class BackfillScreen(Screen[int]):
     @property
     def commands(self) -> Sequence[Command]:
         """What can be done with this run."""
-        paced = isinstance(self._control, Paced)
-        return tuple(one for one in BACKFILL if paced or one.id not in ("gentler", "faster"))
+        return BACKFILL
 
     @property
     def mailbox(self) -> Mailbox:
@@ -140,7 +141,7 @@ class BackfillScreen(Screen[int]):
         )
         self._put("state", state_text(progress))
         self._put("bar", bar_text(progress, width=min(width, 110)))
-        self._put("figures", figures_text(progress, spark, target_ms=self._target_ms, width=width))
+        self._put("figures", figures_text(progress, spark, width=width))
         self._put("workers", workers_text(progress, width=width), shown=bool(progress.workers))
         self._put("readings", readings_text(progress, width=width), shown=bool(progress.readings))
 
@@ -183,15 +184,22 @@ class BackfillScreen(Screen[int]):
 
     def action_gentler(self) -> None:
         """Take less of the database's time."""
-        if isinstance(self._control, Paced) and self.blocked("gentler") is None:
+        if self.blocked("gentler") is None:
             self._control.gentler()
-            self._say("Gentler from the next batch on.")
+            self._say("Gentler: it rests twice as long from the next batch on.")
 
     def action_faster(self) -> None:
         """Take more of the database's time."""
-        if isinstance(self._control, Paced) and self.blocked("faster") is None:
-            self._control.faster()
-            self._say("Faster from the next batch on.")
+        if self.blocked("faster") is not None:
+            return
+        self._control.faster()
+        progress = self.mailbox.newest
+        rests = progress is not None and progress.nice > 0
+        self._say(
+            "Faster: it rests half as long from the next batch on."
+            if rests
+            else "It does not rest: faster than that it cannot go."
+        )
 
     def action_stop(self) -> None:
         """Stop at the next border; asked once more, leave at once, which loses nothing either."""

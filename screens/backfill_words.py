@@ -8,6 +8,7 @@ from textual.content import Content
 
 from screens.words import MUTED, hang, human_count, human_time, lines
 from wizard.backfilling.progress import Progress, Reading, RunState, WorkerProgress, WorkerState
+from wizard.backfilling.tempo import Tempo, told
 
 Mark = tuple[str, str, str]
 
@@ -90,17 +91,16 @@ def state_text(progress: Progress) -> Content:
     )
 
 
-def figures(progress: Progress, *, target_ms: float) -> tuple[tuple[str, str], ...]:
-    """Return what is told in figures, each with its label; ``target_ms`` 0 says nothing of it."""
+def figures(progress: Progress) -> tuple[tuple[str, str], ...]:
+    """Return what is told in figures, each with its label."""
     total = f" of ≈ {human_count(progress.total)}" if progress.total else ""
     tried = "none" if not progress.retries else f"{progress.retries:,}"
-    longest = human_time(round(progress.longest_batch_ms))
     return (
         ("walked", f"{progress.walked:,}{total} rows, {progress.changed:,} changed"),
         ("rate", f"{progress.rows_per_second:,.0f} rows/s"),
         ("time", f"{span(progress.elapsed_s)} so far{_left(progress)}"),
-        ("batch", _batch(progress, target_ms)),
-        ("longest", f"{longest} for one batch, {tried} tried again"),
+        ("batch", _batch(progress)),
+        ("pace", f"{_pace(progress)}{tried} tried again"),
     )
 
 
@@ -112,21 +112,27 @@ def _left(progress: Progress) -> str:
     return f", ≈ {span(progress.eta_s)} left"
 
 
-def _batch(progress: Progress, target_ms: float) -> str:
+def _pace(progress: Progress) -> str:
+    if not progress.target_ms:
+        return ""
+    return f"{told(Tempo(target_ms=progress.target_ms, nice=progress.nice))}; "
+
+
+def _batch(progress: Progress) -> str:
     walking = [one for one in progress.workers if one.batch_rows]
     if not walking:
         return "–"
     rows = [one.batch_rows for one in walking]
     size = f"{min(rows):,}" if min(rows) == max(rows) else f"{min(rows):,} to {max(rows):,}"
     slowest = human_time(round(max(one.batch_ms for one in walking)))
-    aim = f", {human_time(round(target_ms))} is aimed at" if target_ms else ""
-    return f"{size} rows, the last in {slowest}{aim}"
+    longest = human_time(round(progress.longest_batch_ms))
+    return f"{size} rows, the last in {slowest}, the longest in {longest}"
 
 
-def figures_text(progress: Progress, spark: str, *, target_ms: float, width: int) -> Content:
+def figures_text(progress: Progress, spark: str, *, width: int) -> Content:
     """Return the figures, one a line; ``spark`` stands beside the rate."""
     rows = []
-    for label, text in figures(progress, target_ms=target_ms):
+    for label, text in figures(progress):
         first = Content.styled(f"{label:<{_LABEL}}", MUTED)
         if label == "rate" and len(spark) > 1:
             row = Content.assemble(first, f"{text:<15}  ", (spark, "$text-accent"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from wizard.backfilling.progress import Progress
 
@@ -15,7 +15,6 @@ Start = Callable[[Tell], int]
 _ENDS = ("done", "stopped", "failed")
 
 
-@runtime_checkable
 class Control(Protocol):
     """What a run can be asked to do; safe from any thread. It does so at the border of a batch."""
 
@@ -28,16 +27,11 @@ class Control(Protocol):
     def stop(self) -> None:
         """Ask to end; the run can be taken up again."""
 
-
-@runtime_checkable
-class Paced(Protocol):
-    """A control that can also change how much of the database's time the run takes."""
-
     def gentler(self) -> None:
-        """Ask to take less."""
+        """Ask to take less of the database's time."""
 
     def faster(self) -> None:
-        """Ask to take more."""
+        """Ask to take more of it."""
 
 
 class Mailbox:

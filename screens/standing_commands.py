@@ -101,7 +101,7 @@ BACKFILL = (
         shown="-",
         action="gentler",
         text="gentler",
-        tooltip="Take less of the database's time",
+        tooltip="Take less of the database's time: rest twice as long after each batch",
         foot=True,
     ),
     Command(
@@ -110,7 +110,7 @@ BACKFILL = (
         shown="+",
         action="faster",
         text="faster",
-        tooltip="Take more of the database's time",
+        tooltip="Take more of the database's time: rest half as long after each batch",
         foot=True,
     ),
     Command(

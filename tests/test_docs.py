@@ -6,7 +6,7 @@ import runpy
 from pathlib import Path
 
 from wizard.backfilling.engines import engines
-from wizard.backfilling.state import definitions
+from wizard.backfilling.tables import definitions
 
 DOCS = Path(__file__).parent.parent / "docs"
 

@@ -10,7 +10,7 @@ from backfill_runs import QUICK, TABLE, Place, counted
 from servers import TestServer
 
 from wizard.backfilling.engines import engines
-from wizard.backfilling.state import definitions
+from wizard.backfilling.tables import definitions
 from wizard.model.errors import ReachError
 from wizard.model.names import TableName
 from wizard.model.steps import Assignment, Backfill, CopyRows

@@ -13,10 +13,10 @@ from servers import TestServer
 
 from wizard.backfilling.engines import engines
 from wizard.backfilling.lease import acquire
-from wizard.backfilling.preparing import make_tables
 from wizard.backfilling.progress import Progress, Reading
 from wizard.backfilling.ranges import Ranges
 from wizard.backfilling.state import State
+from wizard.backfilling.tables import make_tables
 from wizard.commands.backfill_printing import Printer, line, span
 from wizard.database.urls import parse_url
 

@@ -116,6 +116,35 @@ def test_a_failure_names_the_rows(
     assert left(shop) == 1_500
 
 
+def test_a_pace_is_wanted_of_a_run_at_work(
+    shop: psycopg.Connection, plan: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pace = ["backfill", "pace", PLAN]
+    assert main(pace) == 2
+    assert "say which pace" in capsys.readouterr().err
+    for wrong in (["--nice", "-1"], ["--nice", "101"], ["--target-ms", "5"], ["--nice", "nan"]):
+        assert main([*pace, *wrong]) == 2
+        assert wrong[0] in capsys.readouterr().err
+    assert main([*pace, "--nice", "1"]) == 2
+    assert "is at work in this database" in capsys.readouterr().err
+    run = ["backfill", "run", PLAN, "--confirm", plan]
+    assert main([*run, "--nice", "0.5", "--target-ms", "80"]) == 0
+    # As if it were at work.
+    shop.execute("UPDATE migwiz_backfills SET state = 'running', holder = 'me'")
+    capsys.readouterr()
+    assert main([*pace, "--nice", "2"]) == 0
+    told = "80 ms a batch, rests 2 times as long after each"
+    assert f"from the next batches on {told}" in capsys.readouterr().err
+    assert main(["backfill", "status", PLAN]) == 0
+    assert f"pace     {told}" in capsys.readouterr().out
+    assert main(["backfill", "status", "--format", "json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    assert (found["target_ms"], found["nice"]) == (80, 2)
+    shop.execute("ALTER TABLE migwiz_backfills DROP nice")
+    assert main([*pace, "--nice", "2"]) == 4
+    assert "ALTER TABLE migwiz_backfills ADD nice double precision;" in capsys.readouterr().err
+
+
 def test_limits_and_replicas_are_read_before_anything_is_written(
     shop: psycopg.Connection, plan: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -29,6 +29,7 @@ RUNNING = Progress(
     walked=45_302_118,
     changed=44_871_002,
     total=118_000_000,
+    target_ms=200,
     rows_per_second=58_212,
     elapsed_s=782,
     eta_s=1_249,

@@ -27,7 +27,7 @@ class Deaf:
     def pause(self) -> None:
         raise AssertionError
 
-    resume = stop = pause
+    resume = stop = gentler = faster = pause
 
 
 def plans() -> Screen[Any]:
@@ -48,7 +48,7 @@ class Still(Run):
 
 
 def backfill() -> Screen[Any]:
-    return BackfillScreen(Still(), Deaf(), database="shop @ PostgreSQL 16.4", target_ms=200)
+    return BackfillScreen(Still(), Deaf(), database="shop @ PostgreSQL 16.4")
 
 
 SHOTS: dict[str, Callable[[], Screen[Any]]] = {"plans": plans, "backfill": backfill}

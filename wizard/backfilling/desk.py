@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from wizard.backfilling import preparing, state
+from wizard.backfilling import state, tables
 from wizard.backfilling.control import Wish
 from wizard.backfilling.engines import engines
 from wizard.backfilling.engines.base import Engine, Writer
 from wizard.backfilling.lease import ACTIVE, moment
-from wizard.backfilling.state import RANGES, RUNS, Kept, Range, State
+from wizard.backfilling.state import Kept, Range, State
+from wizard.backfilling.tables import RANGES, RUNS
+from wizard.backfilling.tempo import Asked, Tempo
 from wizard.database import failures
 from wizard.database.urls import DatabaseUrl
 from wizard.model.errors import AnswerError, ConflictError
@@ -41,6 +43,11 @@ class Standing:
         return self.kept.changed + sum(one.changed for one in self.ranges)
 
     @property
+    def tempo(self) -> Tempo:
+        """The pace that it keeps to, or would if it were run."""
+        return self.kept.asked.of(Tempo())
+
+    @property
     def active(self) -> bool:
         """Whether somebody is at work, as far as the table tells."""
         return self.kept.state in ACTIVE and bool(self.kept.holder)
@@ -55,12 +62,13 @@ def standings(url: DatabaseUrl, dialect: str, plan: str | None = None) -> tuple[
     """Return the runs of a plan, or all; empty where none ever ran. Raises ReachError."""
 
     def look(writer: Writer, engine: Engine) -> tuple[Standing, ...]:
-        if not preparing.has_tables(writer, engine):
+        if not tables.has_tables(writer, engine):
             return ()
+        paced = tables.is_paced(writer, engine)
         writer.begin(lock_ms=_WAIT_MS, statement_ms=_STATEMENT_MS)
         found = tuple(
             Standing(kept=one, ranges=State(engine, one.run).ranges(writer))
-            for one in state.kept(engine, writer, plan=plan)
+            for one in state.kept(engine, writer, plan=plan, paced=paced)
         )
         writer.commit()
         return found
@@ -73,6 +81,27 @@ def want(urls: Sequence[DatabaseUrl], dialect: str, plan: str, wish: Wish) -> tu
 
     Raises AnswerError (`no-run`) when none is at work, ReachError.
     """
+    return _told(urls, dialect, plan, partial(_want, wish))
+
+
+def pace(
+    urls: Sequence[DatabaseUrl], dialect: str, plan: str, asked: Asked
+) -> tuple[Standing, ...]:
+    """Say at which pace the plan's runs in some databases should go on, and return those runs.
+
+    Raises AnswerError (`no-run`) when none is at work, ConflictError (`no-pace`) where the tables
+    cannot hold it, ReachError.
+    """
+    return _told(urls, dialect, plan, partial(_pace, asked))
+
+
+def _told(
+    urls: Sequence[DatabaseUrl],
+    dialect: str,
+    plan: str,
+    tell: Callable[[Sequence[Standing], Writer, Engine], None],
+) -> tuple[Standing, ...]:
+    """Tell the runs that are at work something, and return them."""
     found = {
         url: [one for one in standings(url, dialect, plan) if one.active and not one.silent]
         for url in urls
@@ -86,14 +115,31 @@ def want(urls: Sequence[DatabaseUrl], dialect: str, plan: str, wish: Wish) -> tu
         )
     for url, runs in found.items():
         if runs:
-            _with(url, dialect, partial(_want, runs, wish))
+            _with(url, dialect, partial(tell, runs))
     return told
 
 
-def _want(runs: Sequence[Standing], wish: Wish, writer: Writer, engine: Engine) -> None:
+def _want(wish: Wish, runs: Sequence[Standing], writer: Writer, engine: Engine) -> None:
     writer.begin(lock_ms=_WAIT_MS, statement_ms=_STATEMENT_MS)
     for one in runs:
         State(engine, one.kept.run).want(writer, wish)
+    writer.commit()
+
+
+def _pace(asked: Asked, runs: Sequence[Standing], writer: Writer, engine: Engine) -> None:
+    if not tables.is_paced(writer, engine):
+        raise ConflictError(
+            "no-pace",
+            "the tables that remember this run cannot hold another pace",
+            why="an earlier version of migwiz has made them, and the run may not change them",
+            next_actions=(
+                "let somebody who may change tables run this, then stop the run and start it again:",
+                *(f"{one};" for one in tables.additions(engine)),
+            ),
+        )
+    writer.begin(lock_ms=_WAIT_MS, statement_ms=_STATEMENT_MS)
+    for one in runs:
+        State(engine, one.kept.run).pace(writer, asked)
     writer.commit()
 
 
@@ -140,6 +186,8 @@ def document(found: Sequence[Standing]) -> list[dict[str, object]]:
             "reason": one.kept.reason,
             "holder": one.kept.holder or None,
             "silent": one.silent,
+            "target_ms": one.tempo.target_ms,
+            "nice": one.tempo.nice,
             "total": one.kept.total,
             "walked": one.walked,
             "changed": one.changed,

@@ -43,6 +43,13 @@ class Pace:
         """How long the next batch waits for somebody else's lock, in milliseconds."""
         return max(1, round(self.target_ms))
 
+    def aiming(self, target_ms: float) -> Pace:
+        """Return the pace for another target: with fewer rows where it is shorter."""
+        if target_ms == self.target_ms:
+            return self
+        shorter = min(1.0, target_ms / self.target_ms)
+        return replace(self, target_ms=target_ms, size=self._bounded(self.size * shorter))
+
     def done(self, rows: int, milliseconds: float) -> Pace:
         """Return the pace after a batch that walked some rows in some time."""
         if milliseconds > _OVERSHOOT * self.target_ms:

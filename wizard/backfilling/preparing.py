@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from wizard.backfilling import lease, statements
 from wizard.backfilling.engines.base import Engine, Writer
 from wizard.backfilling.progress import Progress, RunState
-from wizard.backfilling.state import RANGES, RUNS, Kept, Range, State, definitions
+from wizard.backfilling.state import Kept, Range, State, Wanted
+from wizard.backfilling.tables import is_paced, make_tables
+from wizard.backfilling.tempo import Asked, Tempo
 from wizard.backfilling.work import Work
 from wizard.database import failures
 from wizard.database.urls import DatabaseUrl
-from wizard.model.errors import AcknowledgementError, ReachError
+from wizard.model.errors import AcknowledgementError
 
 _WAIT_MS, _STATEMENT_MS = 2_000, 10_000
 #: One statement for all rows of a small table, and a count of a large one, take their time.
@@ -31,6 +33,7 @@ class Ready:
     state: State
     kept: Kept
     walked: tuple[int, int]
+    tempo: Tempo
     done: bool = False
     reason: str = ""
     remaining: int | None = None
@@ -43,64 +46,25 @@ def prepare(
     *,
     dead_s: float,
     tell: Callable[[Progress], None],
+    asked: Asked,
 ) -> Ready:
-    """Connect, make the tables for the state where they are not, and take the lease."""
+    """Connect, make the tables for the state where they are not, and take the lease.
+
+    ``asked`` is what is wanted of the pace; all else of it stays as an earlier run left it.
+    """
     try:
         writer = engine.open(url)
     except engine.errors as error:
         raise failures.connecting(error, url) from None
     try:
         make_tables(writer, engine)
-        return _begin(writer, work, engine, dead_s=dead_s, tell=tell)
+        return _begin(writer, work, engine, dead_s=dead_s, tell=tell, asked=asked)
     except engine.errors as error:
         writer.close()
         raise failures.reading(error, url) from None
     except BaseException:
         writer.close()
         raise
-
-
-def make_tables(writer: Writer, engine: Engine) -> None:
-    """Make the tables for the state where they are not; raises ReachError when that is forbidden."""
-    for table, statement in zip((RUNS, RANGES), definitions(engine), strict=True):
-        if _is_there(writer, engine, table):
-            continue
-        writer.begin(lock_ms=_WAIT_MS, statement_ms=_STATEMENT_MS)
-        try:
-            writer.run(engine.own(statement), {})
-            writer.commit()
-        except engine.errors as error:
-            writer.rollback()
-            if _is_there(writer, engine, table):
-                # Another runner has made it in the same moment.
-                continue
-            raise ReachError(
-                "no-state-tables",
-                "the tables that remember a backfill cannot be made in this database",
-                why=str(error).splitlines()[0],
-                next_actions=(
-                    "let somebody who may make tables run this, then run the backfill again:",
-                    *(f"{one};" for one in definitions(engine)),
-                ),
-            ) from None
-
-
-def has_tables(writer: Writer, engine: Engine) -> bool:
-    """Tell whether both tables for the state are there."""
-    return all(_is_there(writer, engine, one) for one in (RUNS, RANGES))
-
-
-def _is_there(writer: Writer, engine: Engine, table: str) -> bool:
-    writer.begin(lock_ms=_WAIT_MS, statement_ms=_STATEMENT_MS)
-    try:
-        writer.run(engine.own(f"SELECT 1 FROM {table} WHERE run = :run"), {"run": ""})
-    except engine.errors as error:
-        writer.rollback()
-        if engine.trouble(error) != "permanent":
-            raise
-        return False
-    writer.commit()
-    return True
 
 
 def _begin(
@@ -110,8 +74,9 @@ def _begin(
     *,
     dead_s: float,
     tell: Callable[[Progress], None],
+    asked: Asked,
 ) -> Ready:
-    state = State(engine, work.name)
+    state = State(engine, work.name, paced=is_paced(writer, engine))
 
     def waiting(seen: Kept) -> None:
         reason = f"seeing whether {seen.holder} is still at work, up to {dead_s:g} s"
@@ -120,8 +85,10 @@ def _begin(
     found = lease.acquire(writer, state, work, dead_s=dead_s, waiting=waiting)
     writer.begin(lock_ms=_WAIT_MS, statement_ms=_STATEMENT_MS)
     parts = state.ranges(writer)
+    state.pace(writer, asked)
     writer.commit()
-    ready = Ready(writer=writer, state=state, kept=found, walked=_sums(found, parts))
+    tempo = asked.over(found.asked).of(Tempo())
+    ready = Ready(writer=writer, state=state, kept=found, walked=_sums(found, parts), tempo=tempo)
     if found.fingerprint != work.fingerprint and any(one.position for one in parts):
         _give_up(ready)
         raise AcknowledgementError(
@@ -175,15 +142,18 @@ def _give_up(ready: Ready) -> None:
     end(ready, "stopped", ready.kept.reason, ready.kept.remaining)
 
 
-def beat(ready: Ready, state: RunState, reason: str, wish: str | None) -> str | None:
+def beat(
+    ready: Ready, state: RunState, reason: str, wish: str | None, asked: Asked
+) -> Wanted | None:
     """Renew the lease, say what is wanted if somebody here wants it, and return what is wanted.
 
-    None when the lease is somebody else's.
+    ``asked`` is what is wanted of the pace. None when the lease is somebody else's.
     """
     writer = ready.writer
     writer.begin(lock_ms=_WAIT_MS, statement_ms=_STATEMENT_MS)
     if wish is not None:
         ready.state.want(writer, wish)
+    ready.state.pace(writer, asked)
     wanted = ready.state.beat(writer, ready.kept.fence, state, reason)
     writer.commit()
     return wanted

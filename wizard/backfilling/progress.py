@@ -49,6 +49,7 @@ class WorkerProgress:
 class Progress:
     """Where a run is. Rows are those of all workers, of earlier runs too; ``total`` is an estimate.
 
+    ``target_ms`` and ``nice`` are its pace, see `Tempo`; a target of 0 says that it is not known yet.
     ``reason`` says why it is throttled, paused or failed. ``rows_per_second`` is of the last ten
     seconds, ``eta_s`` None where it cannot be said, ``longest_batch_ms`` and ``retries`` are of
     this run.
@@ -61,6 +62,8 @@ class Progress:
     walked: int = 0
     changed: int = 0
     total: int | None = None
+    target_ms: float = 0.0
+    nice: float = 0.0
     rows_per_second: float = 0.0
     elapsed_s: float = 0.0
     eta_s: float | None = None

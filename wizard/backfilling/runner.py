@@ -18,6 +18,7 @@ from wizard.backfilling.progress import Progress, Reading, RunState, WorkerProgr
 from wizard.backfilling.ranges import Ranges
 from wizard.backfilling.settings import Settings, Signals, Tell, no_signals, steered
 from wizard.backfilling.telling import Board
+from wizard.backfilling.tempo import Asked, Tempo
 from wizard.backfilling.work import Work
 from wizard.backfilling.worker import Common, GaveUp, Stopped, Worker
 from wizard.database import failures
@@ -81,11 +82,16 @@ class _Run:
     def go(self) -> Progress:
         """Take the lease, walk, count what is left, give the lease up."""
         ready = preparing.prepare(
-            self._work, self._url, self._engine, dead_s=self._settings.dead_s, tell=self._tell
+            self._work,
+            self._url,
+            self._engine,
+            dead_s=self._settings.dead_s,
+            tell=self._tell,
+            asked=self._control.asked.over(self._settings.asked),
         )
         self._ready, self._kept = ready, ready.kept
         begun = ready.walked
-        self._board = Board(self._work, walked=begun[0], changed=begun[1])
+        self._board = Board(self._work, walked=begun[0], changed=begun[1], tempo=ready.tempo)
         self._may_go.set()
         try:
             if ready.done:
@@ -112,7 +118,6 @@ class _Run:
             ranges=Ranges(self._ready.state, self._kept.fence, alone=count == 1),
             board=self._board,
             fence=self._kept.fence,
-            nice=settings.nice,
             patience_s=settings.patience_s,
             batches=settings.batches,
             explain=self._explain,
@@ -121,7 +126,7 @@ class _Run:
             turn=self._turn,
         )
         pace = Pace(
-            target_ms=settings.target_ms,
+            target_ms=self._board.tempo.target_ms,
             size=settings.first or self._work.step.batch,
             least=settings.least,
             most=settings.most,
@@ -201,34 +206,42 @@ class _Run:
         cut_off: str | None = None
         # A wish that the database was not told yet.
         unsaid: str | None = None
+        unpaced: Tempo | None = None
         while self._busy and not self._ended.is_set():
             self._control.wait(min(_TELL_S, self._settings.beat_s))
             wish = self._control.taken()
             if wish is not None:
                 self._wanted = unsaid = wish
+            tempo = self._control.paced(self._board.tempo)
+            if tempo is not None:
+                self._board.tempo = unpaced = tempo
             now = time.monotonic()
-            if wish is not None or now - beaten >= self._settings.beat_s:
+            if wish is not None or tempo is not None or now - beaten >= self._settings.beat_s:
                 beaten = now
                 try:
-                    self._beat(unsaid)
-                    failing_since = cut_off = unsaid = None
+                    self._beat(unsaid, unpaced)
+                    failing_since = cut_off = unsaid = unpaced = None
                 except self._engine.errors as error:
                     failing_since = now if failing_since is None else failing_since
                     cut_off = self._mend(error, now - failing_since)
             self._steer(cut_off)
             self._say()
 
-    def _beat(self, wish: str | None) -> None:
+    def _beat(self, wish: str | None, tempo: Tempo | None) -> None:
         board, ready = self._board, self._ready
-        if self._turn is None:
-            wanted = preparing.beat(ready, board.state, board.reason, wish)
-        else:
-            with self._turn:
-                wanted = preparing.beat(ready, board.state, board.reason, wish)
+        asked = Asked() if tempo is None else Asked(target_ms=tempo.target_ms, nice=tempo.nice)
+        with self._turn or nullcontext():
+            wanted = preparing.beat(ready, board.state, board.reason, wish, asked)
         if wanted is None:
             self._fail(LeaseLost())
-        else:
-            self._wanted = wanted
+            return
+        self._wanted = wanted.wish
+        if ready.state.paced:
+            board.tempo = wanted.asked.of(board.tempo)
+        if board.tempo != ready.tempo:
+            # It holds for what this process runs after this, too.
+            ready.tempo = board.tempo
+            self._control.asked = Asked(target_ms=board.tempo.target_ms, nice=board.tempo.nice)
 
     def _mend(self, error: Exception, since: float) -> str | None:
         """Mend the keeper's own connection, and return why the run has to wait for that."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from wizard.backfilling.pacing import LEAST_ROWS, MOST_ROWS
 from wizard.backfilling.progress import Progress, Reading, RunState
+from wizard.backfilling.tempo import Asked
 
 Tell = Callable[[Progress], None]
 #: Reads the signs of how the database copes, given the numbers of the sessions that write; may take
@@ -16,7 +17,7 @@ Signals = Callable[[tuple[int, ...]], Sequence[Reading]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How a run works. ``nice`` is a pause after each batch, in parts of how long it took.
+    """How a run works. ``target_ms`` and ``nice`` are its pace (`Tempo`), None for that of before.
 
     ``beat_s`` is how often the lease is renewed, ``dead_s`` after how long without that a runner
     counts as dead, ``signals_s`` how often the signs are read, ``patience_s`` how long the same
@@ -25,8 +26,8 @@ class Settings:
     """
 
     workers: int = 1
-    target_ms: float = 50.0
-    nice: float = 0.0
+    target_ms: float | None = None
+    nice: float | None = None
     first: int = 0
     least: int = LEAST_ROWS
     most: int = MOST_ROWS
@@ -35,6 +36,11 @@ class Settings:
     dead_s: float = 10.0
     signals_s: float = 1.0
     patience_s: float = 600.0
+
+    @property
+    def asked(self) -> Asked:
+        """What this run's caller wants of the pace."""
+        return Asked(target_ms=self.target_ms, nice=self.nice)
 
 
 def no_signals(_sessions: tuple[int, ...]) -> Sequence[Reading]:

@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 from wizard.backfilling import positions
 from wizard.backfilling.engines.base import Engine, Result, Writer
 from wizard.backfilling.positions import Key
-
-RUNS, RANGES = "migwiz_backfills", "migwiz_backfill_ranges"
+from wizard.backfilling.tables import PACE, RANGES, RUNS
+from wizard.backfilling.tempo import Asked
 
 _SHORT = ("run", "plan", "title", "fingerprint", "state", "wanted", "reason", "holder")
 _COLUMNS = (
@@ -34,6 +34,7 @@ class Kept:
 
     ``age_s`` is how long ago its runner last gave a sign of life. ``walked`` and ``changed`` are
     those of its ranges that are finished; ``remaining`` is None until the rows were counted.
+    ``asked`` is what somebody wants of its pace.
     """
 
     run: str
@@ -55,11 +56,20 @@ class Kept:
     started_at: float
     ended_at: float | None
     now: float
+    asked: Asked
 
     @property
     def age_s(self) -> float:
         """How long ago its runner last gave a sign of life, in seconds."""
         return max(0.0, self.now - self.beat_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a run should do (``run``, ``pause`` or ``stop``), and at which pace."""
+
+    wish: str
+    asked: Asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,49 +83,14 @@ class Range:
     changed: int = 0
 
 
-def definitions(engine: Engine) -> tuple[str, ...]:
-    """Return the statements that make the tables, for an administrator who makes them beforehand."""
-    words = engine.words
-    whole, text, key, moment = words.whole, words.text, words.key, words.moment
-    return (
-        f"""CREATE TABLE {RUNS} (
-    run {key} NOT NULL PRIMARY KEY,
-    plan {key} NOT NULL,
-    title {text} NOT NULL,
-    fingerprint {key} NOT NULL,
-    state {key} NOT NULL,
-    wanted {key} NOT NULL,
-    reason {text} NOT NULL,
-    holder {key} NOT NULL,
-    fence {whole} NOT NULL,
-    beat {whole} NOT NULL,
-    total {whole},
-    walked {whole} NOT NULL,
-    changed {whole} NOT NULL,
-    remaining {whole},
-    held_at {moment} NOT NULL,
-    beat_at {moment} NOT NULL,
-    started_at {moment} NOT NULL,
-    ended_at {moment}
-){words.behind}""",
-        f"""CREATE TABLE {RANGES} (
-    run {key} NOT NULL,
-    number {whole} NOT NULL,
-    fence {whole} NOT NULL,
-    position {text},
-    upto {text},
-    walked {whole} NOT NULL,
-    changed {whole} NOT NULL,
-    PRIMARY KEY (run, number)
-){words.behind}""",
-    )
-
-
 class State:
-    """The statements on both tables, for one run. Transactions are the caller's."""
+    """The statements on both tables, for one run. Transactions are the caller's.
 
-    def __init__(self, engine: Engine, run: str) -> None:
-        self.engine = engine
+    ``paced`` says whether the tables know of a pace (`wizard.backfilling.tables`).
+    """
+
+    def __init__(self, engine: Engine, run: str, *, paced: bool = True) -> None:
+        self.engine, self.paced = engine, paced
         self._run = run
         self._sql: dict[str, str] = {}
 
@@ -129,7 +104,7 @@ class State:
 
     def kept(self, writer: Writer) -> Kept | None:
         """Return what is remembered of the run, None when it never began."""
-        found = kept(self.engine, writer, run=self._run)
+        found = kept(self.engine, writer, run=self._run, paced=self.paced)
         return found[0] if found else None
 
     def begin(self, writer: Writer, values: Mapping[str, object]) -> None:
@@ -174,7 +149,7 @@ class State:
     def _whole_table(self, writer: Writer, fence: object) -> None:
         self._insert(writer, Range(number=0), fence)
 
-    def beat(self, writer: Writer, fence: int, state: str, reason: str) -> str | None:
+    def beat(self, writer: Writer, fence: int, state: str, reason: str) -> Wanted | None:
         """Give a sign of life and return what is wanted; None when the lease is somebody else's."""
         found = self.ask(
             writer,
@@ -184,12 +159,21 @@ class State:
         )
         if not found.changed:
             return None
-        ((wanted,),) = self.ask(writer, f"SELECT wanted FROM {RUNS} WHERE run = :run").rows
-        return str(wanted)
+        listed = ", ".join(("wanted", *_pace(self.paced)))
+        ((wanted, *asked),) = self.ask(writer, f"SELECT {listed} FROM {RUNS} WHERE run = :run").rows
+        return Wanted(wish=str(wanted), asked=_asked(asked))
 
     def want(self, writer: Writer, wanted: str) -> None:
         """Say what the run should do: ``run``, ``pause`` or ``stop``."""
         self.ask(writer, f"UPDATE {RUNS} SET wanted = :wanted WHERE run = :run", {"wanted": wanted})
+
+    def pace(self, writer: Writer, asked: Asked) -> None:
+        """Say at which pace the run should go, where the tables know of one."""
+        given = {"target_ms": asked.target_ms, "nice": asked.nice}
+        values = {name: value for name, value in given.items() if value is not None}
+        if values and self.paced:
+            listed = ", ".join(f"{name} = :{name}" for name in values)
+            self.ask(writer, f"UPDATE {RUNS} SET {listed} WHERE run = :run", values)
 
     def end(
         self, writer: Writer, fence: int, state: str, reason: str, remaining: int | None
@@ -291,15 +275,21 @@ class State:
 
 
 def kept(
-    engine: Engine, writer: Writer, *, run: str | None = None, plan: str | None = None
+    engine: Engine,
+    writer: Writer,
+    *,
+    run: str | None = None,
+    plan: str | None = None,
+    paced: bool = True,
 ) -> tuple[Kept, ...]:
-    """Return the runs that are remembered: one, those of a plan, or all."""
+    """Return the runs that are remembered: one, those of a plan, or all; ``paced`` as of `State`."""
     wanted = " WHERE run = :run" if run is not None else ""
     wanted = " WHERE plan = :plan" if plan is not None else wanted
     values = {"run": run} if run is not None else {"plan": plan} if plan is not None else {}
     found = writer.run(
         engine.own(
-            f"SELECT {', '.join(_COLUMNS)}, {engine.words.now} FROM {RUNS}{wanted} ORDER BY run"
+            f"SELECT {', '.join((*_COLUMNS, *_pace(paced)))}, {engine.words.now} "
+            f"FROM {RUNS}{wanted} ORDER BY run"
         ),
         values,
     )
@@ -308,7 +298,9 @@ def kept(
 
 def _kept(row: Sequence[object]) -> Kept:
     texts = dict(zip(_SHORT, (str(one) for one in row), strict=False))
-    fence, beat, total, walked, changed, remaining, held, beaten, started, ended, now = row[8:]
+    fence, beat, total, walked, changed, remaining, held, beaten, started, ended, *asked, now = row[
+        8:
+    ]
     return Kept(
         **texts,
         fence=_whole(fence),
@@ -322,7 +314,17 @@ def _kept(row: Sequence[object]) -> Kept:
         started_at=_moment(started),
         ended_at=None if ended is None else _moment(ended),
         now=_moment(now),
+        asked=_asked(asked),
     )
+
+
+def _pace(paced: bool) -> tuple[str, ...]:
+    return PACE if paced else ("NULL", "NULL")
+
+
+def _asked(found: Sequence[object]) -> Asked:
+    target_ms, nice = (None if one is None else _moment(one) for one in found)
+    return Asked(target_ms=target_ms, nice=nice)
 
 
 def _whole(value: object) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from wizard.backfilling.progress import Progress, Reading, RunState, WorkerProgress
+from wizard.backfilling.tempo import Tempo
 from wizard.backfilling.work import Work
 
 #: Rows a second are those of so many seconds.
@@ -16,9 +17,13 @@ _WINDOW_S = 10.0
 
 
 class Board:
-    """Where workers write how far they are and the run reads it; safe from any thread."""
+    """Where workers write how far they are and the run reads it; safe from any thread.
 
-    def __init__(self, work: Work, *, walked: int, changed: int) -> None:
+    ``tempo`` is what workers keep to from their next batch on.
+    """
+
+    def __init__(self, work: Work, *, walked: int, changed: int, tempo: Tempo) -> None:
+        self.tempo = tempo
         self._lock = threading.Lock()
         self._work = work
         self._walked, self._changed = walked, changed
@@ -77,6 +82,8 @@ class Board:
                 walked=self._walked,
                 changed=self._changed,
                 total=total,
+                target_ms=self.tempo.target_ms,
+                nice=self.tempo.nice,
                 rows_per_second=rate,
                 elapsed_s=now - self._began,
                 eta_s=(left or 0) / rate if going else None,

@@ -24,6 +24,8 @@ T = TypeVar("T")
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.05, 5.0
 # Where one connection writes at a time, others find their turn in such a pause.
 _TURN_S = 0.01
+# How often a long rest looks whether it should go on.
+_LOOK_S = 0.25
 
 
 class Stopped(Exception):
@@ -45,7 +47,6 @@ class Common:
     ranges: Ranges
     board: Board
     fence: int
-    nice: float
     patience_s: float
     #: A range for one of several workers is so many batches long.
     batches: int
@@ -98,9 +99,15 @@ class Worker:
                 self._trying(lambda writer: self._common.ranges.finish(writer, part))
             self._part = None
         else:
-            rest = (time.monotonic() - began) * self._common.nice
-            self._common.ended.wait(max(rest, _TURN_S if self._common.turn else 0.0))
+            self._rest_after(time.monotonic() - began)
         return True
+
+    def _rest_after(self, took_s: float) -> None:
+        """Rest for as long as is wanted, also when that changes meanwhile."""
+        common, began = self._common, time.monotonic()
+        left = max(took_s * common.board.tempo.nice, _TURN_S if common.turn else 0.0)
+        while left > 0 and not common.ended.wait(min(left, _LOOK_S)):
+            left = took_s * common.board.tempo.nice - (time.monotonic() - began)
 
     def _border(self) -> None:
         """Wait at the border of a batch while the run pauses; raises Stopped."""
@@ -111,6 +118,7 @@ class Worker:
             self._report(idle(self._told, False))
         if common.ended.is_set():
             raise Stopped
+        self._pace = self._pace.aiming(common.board.tempo.target_ms)
 
     # --- one batch ---------------------------------------------------------------------------
 

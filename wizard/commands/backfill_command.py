@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import signal
@@ -10,10 +11,11 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
-from typing import Any, cast
+from typing import cast
 
 import click
 
+from wizard.backfilling.tempo import RESTS, TARGETS_MS
 from wizard.commands.options import environment
 from wizard.database.urls import DatabaseUrl
 from wizard.journal import Journal
@@ -26,6 +28,27 @@ from wizard.tty import front_end
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 _ROOT = click.option("--root", help="The folder of the project.")
 _URL = click.option("--url", help="The database; env:NAME reads a variable.")
+
+
+def _number(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
+    """Return the value; raises BadParameter for "nan", which is neither below nor above a bound."""
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("nan is no number")
+    return value
+
+
+_TARGET = click.option(
+    "--target-ms",
+    type=click.IntRange(*TARGETS_MS),
+    help="How long a batch should take; 50 where nobody says.",
+)
+_NICE = click.option(
+    "--nice",
+    type=click.FloatRange(*RESTS),
+    callback=_number,
+    metavar="RATIO",
+    help="Rest after each batch: 1 is as long as the batch took, 0 is not at all.",
+)
 _BY_SHARD = click.option(
     "--by-shard",
     is_flag=True,
@@ -44,16 +67,8 @@ def COMMAND() -> None:
 @_URL
 @click.option("--confirm", metavar="DATABASE", help="The database's name, in place of typing it.")
 @click.option("--workers", type=click.IntRange(1, 32), default=1, help="Connections that write.")
-@click.option(
-    "--target-ms", type=click.IntRange(10, 5_000), default=50, help="How long a batch should take."
-)
-@click.option(
-    "--nice",
-    type=click.FloatRange(0, 100),
-    default=0.0,
-    metavar="RATIO",
-    help="Rest after each batch: 1 is as long as the batch took.",
-)
+@_TARGET
+@_NICE
 @click.option(
     "--limit",
     "limits",
@@ -78,8 +93,8 @@ def run(
     url: str | None,
     confirm: str | None,
     workers: int,
-    target_ms: int,
-    nice: float,
+    target_ms: int | None,
+    nice: float | None,
     limits: tuple[str, ...],
     replicas: tuple[str, ...],
     phase: str | None,
@@ -133,9 +148,7 @@ def run(
     if form == "text" and front_end(sys.stdin, sys.stderr, os.environ) == "tui":
         from screens.alone import run_backfill
 
-        return run_backfill(
-            lambda tell: walk(tell, tell), control, database=found.database, target_ms=target_ms
-        )
+        return run_backfill(lambda tell: walk(tell, tell), control, database=found.database)
     printer = Printer(sys.stderr, width=shutil.get_terminal_size().columns)
 
     def as_json(progress: Progress) -> None:
@@ -157,6 +170,7 @@ def run(
 def status(plan: str | None, root: str | None, url: str | None, by_shard: bool, form: str) -> int:
     """Show what the state table says."""
     from wizard.backfilling import desk
+    from wizard.commands.backfill_printing import standing
 
     session = _session(root, url)
     kept = session.resume(plan) if plan else None
@@ -169,28 +183,8 @@ def status(plan: str | None, root: str | None, url: str | None, by_shard: bool, 
     if not found:
         sys.stderr.write("no backfill was run in this database yet\n")
     for one in found:
-        sys.stdout.write(_standing(one))
+        sys.stdout.write(standing(one))
     return 0
-
-
-def _standing(one: Any) -> str:
-    from wizard.backfilling.lease import moment
-
-    kept = one.kept
-    lines = [kept.run, f"  {kept.title}"]
-    told = f"{kept.state}: {kept.reason}" if kept.reason else kept.state
-    if one.silent:
-        told = f"interrupted: no sign of life for {kept.age_s:.0f} s"
-    lines.append(f"  state    {told}")
-    total = f" of about {kept.total:,}" if kept.total else ""
-    lines.append(f"  rows     {one.walked:,}{total} walked, {one.changed:,} changed")
-    if kept.holder:
-        lines.append(f"  runner   {kept.holder}, since {moment(kept.held_at)}")
-    if kept.ended_at is not None:
-        lines.append(f"  ended    {moment(kept.ended_at)}")
-    if kept.state != "done" and (one.silent or not one.active):
-        lines.append(f"  go on    migwiz backfill run {kept.plan}")
-    return "\n".join(lines) + "\n"
 
 
 def _wish(name: str, help: str, told: str) -> None:
@@ -215,6 +209,49 @@ def _wish(name: str, help: str, told: str) -> None:
 _wish("pause", "Let a run wait behind its present batch.", "pauses within a second")
 _wish("resume", "Let a run that waits go on.", "goes on within a second")
 _wish("stop", "Let a run end behind its present batch.", "stops within a second")
+
+
+@COMMAND.command(
+    "pace", help="Let a run at work go slower or faster; it keeps that when it is started again."
+)
+@click.argument("plan")
+@_TARGET
+@_NICE
+@_ROOT
+@_URL
+@_BY_SHARD
+def pace(
+    *,
+    plan: str,
+    target_ms: int | None,
+    nice: float | None,
+    root: str | None,
+    url: str | None,
+    by_shard: bool,
+) -> int:
+    """Leave word of a pace, which the run takes up at the border of a batch."""
+    from wizard.backfilling import desk
+    from wizard.backfilling.tempo import Asked
+    from wizard.backfilling.tempo import told as pace_told
+
+    if target_ms is None and nice is None:
+        raise AnswerError(
+            "missing-answer",
+            "say which pace",
+            next_actions=(
+                "--nice 1 rests after each batch for as long as it took, --nice 0 not at all",
+                "--target-ms 20 lets batches take 20 ms",
+            ),
+            flag="--nice",
+        )
+    session = _session(root, url)
+    kept = session.resume(plan)
+    places, dialect = _places(session, kept, by_shard)
+    asked = Asked(target_ms=target_ms, nice=nice)
+    for one in desk.pace(places, dialect, kept.slug, asked):
+        told = pace_told(asked.of(one.tempo))
+        sys.stderr.write(f"{one.kept.title}: from the next batches on {told}\n")
+    return 0
 
 
 @COMMAND.command("forget", help="Remove what the database remembers of a plan's runs.")

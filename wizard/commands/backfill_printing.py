@@ -1,11 +1,14 @@
-"""A running backfill as lines of text: one line that moves on a terminal, one in ten seconds else."""
+"""A running backfill as lines of text: one that moves on a terminal, one in ten seconds else."""
 
 from __future__ import annotations
 
 import time
 from typing import TextIO
 
+from wizard.backfilling.desk import Standing
+from wizard.backfilling.lease import moment
 from wizard.backfilling.progress import Progress
+from wizard.backfilling.tempo import told as tempo_told
 
 _PLAIN_S = 10.0
 
@@ -22,6 +25,8 @@ def line(progress: Progress) -> str:
         parts.append(f"{progress.rows_per_second:,.0f} rows/s")
     if progress.eta_s is not None and progress.eta_s >= 1:
         parts.append(f"about {span(progress.eta_s)} left")
+    if progress.nice and progress.state == "running":
+        parts.append(f"rests {progress.nice:g} times a batch")
     if progress.state != "running":
         parts.append(progress.state)
     if progress.reason:
@@ -37,6 +42,32 @@ def span(seconds: float) -> str:
     if whole < 7_200:
         return f"{round(whole / 60)} min"
     return f"{whole / 3_600:.1f} h"
+
+
+def _moves(progress: Progress) -> str:
+    """Return what is worth a line of its own when it changes."""
+    return f"{progress.state} {progress.reason} {progress.target_ms} {progress.nice}"
+
+
+def standing(one: Standing) -> str:
+    """Return a run as it is remembered, in some lines."""
+    kept = one.kept
+    lines = [kept.run, f"  {kept.title}"]
+    told = f"{kept.state}: {kept.reason}" if kept.reason else kept.state
+    if one.silent:
+        told = f"interrupted: no sign of life for {kept.age_s:.0f} s"
+    lines.append(f"  state    {told}")
+    total = f" of about {kept.total:,}" if kept.total else ""
+    lines.append(f"  rows     {one.walked:,}{total} walked, {one.changed:,} changed")
+    if kept.state != "done":
+        lines.append(f"  pace     {tempo_told(one.tempo)}")
+    if kept.holder:
+        lines.append(f"  runner   {kept.holder}, since {moment(kept.held_at)}")
+    if kept.ended_at is not None:
+        lines.append(f"  ended    {moment(kept.ended_at)}")
+    if kept.state != "done" and (one.silent or not one.active):
+        lines.append(f"  go on    migwiz backfill run {kept.plan}")
+    return "\n".join(lines) + "\n"
 
 
 class Printer:
@@ -55,7 +86,7 @@ class Printer:
             self._stream.write(f"\r\x1b[K{text[: self._width - 1]}")
             self._stream.flush()
             return
-        now, change = time.monotonic(), f"{progress.state} {progress.reason}"
+        now, change = time.monotonic(), _moves(progress)
         if change != self._last or now - self._printed_at >= _PLAIN_S:
             self._last, self._printed_at = change, now
             self._stream.write(f"{text}\n")

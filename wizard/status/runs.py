@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from generators.ledger import existence
 from wizard.backfilling.lease import ACTIVE
-from wizard.backfilling.state import RANGES, RUNS
+from wizard.backfilling.tables import RANGES, RUNS
 from wizard.database.base import Catalog
 from wizard.dialects.base import Dialect
 from wizard.model.errors import ReachError
