@@ -3,7 +3,9 @@
 One giant UPDATE, batches of a fixed 10 000 rows, and `migwiz backfill run`, each on a table freshly
 made, beside the same steady traffic. Prints rows/s as a ratio to the giant UPDATE, the longest
 time for which one transaction held its row locks, and the application's longest and 99th-percentile
-query beside its baseline without a backfill. The bars are in DESIGN §9.
+query beside its baseline without a backfill. The bars are in DESIGN §9. The last line is a control:
+the same application beside a process that computes on one core and asks the database nothing. What
+it shows is the machine's own part in the waiting, which no backfill can go below on so few cores.
 
     python benchmarks/backfill.py [--rows 5000000] [--engine postgresql|mariadb] [--workers 1]
 """
@@ -11,6 +13,7 @@ query beside its baseline without a backfill. The bars are in DESIGN §9.
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -231,7 +234,7 @@ def measured(
         began = time.monotonic()
         seconds, longest = way(bench, rows)
         traffic = finish()
-    left = remaining(bench)
+    left = 0 if way is busy else remaining(bench)
     if left:
         raise SystemExit(f"{left} rows were not filled: nothing to compare")
     baseline = Traffic(timings=[one for one in traffic.timings if quiet + 2 <= one[0] < began])
@@ -242,6 +245,22 @@ def measured(
         traffic=Traffic(timings=during, failed=traffic.failed),
     )
     return baseline, outcome
+
+
+def busy(_bench: Bench, _rows: int) -> tuple[float, float]:
+    """Compute on one core, and ask the database nothing; it locks no row."""
+    spinning = multiprocessing.get_context("spawn").Process(target=_spin, daemon=True)
+    start = time.monotonic()
+    spinning.start()
+    time.sleep(BASELINE_SECONDS)
+    spinning.kill()
+    spinning.join()
+    return time.monotonic() - start, 0.0
+
+
+def _spin() -> None:
+    while True:
+        pass
 
 
 def remaining(bench: Bench) -> int:
@@ -273,12 +292,15 @@ def table(bench: Bench, rows: int, ways: Sequence[Way]) -> None:
         quiet, found = measured(bench, rows, way.run)
         speed = rows / found.seconds
         base = base or speed
+        done = (
+            f"{speed:,.0f}",
+            f"{speed / base:.2f}x",
+            f"{found.longest_lock * 1000:,.0f} ms",
+        )
         lines.append(
             (
                 way.label,
-                f"{speed:,.0f}",
-                f"{speed / base:.2f}x",
-                f"{found.longest_lock * 1000:,.0f} ms",
+                *(("-", "-", "-") if way.run is busy else done),
                 f"{longest(found.traffic) * 1000:,.0f} ms",
                 f"{p99(found.traffic) * 1000:.1f} ms",
                 f"{p99(found.traffic) / p99(quiet):.1f}x of {p99(quiet) * 1000:.1f} ms",
@@ -303,6 +325,7 @@ def main() -> None:
         Way(label="one giant UPDATE", run=giant),
         Way(label="batches of 10 000 rows", run=fixed),
         Way(label="migwiz backfill run", run=ours(given.workers)),
+        Way(label="control: a busy core, no backfill", run=busy),
     )
     for name in ENGINES if given.engine == "both" else (given.engine,):
         with ENGINES[name]() as bench:
