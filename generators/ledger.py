@@ -71,23 +71,6 @@ class Unrecorded:
     why: str
 
 
-def existence(dialect: Dialect, table: TableName) -> str:
-    """Return a query that gives a row where a table is there, whatever may be read of it."""
-    name = dialect.literal(table.name)
-    match dialect.name:
-        case "postgresql":
-            where = f"to_regclass({dialect.literal(dialect.table(table))}) IS NOT NULL"
-            return f"SELECT 1 AS there WHERE {where}"
-        case "sqlite":
-            return f"SELECT 1 AS there FROM sqlite_master WHERE lower(name) = lower({name})"
-        case _:
-            schema = dialect.literal(table.schema) if table.schema else "DATABASE()"
-            return (
-                "SELECT 1 AS there FROM information_schema.tables "
-                f"WHERE table_schema = {schema} AND table_name = {name}"
-            )
-
-
 # --- keys: what stands in the record for a file ------------------------------------------------
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from generators.ledger import Kept, Ledger, Reading, Row, Unrecorded, existence
+from generators.ledger import Kept, Ledger, Reading, Row, Unrecorded
 from wizard.database.base import Catalog
 from wizard.dialects.base import Dialect
 from wizard.model.errors import ReachError
@@ -37,7 +37,7 @@ def read_record(catalog: Catalog, dialect: Dialect, ledger: Ledger | Unrecorded)
         return Record(why="a DDL file does not tell what is applied: say where with --url")
     try:
         for table in ledger.tables:
-            if catalog.query(existence(dialect, table), limit=1):
+            if catalog.query(dialect.existence(table), limit=1):
                 rows = catalog.query(ledger.query(dialect, table), limit=_ROWS)
                 return Record(ledger=ledger, rows=tuple(rows))
     except ReachError as error:

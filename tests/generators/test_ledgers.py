@@ -13,7 +13,7 @@ import pytest
 
 from generators import generators
 from generators.base import Project
-from generators.ledger import Ledger, Reading, Row, Unrecorded, existence, last_word, list_of, up_to
+from generators.ledger import Ledger, Reading, Row, Unrecorded, last_word, list_of, up_to
 from generators.sql.layouts import layouts
 from wizard.dialects import dialect
 from wizard.dialects.base import Dialect
@@ -64,7 +64,7 @@ def test_everyone_says_where_it_keeps_its_record(
         assert found.why
         return
     for table in found.tables:
-        assert table.name in existence(engine(name), table)
+        assert table.name in engine(name).existence(table)
         assert found.query(engine(name), table).startswith("SELECT ")
     # A record without a row: nothing is applied.
     assert found.read([], [file("a/20261123_x.sql", "20261123")]) == Reading()

@@ -343,6 +343,9 @@ class Dialect(Protocol):
         None where lifting NOT NULL costs nothing, and is the better way.
         """
 
+    def existence(self, name: TableName) -> str:
+        """Return a query that gives a row where a table is there, whatever may be read of it."""
+
     def readers(self, name: TableName) -> str:
         """Return a query for the names of views that read a table or view, none for one that is gone."""
 

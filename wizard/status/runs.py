@@ -6,7 +6,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from generators.ledger import existence
 from wizard.backfilling.lease import ACTIVE
 from wizard.backfilling.tables import RANGES, RUNS
 from wizard.database.base import Catalog
@@ -41,7 +40,7 @@ class Run:
 def read_runs(catalog: Catalog, dialect: Dialect) -> Mapping[str, Run]:
     """Return the runs by the slug of their plan; nothing where none ever ran or may be read."""
     try:
-        if not catalog.query(existence(dialect, TableName(RUNS)), limit=1):
+        if not catalog.query(dialect.existence(TableName(RUNS)), limit=1):
             return {}
         rows = catalog.query(
             "SELECT r.plan, r.state, r.reason, r.holder, r.beat_at, r.total, "

@@ -285,6 +285,10 @@ class Flavoured:
         """Return a default that lets new rows leave out a required column which nobody reads."""
         return self.base.filler(column)
 
+    def existence(self, name: TableName) -> str:
+        """Return a query that gives a row where a table is there, whatever may be read of it."""
+        return self.base.existence(name)
+
     def readers(self, name: TableName) -> str:
         """Return a query for the names of views that read a table or view."""
         return self.base.readers(name)

@@ -125,6 +125,14 @@ class Family:
         )
         return f"NOT ({first} <=> {second})"
 
+    def existence(self, name: TableName) -> str:
+        """Return a query that gives a row where a table is there, whatever may be read of it."""
+        schema = self.literal(name.schema) if name.schema else "DATABASE()"
+        return (
+            "SELECT 1 AS there FROM information_schema.tables "
+            f"WHERE table_schema = {schema} AND table_name = {self.literal(name.name)}"
+        )
+
     def readers(self, name: TableName) -> str:
         """Return a query for the names of views whose text names a table or view.
 

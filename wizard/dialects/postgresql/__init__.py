@@ -150,6 +150,10 @@ class PostgreSQL:
         """Return None: lifting NOT NULL is a matter of the catalogue."""
         del column
 
+    def existence(self, name: TableName) -> str:
+        """Return a query that gives a row where a table is there, whatever may be read of it."""
+        return f"SELECT 1 AS there WHERE to_regclass({self.literal(self.table(name))}) IS NOT NULL"
+
     def readers(self, name: TableName) -> str:
         """Return a query for the names of views that read a table or view, as the catalogue ties them."""
         return views.readers(name)

@@ -144,6 +144,11 @@ class SQLite:
         """Return None: nothing is spared by it."""
         del column
 
+    def existence(self, name: TableName) -> str:
+        """Return a query that gives a row where a table is there, whatever may be read of it."""
+        wanted = f"lower(name) = lower({self.literal(name.name)})"
+        return f"SELECT 1 AS there FROM sqlite_master WHERE {wanted}"
+
     def readers(self, name: TableName) -> str:
         """Return a query for the names of views whose text names a table or view."""
         return (
