@@ -105,7 +105,7 @@ def write_next(
     if phase.gate is not None and phase.gate.query is not None and catalog is None:
         notes = (*notes, f"the gate before {phase.name} was not asked in any database")
     if phase.gate is not None and phase.gate.query is not None and catalog is not None:
-        rows = _ask_gate(catalog, phase, force)
+        rows = _ask_gate(catalog, journal, phase, force)
         if force is not None and rows:
             forced = Forced(
                 at=moment(desk.workspace.environment.now), reason=force.reason, rows=rows
@@ -176,7 +176,9 @@ def live(desk: Desk, *, needed: bool = False) -> tuple[Catalog | None, str]:
     return None, f"no live database was looked at ({why}): planned from the tables as they were"
 
 
-def _ask_gate(catalog: Catalog, phase: JournalPhase, force: Force | None) -> tuple[str, ...]:
+def _ask_gate(
+    catalog: Catalog, journal: Journal, phase: JournalPhase, force: Force | None
+) -> tuple[str, ...]:
     """Return some of the rows for which a gate fails; raises unless there are none, or it is forced."""
     assert phase.gate is not None
     assert phase.gate.query is not None
@@ -201,11 +203,23 @@ def _ask_gate(catalog: Catalog, phase: JournalPhase, force: Force | None) -> tup
             f"the gate before {phase.name} does not hold: {_listed(found)}, perhaps more",
             why=f"asked: {query}",
             next_actions=(
-                "finish the phase before it, then ask again",
+                *_finishing(journal, phase),
                 f"or, if you know better: --force-gate {phase.name} --reason TEXT",
             ),
         )
     return found
+
+
+def _finishing(journal: Journal, phase: JournalPhase) -> tuple[str, ...]:
+    """Say how the rows that a gate has found come to be right."""
+    before = journal.phases[: [one.name for one in journal.phases].index(phase.name)]
+    if before and before[-1].name == "backfill":
+        return (
+            "apply the files of backfill, then ask again",
+            f"or, where they count as applied: migwiz backfill run {journal.slug} fills what is "
+            "left",
+        )
+    return ("mend the rows that it finds, then ask again",)
 
 
 def _listed(rows: Sequence[str]) -> str:

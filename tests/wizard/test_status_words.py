@@ -69,7 +69,7 @@ EXPAND = phase("expand", "applied")
         (gate("forced"), "migwiz next rename-note", ""),
         (gate("holds", people=True), "migwiz next rename-note --gate-open", ""),
         (gate("people", people=True), "migwiz next rename-note --gate-open", ""),
-        (gate("fails", rows=("17", "18")), "", "all is well does not hold (rows 17, 18)"),
+        (gate("fails", rows=("17", "18")), "", "its query finds rows 17, 18"),
         (gate("unknown", why="it took too long"), "migwiz next rename-note", "it took too long"),
     ],
 )
@@ -101,6 +101,22 @@ def test_a_gate_that_fails_keeps_written_files_back() -> None:
     assert found.blocked == (
         "the gate before contract fails: the backfill has not filled all rows (row 1)"
     )
+
+
+def test_rows_that_an_applied_backfill_left_are_filled_by_the_runner() -> None:
+    waiting = phase("validate", "waiting", gate=gate("fails", rows=("1",)))
+    found = told(phase("backfill", "applied"), waiting)
+    assert found.command == "migwiz backfill run rename-note"
+    assert found.next == "fill the rows that are left; then write the files of validate"
+
+
+def test_a_gate_whose_query_fails_does_not_blame_what_people_know() -> None:
+    failing = gate("fails", people=True, rows=("1", "7"), query="SELECT 1")
+    waiting = phase("contract", "waiting", gate=failing)
+    found = told(phase("validate", "applied"), waiting)
+    assert found.blocked == "the gate before contract fails: its query finds rows 1, 7"
+    assert not found.command
+    assert found.next.endswith("It asks: SELECT 1")
 
 
 def test_what_runners_stumble_over_blocks_as_long_as_something_is_to_do() -> None:

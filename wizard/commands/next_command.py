@@ -53,7 +53,7 @@ def COMMAND(
 
 
 def _force(gate: str | None, reason: str | None) -> Force | None:
-    said = (reason or "").strip()
+    said = " ".join((reason or "").split())
     if gate is not None and not said:
         raise AnswerError(
             "missing-answer",

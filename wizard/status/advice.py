@@ -131,10 +131,11 @@ def _write(
     connected: bool,
 ) -> Advice:
     gate, what = phase.gate, f"write the files of {phase.name}"
-    failing = problem or _failing(phases, phase)
-    if failing:
-        until = f"finish what comes before {phase.name}"
-        return Advice(next=until, blocked=failing)
+    if problem:
+        return Advice(next=f"finish what comes before {phase.name}", blocked=problem)
+    failing = _failing(phases, phase)
+    if failing and gate is not None:
+        return _mend(slug, phases, phase, gate, failing)
     if gate is None or (gate.state == "holds" and not gate.people) or gate.state == "forced":
         return Advice(next=what, command=f"migwiz next {slug}")
     what = f"make sure that {gate.text}; then {what}"
@@ -142,6 +143,24 @@ def _write(
         blocked = f"the gate before {phase.name} cannot be asked: {gate.why}" if connected else ""
         return Advice(next=what, command=f"migwiz next {slug}", blocked=blocked)
     return Advice(next=what, command=f"migwiz next {slug} --gate-open")
+
+
+def _mend(
+    slug: str, phases: Sequence[PhaseStanding], phase: PhaseStanding, gate: GateStanding, why: str
+) -> Advice:
+    """Return what to do about the rows that a gate's query finds."""
+    if _follows_backfill(phases, phase):
+        # What is recorded as applied is not run again by any tool; the runner fills what is left.
+        return Advice(
+            next=f"fill the rows that are left; then write the files of {phase.name}",
+            command=f"migwiz backfill run {slug}",
+            blocked=why,
+        )
+    return Advice(
+        next=f"mend the rows that the gate's query finds; then write the files of {phase.name}. "
+        f"It asks: {gate.query}",
+        blocked=why,
+    )
 
 
 def _before(phases: Sequence[PhaseStanding], phase: PhaseStanding) -> list[PhaseStanding]:
@@ -161,10 +180,17 @@ def _failing(phases: Sequence[PhaseStanding], phase: PhaseStanding) -> str:
     gate = phase.gate
     if gate is None or gate.state != "fails":
         return ""
+    if _follows_backfill(phases, phase):
+        why = f"the backfill has not filled all rows ({rows_told(gate)})"
+    else:
+        # The text may also name what only people know, which nobody has asked yet.
+        why = f"its query finds {rows_told(gate)}"
+    return f"the gate before {phase.name} fails: {why}"
+
+
+def _follows_backfill(phases: Sequence[PhaseStanding], phase: PhaseStanding) -> bool:
     before = _before(phases, phase)
-    filled = bool(before) and before[-1].name == "backfill"
-    why = "the backfill has not filled all rows" if filled else gate.text + " does not hold"
-    return f"the gate before {phase.name} fails: {why} ({rows_told(gate)})"
+    return bool(before) and before[-1].name == "backfill"
 
 
 def rows_told(gate: GateStanding) -> str:
