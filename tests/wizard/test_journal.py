@@ -255,6 +255,13 @@ def test_a_slip_of_the_hand_is_named(plan: Path, old: str, new: str, told: str) 
     assert why(plan).startswith(told)
 
 
+def test_a_plan_of_a_newer_migwiz_is_not_to_be_mended_by_hand(plan: Path) -> None:
+    plan.write_text(plan.read_text().replace("version = 1", "version = 2", 1))
+    with pytest.raises(AnswerError) as caught:
+        journals.read(plan)
+    assert caught.value.next_actions == ("a newer migwiz has written it: install that one",)
+
+
 def test_one_broken_file_hides_no_other(shop: Path, plan: Path) -> None:
     (plan.parent / "2026-11-24-other.toml").write_text("version = \n")
     found = journals.find([plan.parent])

@@ -45,7 +45,7 @@ _KINDS: Mapping[type, str] = {
 
 
 class _Wrong(Exception):
-    """What is wrong in the document, with its place."""
+    """What is wrong in the document, with its place, then what to do where mending is not it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def read(path: Path) -> Journal:
     except tomllib.TOMLDecodeError as error:
         raise broken(path, str(error)) from None
     except _Wrong as wrong:
-        raise broken(path, str(wrong)) from None
+        raise broken(path, *wrong.args) from None
 
 
 def broken(path: Path, why: str, *todo: str) -> AnswerError:
@@ -152,11 +152,16 @@ def broken(path: Path, why: str, *todo: str) -> AnswerError:
     )
 
 
+def _other_version(found: object) -> _Wrong:
+    why = f"version: is {found!r}, this migwiz reads version {VERSION}"
+    if isinstance(found, int) and found > VERSION:
+        return _Wrong(why, "a newer migwiz has written it: install that one")
+    return _Wrong(why)
+
+
 def _journal(one: _Section, path: Path) -> Journal:
     if one.values.get("version") != VERSION:
-        raise _Wrong(
-            f"version: is {one.values.get('version')!r}, this migwiz reads version {VERSION}"
-        )
+        raise _other_version(one.values.get("version"))
     one.only(*_KEYS)
     before = one.section("before", "types", "table", "enum")
     if before is None:
