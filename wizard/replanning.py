@@ -17,6 +17,7 @@ from wizard.model.plan import Migration, Phase, PhaseName, Plan
 from wizard.model.schema import Schema, Table
 from wizard.model.simulate import apply_all
 from wizard.model.steps import RebuildTable, Step, Sync
+from wizard.model.syncs import SyncSets
 from wizard.operations.long_backfills import walked
 from wizard.planner import Known, make_plan
 from wizard.taking_back import taken_back
@@ -119,7 +120,9 @@ def sync_triggers(plan: Plan, dialect: Dialect) -> dict[str, tuple[str, ...]]:
     """Return the triggers of each sync that the plan makes, by the name that its steps know."""
     steps = [one for migration in plan.migrations for one in (*migration.up, *migration.down)]
     syncs = [getattr(step, name) for step in steps for name in step.__dataclass_fields__]
-    return {one.name: dialect.sync_triggers(one) for one in syncs if isinstance(one, Sync)}
+    return {
+        one.name: dialect.sync_triggers(one) for one in syncs if isinstance(one, Sync | SyncSets)
+    }
 
 
 def renewed(journal: Journal, plan: Plan, now: Schema) -> Renewed:

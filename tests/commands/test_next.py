@@ -185,3 +185,14 @@ def test_another_database_is_not_gone_on_with(
     said = capsys.readouterr().err
     assert "does not hold orders" in said
     assert "--url" in said
+
+
+def test_a_split_is_gone_on_with(shop: Path) -> None:
+    """The engine needs two triggers for what the plan knows as one."""
+    with sqlite3.connect(shop / "shop.db") as connection:
+        connection.execute("DROP INDEX ix_orders_note")
+    split = ["write", "split-column", "--table", "orders", "--column", "note"]
+    into = ["--into", "head = substr(note, 1, 1), tail = substr(note, 2)"]
+    assert main([*split, *into, "--back", "head || tail", "--rows", "120M"]) == 0
+    upgrade(shop)
+    assert main(["next", "split-orders-note"]) == 0

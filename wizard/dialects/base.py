@@ -11,6 +11,7 @@ from wizard.model.names import TableName
 from wizard.model.plan import Lock, Work
 from wizard.model.schema import Column, Table
 from wizard.model.steps import AddIndex, Batched, Beside, Step, Sync
+from wizard.model.syncs import SyncSets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,8 +256,8 @@ class Dialect(Protocol):
         Each must be sent alone and outside a transaction. Empty where there are none such.
         """
 
-    def sync_triggers(self, sync: Sync) -> tuple[str, ...]:
-        """Return the names of the triggers that keep two columns equal."""
+    def sync_triggers(self, sync: Sync | SyncSets) -> tuple[str, ...]:
+        """Return the names of the triggers that keep columns in step."""
 
     def budget(self, milliseconds: int) -> tuple[str, ...]:
         """Return the statements that bound, for this transaction only, how long a lock may wait."""

@@ -20,6 +20,7 @@ from wizard.model.plan import Lock, Naive, Plan, Work
 from wizard.model.rollout import Rollout
 from wizard.model.schema import Column, Table
 from wizard.model.steps import AddIndex, Batched, Beside, Step, Sync
+from wizard.model.syncs import SyncSets
 
 Version = tuple[int, ...]
 
@@ -277,8 +278,8 @@ class Flavoured:
         """Return the type to which two values are cast so that any difference shows."""
         return self.base.compare_as(column)
 
-    def sync_triggers(self, sync: Sync) -> tuple[str, ...]:
-        """Return the names of the triggers that keep two columns equal."""
+    def sync_triggers(self, sync: Sync | SyncSets) -> tuple[str, ...]:
+        """Return the names of the triggers that keep columns in step."""
         return self.base.sync_triggers(sync)
 
     def filler(self, column: Column) -> str | None:

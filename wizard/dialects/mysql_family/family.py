@@ -30,6 +30,7 @@ from wizard.model.names import TableName
 from wizard.model.plan import Lock, Work
 from wizard.model.schema import Column, Table
 from wizard.model.steps import AddColumn, AddIndex, Batched, Beside, DropColumn, Step, Sync
+from wizard.model.syncs import SyncSets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,8 +177,8 @@ class Family:
         del enums
         return conversions.conversion(column, to, using=using, back=back)
 
-    def sync_triggers(self, sync: Sync) -> tuple[str, ...]:
-        """Return the names of the two triggers that keep two columns equal."""
+    def sync_triggers(self, sync: Sync | SyncSets) -> tuple[str, ...]:
+        """Return the names of the two triggers that keep columns in step."""
         return triggers.trigger_names(sync)
 
     def filler(self, column: Column) -> str | None:

@@ -36,6 +36,7 @@ from wizard.model.steps import (
     Step,
     Sync,
 )
+from wizard.model.syncs import SyncSets
 
 OLDEST = (12,)
 
@@ -142,7 +143,7 @@ class PostgreSQL:
         )
         return f"{first} IS DISTINCT FROM {second}"
 
-    def sync_triggers(self, sync: Sync) -> tuple[str, ...]:
+    def sync_triggers(self, sync: Sync | SyncSets) -> tuple[str, ...]:
         """Return the name of the trigger that keeps two columns equal."""
         return (sync.name,)
 

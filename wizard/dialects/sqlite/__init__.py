@@ -32,6 +32,7 @@ from wizard.model.steps import (
     Step,
     Sync,
 )
+from wizard.model.syncs import SyncSets
 
 OLDEST = (3, 35)
 
@@ -136,8 +137,8 @@ class SQLite:
         )
         return f"{first} IS NOT {second}"
 
-    def sync_triggers(self, sync: Sync) -> tuple[str, ...]:
-        """Return the names of the two triggers that keep two columns equal."""
+    def sync_triggers(self, sync: Sync | SyncSets) -> tuple[str, ...]:
+        """Return the names of the two triggers that keep columns in step."""
         return triggers.names(sync)
 
     def filler(self, column: Column) -> None:
