@@ -48,10 +48,13 @@ class Todo:
     how: Literal["must", "usual", "sibling"]
 
 
-def companions(project: Project, done: Iterable[Path] = ()) -> tuple[Todo, ...]:
+def companions(
+    project: Project, done: Iterable[Path] = (), *, plans: Path | None = None
+) -> tuple[Todo, ...]:
     """Return what else is to be changed with a new migration, the surest first.
 
-    ``done`` are the files that are written or edited anyway. Reads the disk and asks git; takes no
+    ``done`` are the files that are written or edited anyway, ``plans`` is the folder of plan files,
+    which name what they have written and need no look. Reads the disk and asks git; takes no
     longer than some tenths of a second.
     """
     if project.latest is None:
@@ -85,7 +88,10 @@ def companions(project: Project, done: Iterable[Path] = ()) -> tuple[Todo, ...]:
         if path not in known and not path.startswith(beside) and not _ORDINARY.search(path)
     ]
     there = (one for one in (*named, *siblings, *usual) if (root / one.path).exists())
-    return tuple(there)
+    own_records = f"{_relative(plans, root)}/" if plans is not None else None
+    return tuple(
+        one for one in there if own_records is None or not one.path.startswith(own_records)
+    )
 
 
 def _relative(path: Path, root: Path) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from generators import generators
 from generators.base import FileEdit, Job, Project
+from wizard import journal as journals
 from wizard.companions import companions
 from wizard.dialects import dialect
 from wizard.dialects.base import Size
@@ -30,7 +31,7 @@ def _project(session: Session, project: Project, slug: str) -> dict[str, Any]:
     except MigwizError as error:
         problems.append(error.message)
     root = session.root
-    todos = companions(project, [one.path for one in edits])
+    todos = companions(project, [one.path for one in edits], plans=journals.folder(project))
     return {
         "name": project.name,
         "framework": project.framework,

@@ -154,7 +154,7 @@ class Producer:
         generator = generators()[project.framework]
         generator.check(edits, self.dialect)
         # Before the write: afterwards the new files name the latest migration, too.
-        todos = companions(project, [edit.path for edit in edits])
+        todos = companions(project, [edit.path for edit in edits], plans=journals.folder(project))
         paths = writer.write((*edits, *kept), root=project.root)
         return Written(
             paths=paths,

@@ -538,7 +538,8 @@ class Session:
 
     def todos(self, edits: Sequence[FileEdit]) -> tuple[Todo, ...]:
         """Return what else is to be changed with these files, and why. Reads the disk, asks git."""
-        return companions(self.project(), [one.path for one in edits])
+        plans = journals.folder(self.project())
+        return companions(self.project(), [one.path for one in edits], plans=plans)
 
     def diff(self, edits: Sequence[FileEdit]) -> str:
         """Return some edits as one unified diff, with paths below the root."""

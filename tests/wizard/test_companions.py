@@ -102,6 +102,14 @@ def test_a_short_counter_is_no_sign(tmp_path: Path) -> None:
     assert companions(project(tmp_path, "m", "7_x.sql", "7")) == ()
 
 
+def test_plan_files_need_no_look(repository: Path) -> None:
+    plan = "m/plans/2026-11-23-add-email.toml"
+    commit(repository, {"m/0002_add_email.sql": "", plan: 'path = "m/0002_add_email.sql"'})
+    one = project(repository, "m", "0002_add_email.sql", "0002")
+    assert [todo.path for todo in companions(one)] == [plan]
+    assert companions(one, plans=repository / "m" / "plans") == ()
+
+
 def test_other_apps_migrations_follow_and_need_no_edit(repository: Path) -> None:
     commit(
         repository,
