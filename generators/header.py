@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from generators.base import Job
 from wizard.dialects.base import Dialect
-from wizard.dialects.keyset import HIDDEN_TYPES
 from wizard.model.names import TableName
 from wizard.model.plan import Grade, Lock, Migration, PhaseName
 from wizard.model.steps import (
@@ -197,8 +196,6 @@ def _again(job: Job, migration: Migration) -> str:
         return ""
     length = _length((round(rows / _FAST * 1_000), round(rows / _SLOW * 1_000)))
     told = f"looks at all of about {rows:,} rows, {length}, and changes those that are left"
-    if any(HIDDEN_TYPES & {*one.key_types} for one in walks):
-        return told
     return f"{told}; planned with --backfill runner, {job.plan_slug} would go on where it was"
 
 

@@ -63,7 +63,7 @@ def killed(place: Place, nursery: Nursery, *, times: int, rows: int, random: Ran
         if nursery.run(place, quick, kill_after=0.25 + random.random() * 0.4) != "killed":
             break
         done += 1
-    ended = nursery.run(place, replace(QUICK, dead_s=0.25), kill_after=None)
+    ended = nursery.run(place, replace(QUICK, dead_s=0.25, nice=0.0), kill_after=None)
     return outcome(place, done, ended, rows=rows)
 
 

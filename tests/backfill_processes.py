@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from backfill_runs import QUICK, Place, counted, work_of
+from backfill_runs import QUICK, Place, counted, keyless, work_of
 
 from wizard.backfilling.runner import Settings, run
 from wizard.database.urls import parse_url
@@ -28,10 +28,18 @@ class Nursery:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def run(self, place: Place, settings: Settings = QUICK, *, kill_after: float | None) -> str:
+    def run(
+        self,
+        place: Place,
+        settings: Settings = QUICK,
+        *,
+        kill_after: float | None,
+        keyed: bool = True,
+    ) -> str:
         """Run a backfill, killed after so many seconds unless it has ended: ``killed`` or its state."""
         assert self._process.stdin is not None
         order = {"engine": place.engine, "url": place.url, "settings": asdict(settings)}
+        order["keyed"] = keyed
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         pid = int(self._line(30))
@@ -77,7 +85,7 @@ def _serve() -> None:
         if pid == 0:
             os.close(reader)
             place = Place(order["engine"], order["url"])
-            work = work_of(place.engine, counted())
+            work = work_of(place.engine, counted() if order["keyed"] else keyless(place.engine))
             found = run(work, parse_url(place.url), Settings(**order["settings"]))
             os.write(writer, found.state.encode())
             os._exit(0)

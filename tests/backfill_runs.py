@@ -43,6 +43,18 @@ def counted(key: Sequence[str] = ("id",), kinds: Sequence[str] = ("bigint",)) ->
     )
 
 
+def keyless(engine: str) -> Backfill:
+    """Return a step that fills notes along what the engine knows rows by where they have no key."""
+    name, kind = {"postgresql": ("ctid", "tid"), "sqlite": ("rowid", "rowid")}[engine]
+    return Backfill(
+        table=TABLE,
+        assignments=(Assignment(column="note", expression="'filled ' || id"),),
+        needed="note IS NULL",
+        key=(name,),
+        key_types=(kind,),
+    )
+
+
 def work_of(engine: str, step: Batched, *, name: str = "count/1", total: int | None = None) -> Work:
     return Work(
         name=name,

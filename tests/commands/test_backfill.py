@@ -60,6 +60,18 @@ def test_rows_are_written_when_the_database_is_named(
     assert left(shop) == 0
 
 
+def test_a_table_without_a_key_is_walked_by_where_its_rows_lie(
+    shop: psycopg.Connection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.execute("ALTER TABLE orders DROP CONSTRAINT orders_pkey")
+    words = ["--table", "orders", "--set", "note = 'none'", "--where", "note IS NULL"]
+    assert main(["write", "backfill", *words, "--rows", "120M", "--backfill", "runner"]) == 0
+    run = ["backfill", "run", PLAN, "--confirm", shop.info.dbname]
+    assert main([*run, "--workers", "2"]) == 0
+    assert "done, no row needs it any more" in capsys.readouterr().err
+    assert left(shop) == 0
+
+
 def test_each_progress_is_a_line_of_json(
     shop: psycopg.Connection, plan: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

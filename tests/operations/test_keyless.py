@@ -50,10 +50,14 @@ def test_rows_are_walked_by_where_they_lie(engine: str) -> None:
     assert "walks-without-key" in {one.code for one in plan.findings}
 
 
-def test_the_runner_keeps_no_place_that_does_not_last() -> None:
-    plan = plan_for("postgresql", RUNNER)
-    assert plan.by_runner == ()
-    assert "backfill-by-runner" not in {one.code for one in plan.findings}
+@pytest.mark.parametrize("engine", ["postgresql", "sqlite"])
+def test_the_runner_walks_them_too_and_the_file_checks_it(engine: str, tmp_path: Path) -> None:
+    plan = plan_for(engine, RUNNER)
+    assert plan.by_runner == ("fill_events_note",)
+    assert {"backfill-by-runner", "walks-without-key"} <= {one.code for one in plan.findings}
+    text = "".join(one.content for one in files(plan, engine, "alembic", tmp_path))
+    assert "migwiz backfill run fill-events-note" in text
+    assert "ctid" not in text
 
 
 @pytest.mark.parametrize("engine", ["mysql", "mariadb"])

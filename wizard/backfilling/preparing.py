@@ -167,6 +167,19 @@ def end(ready: Ready, state: str, reason: str, remaining: int | None) -> None:
     writer.commit()
 
 
+def end_surely(
+    ready: Ready, url: DatabaseUrl, state: str, reason: str, remaining: int | None
+) -> None:
+    """Do as `end`; the connection may have been lost since the last sign of life."""
+    engine = ready.state.engine
+    try:
+        end(ready, state, reason, remaining)
+    except engine.errors:
+        ready.writer.close()
+        ready.writer = engine.open(url)
+        end(ready, state, reason, remaining)
+
+
 def count(work: Work, engine: Engine, writer: Writer) -> int | None:
     """Return how many rows still need the work, None where rows do not tell."""
     sql = statements.remaining(work.step, work.dialect, engine)
@@ -176,6 +189,15 @@ def count(work: Work, engine: Engine, writer: Writer) -> int | None:
     ((left,),) = writer.run(sql, {}).rows
     writer.commit()
     return int(str(left))
+
+
+def sweep(ready: Ready, writer: Writer) -> None:
+    """Begin another walk from the first row, which adds to what was walked; raises LeaseLost."""
+    writer.begin(lock_ms=_WAIT_MS, statement_ms=_STATEMENT_MS)
+    if not ready.state.sweep(writer, ready.kept.fence):
+        writer.rollback()
+        raise lease.LeaseLost
+    writer.commit()
 
 
 def run_at_once(work: Work, engine: Engine, ready: Ready, writer: Writer) -> int:

@@ -8,12 +8,12 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import closing, nullcontext, suppress
 
-from wizard.backfilling import preparing, statements
+from wizard.backfilling import blocks, preparing
 from wizard.backfilling.control import Control
+from wizard.backfilling.ending import ending, fewer
 from wizard.backfilling.engines import engines
 from wizard.backfilling.engines.base import Writer
 from wizard.backfilling.lease import LeaseLost
-from wizard.backfilling.pacing import Pace
 from wizard.backfilling.progress import Progress, Reading, RunState, WorkerProgress
 from wizard.backfilling.ranges import Ranges
 from wizard.backfilling.settings import Settings, Signals, Tell, no_signals, steered
@@ -23,6 +23,7 @@ from wizard.backfilling.work import Work
 from wizard.backfilling.worker import Common, GaveUp, Stopped, Worker
 from wizard.database import failures
 from wizard.database.urls import DatabaseUrl
+from wizard.dialects.keyset import HIDDEN_TYPES
 from wizard.model.errors import ReachError
 
 _TELL_S = 0.25
@@ -90,13 +91,15 @@ class _Run:
             asked=self._control.asked.over(self._settings.asked),
         )
         self._ready, self._kept = ready, ready.kept
-        begun = ready.walked
-        self._board = Board(self._work, walked=begun[0], changed=begun[1], tempo=ready.tempo)
+        walked, changed = ready.walked
+        self._board = Board(self._work, walked=walked, changed=changed, tempo=ready.tempo)
         self._may_go.set()
         try:
             if ready.done:
                 return self._close("done", ready.reason, ready.remaining)
             self._walk()
+            self._look()
+            self._sweep()
             return self._settle()
         finally:
             ready.writer.close()
@@ -114,7 +117,7 @@ class _Run:
             engine=self._engine,
             open=self._open,
             state=self._ready.state,
-            statements=statements.statements(self._work.step, self._work.dialect, self._engine),
+            statements=blocks.walk(self._work.step, self._work.dialect, self._engine),
             ranges=Ranges(self._ready.state, self._kept.fence, alone=count == 1),
             board=self._board,
             fence=self._kept.fence,
@@ -125,13 +128,28 @@ class _Run:
             ended=self._ended,
             turn=self._turn,
         )
-        pace = Pace(
-            target_ms=self._board.tempo.target_ms,
-            size=settings.first or self._work.step.batch,
-            least=settings.least,
-            most=settings.most,
-        )
+        pace = settings.pace(self._board.tempo, self._work.step.batch)
         self._while_kept([Worker(number, common, pace).walk for number in range(1, count + 1)])
+
+    def _sweep(self) -> None:
+        """Walk again while rows have moved past the walk, and fewer do so each time."""
+        hidden, before = HIDDEN_TYPES & {*self._work.step.key_types}, None
+        while hidden and not self._over and self._left and fewer(self._left, before):
+            before = self._left
+            self._again([self._begin_sweep])
+            if not self._over:
+                self._ended.clear()
+                self._walk()
+            self._look()
+
+    @property
+    def _over(self) -> bool:
+        """Whether the run has failed, or has been asked to stop."""
+        return self._failure is not None or self._wanted == "stop"
+
+    def _begin_sweep(self) -> None:
+        with closing(self._engine.open(self._url)) as writer, self._turn or nullcontext():
+            preparing.sweep(self._ready, writer)
 
     def _open(self) -> Writer:
         """Open a session for batches, and note its number for those who watch."""
@@ -282,46 +300,33 @@ class _Run:
 
     # --- the end -----------------------------------------------------------------------------
 
-    def _settle(self) -> Progress:
-        if self._failure is None and self._wanted != "stop":
-            self._ended.clear()
+    def _look(self) -> None:
+        """Count what is left, unless the run is over."""
+        self._left = None
+        if not self._over:
             self._counting = True
-            self._while_kept([self._count])
-        if isinstance(self._failure, LeaseLost):
-            self._board.say(
-                "failed",
-                "another runner has taken this backfill over, as this one gave no sign of life; "
-                "nothing was done twice",
-            )
+            self._again([self._count])
+            self._counting = False
+
+    def _again(self, tasks: Sequence[Callable[[], None]]) -> None:
+        self._ended.clear()
+        self._while_kept(tasks)
+
+    def _settle(self) -> Progress:
+        failure = self._failure
+        if failure is not None and not isinstance(failure, LeaseLost | GaveUp):
+            raise failure
+        end = ending(failure, stopped=self._wanted == "stop", left=self._left)
+        if isinstance(failure, LeaseLost):
+            # The state is somebody else's by now.
+            self._board.say(end.state, end.reason)
             return self._last()
-        if isinstance(self._failure, GaveUp):
-            return self._close("failed", str(self._failure), None)
-        if self._failure is not None:
-            raise self._failure
-        if self._wanted == "stop":
-            return self._close("stopped", "asked to stop; run it again to go on", None)
-        left = self._left
-        if left:
-            return self._close(
-                "failed",
-                f"{left:,} rows need it still: they came or changed behind the walk; run it again, "
-                "and see who writes them",
-                left,
-            )
-        told = "the rows cannot tell" if left is None else "no row needs it any more"
-        return self._close("done", told, left)
+        return self._close(end.state, end.reason, end.remaining)
 
     def _close(self, state: RunState, reason: str, remaining: int | None) -> Progress:
         self._board.say(state, reason)
-        ready = self._ready
         try:
-            try:
-                preparing.end(ready, state, reason, remaining)
-            except self._engine.errors:
-                # The connection may have been lost since the last sign of life.
-                ready.writer.close()
-                ready.writer = self._engine.open(self._url)
-                preparing.end(ready, state, reason, remaining)
+            preparing.end_surely(self._ready, self._url, state, reason, remaining)
         except self._engine.errors as error:
             if state != "failed":
                 raise self._reach(error) from None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from wizard.backfilling.pacing import LEAST_ROWS, MOST_ROWS
+from wizard.backfilling.pacing import LEAST_ROWS, MOST_ROWS, Pace
 from wizard.backfilling.progress import Progress, Reading, RunState
-from wizard.backfilling.tempo import Asked
+from wizard.backfilling.tempo import Asked, Tempo
 
 Tell = Callable[[Progress], None]
 #: Reads the signs of how the database copes, given the numbers of the sessions that write; may take
@@ -41,6 +41,15 @@ class Settings:
     def asked(self) -> Asked:
         """What this run's caller wants of the pace."""
         return Asked(target_ms=self.target_ms, nice=self.nice)
+
+    def pace(self, tempo: Tempo, batch: int) -> Pace:
+        """Return the pace of a worker that begins; ``batch`` is the step's own first one in rows."""
+        return Pace(
+            target_ms=tempo.target_ms,
+            size=self.first or batch,
+            least=self.least,
+            most=self.most,
+        )
 
 
 def no_signals(_sessions: tuple[int, ...]) -> Sequence[Reading]:

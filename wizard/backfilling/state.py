@@ -146,6 +146,17 @@ class State:
         )
         self._whole_table(writer, values["fence"])
 
+    def sweep(self, writer: Writer, fence: int) -> bool:
+        """Begin at the first row once more, behind a walk that is finished; False as of `finish`."""
+        found = self.ask(
+            writer,
+            f"UPDATE {RUNS} SET beat = beat + 1 WHERE run = :run AND fence = :fence",
+            {"fence": fence},
+        )
+        if found.changed:
+            self._whole_table(writer, fence)
+        return bool(found.changed)
+
     def _whole_table(self, writer: Writer, fence: object) -> None:
         self._insert(writer, Range(number=0), fence)
 

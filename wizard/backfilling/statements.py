@@ -24,11 +24,13 @@ class Statements:
     ``probe`` takes the batch's size less one and returns the last key, or no row when fewer are
     left; ``rest`` takes the size and returns that key behind the count of all that are left. Both
     are by (there is a key to start behind, there is a last key). ``change`` is by the first alone.
+    Where the rows of a batch are ``counted``, its end is to be asked by ``rest``.
     """
 
     probe: dict[tuple[bool, bool], str]
     rest: dict[tuple[bool, bool], str]
     change: dict[bool, str]
+    counted: bool = False
 
 
 def statements(step: Batched, dialect: Dialect, engine: Engine) -> Statements:
@@ -41,7 +43,9 @@ def statements(step: Batched, dialect: Dialect, engine: Engine) -> Statements:
         },
         rest={one: engine.prepare(_rest(step, dialect, engine, *one)) for one in bounds},
         change={
-            after: engine.prepare(_change(step, dialect, engine, after=after))
+            after: engine.prepare(
+                change(step, dialect, _between(step, dialect, engine, after=after))
+            )
             for after in (False, True)
         },
     )
@@ -99,10 +103,15 @@ def _rest(step: Batched, dialect: Dialect, engine: Engine, after: bool, ends: bo
     )
 
 
-def _change(step: Batched, dialect: Dialect, engine: Engine, *, after: bool) -> str:
+def _between(step: Batched, dialect: Dialect, engine: Engine, *, after: bool) -> list[str]:
     several = joined_values(step) is not None or isinstance(step, CopyRows)
     keys = _keys(step, dialect, _own(step, dialect, engine) if several else "")
-    limits = list(_limits(step, engine, keys, after=after, ends=True))
+    return _limits(step, engine, keys, after=after, ends=True)
+
+
+def change(step: Batched, dialect: Dialect, within: Sequence[str]) -> str:
+    """Return the statement that changes the rows which need it, ``within`` some conditions."""
+    limits = list(within)
     if step.needed.strip().lower() not in ("", "true"):
         limits.append(f"({step.needed})")
     return dialect.sql(replace(step, needed=" AND ".join(limits)))[0]

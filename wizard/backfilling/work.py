@@ -6,8 +6,11 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from wizard.backfilling import statements
 from wizard.backfilling.engines import engines
+from wizard.backfilling.engines.base import Engine
 from wizard.dialects.base import Dialect
+from wizard.dialects.keyset import HIDDEN_TYPES
 from wizard.model.errors import AcknowledgementError, AnswerError
 from wizard.model.names import TableName, fit_name
 from wizard.model.plan import PhaseName, Plan
@@ -75,7 +78,8 @@ def stop_if_unready(work: Work, look_up: LookUp) -> None:
     which the rows can be walked without passing over any.
     """
     step = work.step
-    columns = set(step.key)
+    hidden = bool(HIDDEN_TYPES & {*step.key_types})
+    columns = set() if hidden else set(step.key)
     if isinstance(step, Backfill):
         columns |= {one.column for one in step.assignments}
     elif isinstance(step, CopyRows):
@@ -84,8 +88,9 @@ def stop_if_unready(work: Work, look_up: LookUp) -> None:
     table = _require(step.table, columns, look_up)
     if not step.key:
         return
-    why = engines()[work.dialect.name].obstacle(step)
-    if why is None and not walkable(table, step.key):
+    engine = engines()[work.dialect.name]
+    why = _unplaced(work, table, engine) if hidden else engine.obstacle(step)
+    if why is None and not hidden and not walkable(table, step.key):
         why = (
             f"({', '.join(step.key)}) of {table.name} is no unique key without NULLs here: "
             "a walk along it would pass over rows"
@@ -97,6 +102,20 @@ def stop_if_unready(work: Work, look_up: LookUp) -> None:
             why=why,
             next_actions=("give it a primary key, or run the generated file instead",),
         )
+
+
+def _unplaced(work: Work, table: Table, engine: Engine) -> str | None:
+    """Return why rows without a key cannot be walked by where they lie, None when they can."""
+    step = work.step
+    found = work.dialect.hidden_key(table)
+    if found is None or (found.name,) != step.key:
+        return "its rows have no place of their own: it is partitioned, or keeps them elsewhere"
+    if statements.remaining(step, work.dialect, engine) is None:
+        return (
+            "it has no key, and nothing in a row tells whether it is done: one that moves while "
+            "the walk goes on would be changed twice"
+        )
+    return None
 
 
 def _require(name: TableName, columns: set[str], look_up: LookUp) -> Table:

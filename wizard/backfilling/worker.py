@@ -133,7 +133,8 @@ class Worker:
             return True
         began = time.monotonic()
         writer.begin(lock_ms=self._pace.lock_ms, statement_ms=self._pace.limit_ms)
-        upto, rows = self._probe(writer, part, self._pace.size), self._pace.size
+        size = self._pace.size
+        upto, rows = None if common.statements.counted else self._probe(writer, part, size), size
         if upto is None:
             upto, rows = self._rest(writer, part)
         if upto is None:
@@ -151,7 +152,8 @@ class Worker:
         writer.commit()
         self._part = ahead
         took = (time.monotonic() - began) * 1_000
-        self._pace = self._pace.done(rows, took)
+        # Rows that lie elsewhere than the statistics say change the count, not what a batch costs.
+        self._pace = self._pace.done(size if common.statements.counted else rows, took)
         self._told = replace(
             self._told,
             state="walking",

@@ -50,8 +50,8 @@ def batch(step: Batched, *, ranges: bool) -> Batch:
         f"    SELECT sweep, block, pages, least(block + step, pages) AS until,\n"
         f"        set_config('lock_timeout', '{batches.WAIT_MS // 1_000}s', true)\n"
         "    FROM (\n"
-        f"        SELECT spot >> {_BITS} AS sweep, spot & {_MASK} AS block, {_pages(step)} AS pages,\n"
-        f"            greatest(1, :size / {_density(step)})::bigint AS step\n"
+        f"        SELECT spot >> {_BITS} AS sweep, spot & {_MASK} AS block, {pages(step)} AS pages,\n"
+        f"            greatest(1, :size / {density(step)})::bigint AS step\n"
         "        FROM (SELECT greatest(CAST(:after_0 AS bigint), -1) + 1 AS spot) AS went_on\n"
         "    ) AS walked\n"
         f"), {changed} AS (\n"
@@ -68,18 +68,19 @@ def batch(step: Batched, *, ranges: bool) -> Batch:
     return Batch(
         first=sql.replace("CAST(:after_0 AS bigint)", "CAST(-1 AS bigint)"),
         following=sql,
-        last=f"SELECT {_pages(step)} - 1",
+        last=f"SELECT {pages(step)} - 1",
         lagging=batches.LAGGING,
         about=ABOUT,
     )
 
 
-def _pages(step: Batched) -> str:
+def pages(step: Batched) -> str:
+    """Return the expression for how many blocks the table has."""
     where_ = f"to_regclass({literal(table(step.table))})"
     return f"pg_relation_size({where_}) / current_setting('block_size')::bigint"
 
 
-def _density(step: Batched) -> str:
+def density(step: Batched) -> str:
     """Return the expression for how many rows a block holds."""
     return (
         "(SELECT CASE WHEN relpages > 0 AND reltuples > 0 THEN greatest(reltuples / relpages, 1) "
@@ -96,18 +97,21 @@ def _left(step: Batched) -> str:
 def _within(step: Batched, first: str, end: str, ranges: bool) -> tuple[str, ...]:
     """Return the conditions for rows in the blocks from ``first`` to before ``end`` that need it."""
     place = f"{table(step.table)}.ctid" if joined_values(step) else "ctid"
+    return (*located(place, first, end, ranges=ranges), *conditions(step, "postgresql"))
+
+
+def located(place: str, first: str, end: str, *, ranges: bool) -> tuple[str, ...]:
+    """Return the conditions for rows in the blocks from ``first`` to before ``end``, expressions both."""
     if ranges:
-        limits: tuple[str, ...] = (
+        return (
             f"{place} >= ('(' || {first} || ',0)')::tid",
             f"{place} < ('(' || {end} || ',0)')::tid",
         )
-    else:
-        limits = (
-            f"{place} = ANY (ARRAY(SELECT ('(' || block || ',' || item || ')')::tid "
-            f"FROM generate_series({first}, {end} - 1) AS block, "
-            "generate_series(1, current_setting('block_size')::integer / 28) AS item))",
-        )
-    return (*limits, *conditions(step, "postgresql"))
+    return (
+        f"{place} = ANY (ARRAY(SELECT ('(' || block || ',' || item || ')')::tid "
+        f"FROM generate_series({first}, {end} - 1) AS block, "
+        "generate_series(1, current_setting('block_size')::integer / 28) AS item))",
+    )
 
 
 def batch_script(step: Batched, *, ranges: bool) -> str:
@@ -128,7 +132,7 @@ def batch_script(step: Batched, *, ranges: bool) -> str:
         "    LOOP",
         f"        {walk}.started := clock_timestamp();",
         f"        {budget(batches.WAIT_MS)[0]};",
-        f"        {walk}.pages := {_pages(step)};",
+        f"        {walk}.pages := {pages(step)};",
         f"        IF {walk}.place >= {walk}.pages THEN",
         f"            EXIT WHEN {walk}.sweep >= {SWEEPS} OR NOT EXISTS (",
         f"                {_left(step)}",
@@ -137,7 +141,7 @@ def batch_script(step: Batched, *, ranges: bool) -> str:
         f"            {walk}.place := 0;",
         "        END IF;",
         f"        {walk}.until := least({walk}.pages,",
-        f"            {walk}.place + greatest(1, {walk}.size / {_density(step)})::bigint);",
+        f"            {walk}.place + greatest(1, {walk}.size / {density(step)})::bigint);",
         *batches.tried(change, walk),
         f"        IF {walk}.attempt = 0 THEN",
         f"            {walk}.total := {walk}.total + {walk}.changed;",
