@@ -38,7 +38,7 @@ FETCH_S = 0.25
 SAMPLES = 60
 
 HELP = (
-    "Rows are walked in the order of their key, one batch after the other, each in a transaction "
+    "Rows are walked in the order of their key, or of where they lie, one batch after the other, each in a transaction "
     "of its own. How many rows a batch has follows from how long the last one took.",
     "",
     "walked   rows that were looked at, of earlier runs too",

@@ -179,6 +179,9 @@ def test_a_unique_index_over_nulls_or_some_rows_is_no_key() -> None:
 def test_errors_of_drivers_are_told_apart() -> None:
     trouble = engines()["postgresql"].trouble
     assert trouble(psycopg.errors.DeadlockDetected()) == "deadlock"
+    # What CockroachDB asks to be tried again, and what it does not know itself.
+    assert trouble(psycopg.errors.SerializationFailure()) == "deadlock"
+    assert trouble(psycopg.errors.StatementCompletionUnknown()) == "lost"
     assert trouble(psycopg.errors.LockNotAvailable()) == "locked"
     assert trouble(psycopg.errors.QueryCanceled()) == "slow"
     assert trouble(psycopg.errors.AdminShutdown()) == "lost"

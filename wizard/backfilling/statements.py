@@ -9,10 +9,11 @@ values the planner then knows.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from wizard.backfilling.engines.base import Engine
 from wizard.dialects.base import Dialect
+from wizard.dialects.flavours.base import Flavoured
 from wizard.dialects.keyset import conditions, joined_values, row, where
 from wizard.model.steps import Backfill, Batched, CopyRows
 
@@ -25,21 +26,31 @@ class Statements:
     left; ``rest`` takes the size and returns that key behind the count of all that are left. Both
     are by (there is a key to start behind, there is a last key). ``change`` is by the first alone.
     Where the rows of a batch are ``counted``, its end is to be asked by ``rest``.
+
+    ``past`` is ``probe`` for a moment ago, where the engine can read that without waiting; it stands
+    alone, in no transaction. Which row ends a batch may be old: what a batch changes are the rows up
+    to there as they are now. That there is none says nothing, as newer ones are not seen.
     """
 
     probe: dict[tuple[bool, bool], str]
     rest: dict[tuple[bool, bool], str]
     change: dict[bool, str]
     counted: bool = False
+    past: dict[tuple[bool, bool], str] = field(default_factory=dict)
 
 
 def statements(step: Batched, dialect: Dialect, engine: Engine) -> Statements:
     """Return the SQL for a step that has a key."""
     bounds = [(after, ends) for after in (False, True) for ends in (False, True)]
+    past = dialect.past if isinstance(dialect, Flavoured) else ""
     return Statements(
         probe={
-            one: engine.prepare(f"{_walk(step, dialect, engine, *one)} LIMIT 1 OFFSET :size")
+            one: engine.prepare(f"{_walk(step, dialect, engine, one)} LIMIT 1 OFFSET :size")
             for one in bounds
+        },
+        past={
+            one: engine.prepare(f"{_walk(step, dialect, engine, one, past)} LIMIT 1 OFFSET :size")
+            for one in (bounds if past else ())
         },
         rest={one: engine.prepare(_rest(step, dialect, engine, *one)) for one in bounds},
         change={
@@ -83,16 +94,19 @@ def _keys(step: Batched, dialect: Dialect, own: str = "") -> list[str]:
     return [f"{before}{dialect.quote(one)}" for one in step.key]
 
 
-def _walk(step: Batched, dialect: Dialect, engine: Engine, after: bool, ends: bool) -> str:
-    keys = _keys(step, dialect)
+def _walk(
+    step: Batched, dialect: Dialect, engine: Engine, bounds: tuple[bool, bool], past: str = ""
+) -> str:
+    keys, (after, ends) = _keys(step, dialect), bounds
     limits = _limits(step, engine, keys, after=after, ends=ends)
     listed = ", ".join(keys)
-    return f"SELECT {listed} FROM {dialect.table(step.table)}{where(limits)} ORDER BY {listed}"
+    source = f"{dialect.table(step.table)} {past}".rstrip()
+    return f"SELECT {listed} FROM {source}{where(limits)} ORDER BY {listed}"
 
 
 def _rest(step: Batched, dialect: Dialect, engine: Engine, after: bool, ends: bool) -> str:
     keys = _keys(step, dialect)
-    walked = _walk(step, dialect, engine, after, ends)
+    walked = _walk(step, dialect, engine, (after, ends))
     named = ", ".join(f"{one} AS key_{at}" for at, one in enumerate(keys))
     walked = walked.replace(f"SELECT {', '.join(keys)}", f"SELECT {named}", 1)
     listed = ", ".join(f"key_{at}" for at in range(len(keys)))

@@ -67,6 +67,7 @@ class Worker:
         self._writer: Writer | None = None
         self._part: Range | None = None
         self._lost = False
+        self._reads_past = True
         self._told = WorkerProgress(number=number, state="walking", batch_rows=pace.size)
 
     def walk(self) -> None:
@@ -132,9 +133,12 @@ class Worker:
         if part is None:
             return True
         began = time.monotonic()
+        upto = self._ago(writer, part)
         writer.begin(lock_ms=self._pace.lock_ms, statement_ms=self._pace.limit_ms)
         size = self._pace.size
-        upto, rows = None if common.statements.counted else self._probe(writer, part, size), size
+        rows = size
+        if upto is None and not common.statements.counted:
+            upto = self._probe(writer, part, size)
         if upto is None:
             upto, rows = self._rest(writer, part)
         if upto is None:
@@ -165,6 +169,27 @@ class Worker:
         )
         common.board.batch(self._told, walked=rows, changed=changed)
         return False
+
+    def _ago(self, writer: Writer, part: Range) -> Key | None:
+        """Return what `_probe` would have found a moment ago, None where that cannot be read.
+
+        A table may be too young for it, or the server may ask for a licence.
+        """
+        common, bounds = self._common, (part.position is not None, part.upto is not None)
+        sql = common.statements.past.get(bounds)
+        if sql is None or not self._reads_past:
+            return None
+        values = {"size": self._pace.size - 1, **_bound(after=part.position, upto=part.upto)}
+        try:
+            found = writer.run(sql, values).rows
+        except common.engine.errors as error:
+            trouble = common.engine.trouble(error)
+            if trouble == "lost":
+                raise
+            self._reads_past = trouble != "permanent"
+            writer.rollback()
+            return None
+        return found[0] if found else None
 
     def _probe(self, writer: Writer, part: Range, rows: int) -> Key | None:
         """Return the key so many rows behind the range's position, None when there are fewer."""

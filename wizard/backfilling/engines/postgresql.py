@@ -21,7 +21,9 @@ from wizard.model.steps import Batched
 
 _DEADLOCK, _LOCKED, _SLOW = ("40P01", "40001"), ("55P03",), ("57014",)
 #: Connection exceptions, shutdowns, a lack of connections, a transaction cut for being idle.
-_LOST = ("08", "57P", "53300", "25P0")
+# CockroachDB's 40003 says that nobody knows whether a commit came through (its documentation,
+# "Transaction Retry Error Reference" and "Common Errors"): asked anew, the database knows.
+_LOST = ("08", "57P", "53300", "25P0", "40003")
 # A runner that is stopped in the middle of a batch must not hold its locks for long.
 _IDLE_MS = 30_000
 # Types whose values are understood as they are written.

@@ -74,6 +74,11 @@ class CockroachDB(Flavoured):
         return f"{self.engine} (speaks PostgreSQL)"
 
     @property
+    def past(self) -> str:
+        """What reads a moment that every replica can answer for."""
+        return bounds.PAST
+
+    @property
     def capabilities(self) -> Capabilities:
         """What plans may count on: one online statement wherever PostgreSQL takes several steps.
 
