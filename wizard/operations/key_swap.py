@@ -29,9 +29,10 @@ from wizard.operations.base import Context
 from wizard.operations.blocks import ddl, validate_migration
 from wizard.operations.dependents import around
 from wizard.operations.key_family import Edge, Family
+from wizard.operations.new_names import free_name
 from wizard.operations.retyping import Retype, twins_of, way_back
 from wizard.operations.twins import Twins, key_of
-from wizard.operations.type_swap import Swap, agreeing, free_name, guard_of, swap, unproven
+from wizard.operations.type_swap import Swap, agreeing, guard_of, swap, unproven
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

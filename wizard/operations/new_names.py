@@ -1,6 +1,8 @@
-"""Names of tables that are not there yet: asking for one, and refusing one that is taken."""
+"""Names that are not there yet: asking for one, finding one, refusing one that is taken."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from wizard.model.errors import AnswerError
 from wizard.model.names import TableName, fit_name
@@ -50,3 +52,11 @@ def new_table_problem(name: TableName, situation: Situation) -> str | None:
     except AnswerError as error:
         return error.message
     return None
+
+
+def free_name(wanted: str, taken: Iterable[str], limit: int) -> str:
+    """Return a name for an index or constraint that is not taken."""
+    found, number = fit_name(wanted, limit=limit), 2
+    while found in set(taken):
+        found, number = fit_name(f"{wanted}_{number}", limit=limit), number + 1
+    return found

@@ -55,11 +55,11 @@ from wizard.operations.common import (
 from wizard.operations.phases import Part, Refusal, additive, everywhere, phases
 from wizard.operations.rename_obstacles import (
     direct_obstacles,
+    name_obstacles,
     partition_obstacles,
-    sync_obstacles,
     view_obstacles,
 )
-from wizard.operations.rename_sync import Rename
+from wizard.operations.renaming import Rename
 from wizard.operations.snippets import mapped_names, one_name, renamed_in_steps
 from wizard.operations.ways import context_of, offered
 from wizard.questions import Choice, Kind, Question, Situation
@@ -88,7 +88,7 @@ def obstacles(request: Request, context: Context) -> Mapping[str, tuple[str, ...
     table, column, dialect = request.rename.table, request.rename.column.name, context.dialect
     return {
         "sync": (
-            *sync_obstacles(table, column, dialect),
+            *name_obstacles(table, column, dialect),
             *partition_obstacles(table, column, context),
         ),
         "view": view_obstacles(table, dialect),
@@ -216,7 +216,7 @@ def _map(rename: Rename, context: Context) -> Plan:
 
 def _further(rename: Rename, context: Context) -> str:
     """Name the best way that changes the database, too."""
-    if not sync_obstacles(rename.table, rename.column.name, context.dialect):
+    if not name_obstacles(rename.table, rename.column.name, context.dialect):
         return "--how sync"
     if not view_obstacles(rename.table, context.dialect):
         return "--how view"
@@ -293,7 +293,7 @@ def _following(rename: Rename, context: Context) -> tuple[Migration, ...]:
 def _sync(rename: Rename, context: Context) -> Plan:
     rollout, table, old, new = context.rollout, rename.table, rename.column.name, rename.new
     found = (
-        *sync_obstacles(table, old, context.dialect),
+        *name_obstacles(table, old, context.dialect),
         *partition_obstacles(table, old, context),
     )
     if found:
@@ -367,7 +367,7 @@ def _view(rename: Rename, context: Context) -> Plan:
     rollout, table, old, new = context.rollout, rename.table, rename.column.name, rename.new
     found = view_obstacles(table, context.dialect)
     if found:
-        sync = not sync_obstacles(table, old, context.dialect)
+        sync = not name_obstacles(table, old, context.dialect)
         raise Refusal(
             danger(
                 "cannot-view",

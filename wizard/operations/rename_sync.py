@@ -7,12 +7,11 @@ one (safety.md PG-10, option 1).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from wizard.model.inverse import change
 from wizard.model.names import slugify
 from wizard.model.plan import LOSSLESS, Change, Migration, Preflight
-from wizard.model.schema import Column, Table
 from wizard.model.steps import (
     AddColumn,
     CreateSync,
@@ -24,37 +23,23 @@ from wizard.model.steps import (
 from wizard.operations import rename_views
 from wizard.operations import twins as pairs
 from wizard.operations.base import Context
-from wizard.operations.blocks import ddl
+from wizard.operations.blocks import ddl, with_column
 from wizard.operations.releases import leaving
+from wizard.operations.rename_key import key_index_migrations, turn_migrations, turn_of
+from wizard.operations.rename_numbering import number_migrations, settled
+from wizard.operations.rename_pointing import (
+    pointing_at_name,
+    pointing_migrations,
+    unpointing_migrations,
+)
+from wizard.operations.renaming import Rename
 from wizard.operations.twin_objects import (
     constraint_migrations,
     drop_objects,
     index_migrations,
     required_migrations,
 )
-from wizard.operations.twins import Pair, Twins, constraints_of, sync_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rename:
-    """One column under two names."""
-
-    table: Table
-    column: Column
-    new: str
-
-    @property
-    def pair(self) -> Pair:
-        """The column and the new one: no default there, so that the old code's value wins."""
-        return Pair(
-            column=self.column,
-            twin=replace(self.column, name=self.new, default=None, nullable=True),
-        )
-
-    @property
-    def twins(self) -> Twins:
-        """The table with both."""
-        return Twins(table=self.table, pairs=(self.pair,))
+from wizard.operations.twins import constraints_of, sync_of, turned
 
 
 def mismatch(rename: Rename, context: Context) -> Preflight:
@@ -94,21 +79,27 @@ def validate(rename: Rename, context: Context) -> tuple[Migration, ...]:
             for each in constraint_migrations(twins, one, context)
         ),
         *required_migrations(twins, context),
+        *key_index_migrations(rename, turn_of(rename, context), context),
+        # Last: each of them needs a unique index to point to.
+        *pointing_migrations(pointing_at_name(rename, context), context),
     )
 
 
 def contract(rename: Rename, context: Context) -> tuple[Migration, ...]:
     """Return the removal of the old column, in an order whose way back is complete."""
     table, column, new = rename.table, rename.column, rename.new
-    last = leaving(column, context)
+    pointing, turn = pointing_at_name(rename, context), turn_of(rename, context)
+    left = settled(column)
+    plain = replace(rename, table=with_column(table, left), column=left)
+    last = leaving(left, context)
     twin = replace(rename.pair.twin, nullable=column.nullable)
     changes: list[Change] = []
-    if column.default is not None:
+    if left.default is not None:
         # The new column's first: at no moment does a row that names neither go without a default.
-        move = SetDefault(table=table.name, column=twin, default=column.default)
+        move = SetDefault(table=table.name, column=twin, default=left.default)
         changes.append(change(move))
         if last.default is None:
-            loose = replace(column, nullable=True)
+            loose = replace(left, nullable=True)
             changes.append(change(SetDefault(table=table.name, column=loose, default=None)))
     changes.append(change(DropSync(sync=sync_of(rename.twins, rename.pair, context))))
     drop = DropColumn(table=table.name, column=last)
@@ -117,7 +108,10 @@ def contract(rename: Rename, context: Context) -> tuple[Migration, ...]:
     return (
         # First, so that on the way back the views read the old column only when it is filled again.
         *rename_views.lead(context, table, column.name, new),
-        *drop_objects(rename.twins, context),
+        *number_migrations(rename, context),
+        *unpointing_migrations(pointing, context),
+        *turn_migrations(rename, turn, pointing, context),
+        *drop_objects(plain.twins, context),
         _equal(rename, context),
         ddl(context, f"drop {column.name} from {table.name}", *changes),
     )
@@ -127,7 +121,8 @@ def _equal(rename: Rename, context: Context) -> Migration:
     """Stop unless both columns are equal; on the way back, fill the old one again."""
     table, column, new = rename.table, rename.column, rename.new
     differ = mismatch(rename, context)
-    again = pairs.refill(rename.twins, context)
+    # By then no key and no index holds the old column.
+    again = pairs.refill(replace(rename.twins, table=turned(rename.twins)), context)
     step = Require(query=differ.query, message=differ.problem, table=table.name)
     title = f"check that {column.name} and {new} of {table.name} agree"
     return Migration(

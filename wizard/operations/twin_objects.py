@@ -17,6 +17,7 @@ from wizard.model.schema import (
     ForeignKey,
     Index,
     IndexPart,
+    Table,
     Unique,
 )
 from wizard.model.steps import (
@@ -135,8 +136,6 @@ def constraint_migrations(
         )
     if isinstance(twin, Unique) and table.kind == "partitioned":
         return (ddl(context, title, change(AddUnique(table=table.name, constraint=twin))),)
-    if isinstance(twin, ForeignKey) and key_by_parts(context, table):
-        return key_migrations_by_parts(context, table, twin, title=title)
     if isinstance(twin, Unique) and not context.dialect.capabilities.unique_using_index:
         return (ddl(context, title, change(AddUnique(table=table.name, constraint=twin))),)
     if isinstance(twin, Unique):
@@ -152,21 +151,32 @@ def constraint_migrations(
                 lock_timeout_ms=context.rollout.lock_budget_ms,
             ),
         )
-    direct = proven_at_once(context, twin)
-    pending = replace(twin, validated=direct)
-    add = constraint_step(table, pending)
+    return added_constraint(context, table, twin, title=title)
+
+
+def added_constraint(
+    context: Context, table: Table, constraint: ForeignKey | Check, *, title: str
+) -> tuple[Migration, ...]:
+    """Return what adds a foreign key or a check and proves it; one that was never proven stays so."""
+    if isinstance(constraint, ForeignKey) and key_by_parts(context, table):
+        return key_migrations_by_parts(context, table, constraint, title=title)
+    direct = proven_at_once(context, constraint)
+    pending = replace(constraint, validated=direct)
     undo: tuple[Step, ...] = (
-        *constraint_locks(context, table, twin, "access exclusive"),
-        DropConstraint(table=table.name, constraint=twin),
+        *constraint_locks(context, table, constraint, "access exclusive"),
+        DropConstraint(table=table.name, constraint=constraint),
     )
     changes = (
-        *(change(one) for one in constraint_locks(context, table, twin, "share row exclusive")),
-        change(add, undo=undo),
+        *(
+            change(one)
+            for one in constraint_locks(context, table, constraint, "share row exclusive")
+        ),
+        change(constraint_step(table, pending), undo=undo),
     )
     found = (ddl(context, title, *changes),)
-    if direct or (not isinstance(constraint, Unique) and not constraint.validated):
+    if direct or not constraint.validated:
         return found
-    return (*found, validate_migration(table, pending, title=f"validate {twin.name}"))
+    return (*found, validate_migration(table, pending, title=f"validate {constraint.name}"))
 
 
 def required_migrations(twins: Twins, context: Context) -> tuple[Migration, ...]:

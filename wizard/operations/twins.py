@@ -233,6 +233,27 @@ def included(table: Table, constraint: str | None) -> tuple[str, ...]:
     return own.include if own is not None and own.constraint else ()
 
 
+def turned(twins: Twins) -> Table:
+    """Return the table with the twins in its keys and indexes: rows are found by them in the end."""
+
+    def index(one: Index) -> Index:
+        parts = (
+            replace(part, column=twins.names.get(part.column or "", part.column))
+            for part in one.parts
+        )
+        return replace(one, parts=tuple(parts))
+
+    constraints = (
+        replace(one, columns=twins.swapped(one.columns)) if isinstance(one, PrimaryKey) else one
+        for one in twins.table.constraints
+    )
+    return replace(
+        twins.table,
+        constraints=tuple(constraints),
+        indexes=tuple(index(one) for one in twins.table.indexes),
+    )
+
+
 def key_of(twins: Twins) -> PrimaryKey | None:
     """Return the primary key where it holds a column with a twin."""
     for one in twins.table.constraints:

@@ -6,12 +6,11 @@ way back loses nothing that the old type can hold (safety.md PG-8). A swap chang
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from wizard.dialects.base import DefaultKind
 from wizard.model.inverse import change
-from wizard.model.names import fit_name, slugify
+from wizard.model.names import slugify
 from wizard.model.plan import LOSSLESS, Change, Migration, Reversibility
 from wizard.model.schema import Check, Constraint, Index, Table
 from wizard.model.steps import (
@@ -35,6 +34,7 @@ from wizard.model.steps import (
 )
 from wizard.operations.base import Context
 from wizard.operations.blocks import ddl, not_null_check
+from wizard.operations.new_names import free_name
 from wizard.operations.releases import leaving
 from wizard.operations.retyping import spare_name
 from wizard.operations.twin_objects import drop_objects, twin_names
@@ -203,14 +203,6 @@ def _renamed(twins: Twins, apart: frozenset[str], context: Context) -> list[Chan
         taken.add(aside)
         for old, new in ((one.name, aside), (names[one.name], one.name)):
             found.append(change(kind(table=table.name, old=old, new=new)))
-    return found
-
-
-def free_name(wanted: str, taken: Iterable[str], limit: int) -> str:
-    """Return a name for an index or constraint that is not taken."""
-    found, number = fit_name(wanted, limit=limit), 2
-    while found in set(taken):
-        found, number = fit_name(f"{wanted}_{number}", limit=limit), number + 1
     return found
 
 

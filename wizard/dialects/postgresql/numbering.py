@@ -39,7 +39,9 @@ def move_numbering(step: MoveNumbering) -> tuple[str, ...]:
     sequence = sequence_of(step)
     own, to = table(step.table), f"ALTER COLUMN {quote(step.to.name)}"
     if step.column.identity is None:
-        count = f"ALTER SEQUENCE {table(sequence)} AS {short(step.to.type)}"
+        # One type, one range: what the sequence was told on its own stays as it is.
+        kind = "" if step.column.type == step.to.type else f" AS {short(step.to.type)}"
+        count = f"ALTER SEQUENCE {table(sequence)}{kind}"
         if step.column.name == step.to.name:
             return (count,)
         return (
