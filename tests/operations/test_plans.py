@@ -252,7 +252,7 @@ def test_the_twin_has_no_default_of_its_own_until_contract() -> None:
 
 @pytest.mark.parametrize(
     ("column", "reason"),
-    [("id", "generated"), ("shown", "view open_orders")],
+    [("id", "a sequence whose name is not known"), ("shown", "view open_orders")],
 )
 def test_what_cannot_be_kept_twice_is_refused(column: str, reason: str) -> None:
     values = {"table": "orders", "column": column, "to": "fresh", "how": "sync"}

@@ -102,6 +102,8 @@ class Capabilities:
     #: A view in a table's place keeps privileges on single columns, and asks for row security.
     view_keeps_column_grants: bool = True
     view_keeps_row_security: bool = True
+    #: An upsert forgives a duplicate in the one unique index that it names, not in any other.
+    upsert_names_index: bool = False
     #: A trigger goes on where an expression fails, instead of failing the write.
     sync_forgives: bool = True
 

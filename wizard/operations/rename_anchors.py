@@ -91,10 +91,13 @@ def _pointing(table: Table, column: str, dialect: Dialect) -> list[str]:
     listed = pointers(table, column)
     if not listed:
         return []
-    if not dialect.capabilities.not_valid_key:
+    capabilities = dialect.capabilities
+    if not (
+        capabilities.not_valid_key and capabilities.lock_tables and capabilities.transactional_ddl
+    ):
         return [
-            f"foreign keys of {listed} point to {column}, and {dialect.label} proves no second one "
-            "without stopping writes"
+            f"foreign keys of {listed} point to {column}, and {dialect.label} cannot exchange them "
+            "for others in one transaction"
         ]
     if table.kind == "partitioned":
         return [

@@ -14,7 +14,8 @@ How migwiz does it
     column. Otherwise it adds the new name beside the old one, keeps both equal by a trigger while
     both versions of the code run, copies the old values in batches, gives the new column the
     indexes and constraints of the old one, and removes the old one a release later, when a query
-    shows that both agree. Each step's downgrade brings everything back, values too. A view that
+    shows that both agree. Numbering, a primary key and foreign keys that point to the column move
+    to the new one then, without reading a row under a strong lock. Each step's downgrade brings everything back, values too. A view that
     shows both names is the third way; renaming directly is for a stopped application.
 
 Reference
@@ -29,7 +30,7 @@ from typing import Literal, cast
 
 from wizard.model.answers import Value
 from wizard.model.errors import AnswerError
-from wizard.model.findings import Finding, danger, info, warning
+from wizard.model.findings import danger, info, warning
 from wizard.model.inverse import change
 from wizard.model.names import fit_name, slugify
 from wizard.model.plan import Gate, Migration, Naive, Plan
@@ -53,6 +54,7 @@ from wizard.operations.common import (
     table_question,
 )
 from wizard.operations.phases import Part, Refusal, additive, everywhere, phases
+from wizard.operations.rename_findings import sync_findings, using_findings
 from wizard.operations.rename_obstacles import (
     direct_obstacles,
     name_obstacles,
@@ -248,7 +250,7 @@ def _direct(rename: Rename, context: Context) -> Plan:
         title=title,
         slug=_slug(rename),
         phases=phases(context.rollout, part),
-        findings=_dependents(rename),
+        findings=using_findings(rename),
         naive=_naive(rename, context),
         snippets=one_name(rename.table, rename.column, rename.new, phase="switch"),
     )
@@ -347,7 +349,7 @@ def _sync(rename: Rename, context: Context) -> Plan:
                 gate=Gate(text=f"{only_new}; {old} and {new} agree", query=differ.query),
             ),
         ),
-        findings=_sync_findings(rename, context),
+        findings=sync_findings(rename, context),
         naive=_naive(rename, context),
         snippets=renamed_in_steps(table, rename.column, new, stopped=rollout.stopped),
     )
@@ -421,65 +423,10 @@ def _view(rename: Rename, context: Context) -> Plan:
                 why=f"The table itself is called {view.base} meanwhile.",
                 safer=f"Plan no other change of {table.name} until this one is finished.",
             ),
-            *_dependents(rename),
+            *using_findings(rename),
         ),
         naive=_naive(rename, context),
         snippets=renamed_in_steps(table, rename.column, new, stopped=rollout.stopped),
-    )
-
-
-def _sync_findings(rename: Rename, context: Context) -> tuple[Finding, ...]:
-    old, new, table = rename.column.name, rename.new, rename.table
-    found = [
-        info(
-            "map-first",
-            f"Mapping {new} to the column {old} in the model would need no migration at all.",
-            safer="Choose --how map unless SQL outside the code must see the new name.",
-        ),
-        warning(
-            "sync-costs-writes",
-            f"Writes to {table.name} are about a third slower while the trigger keeps both equal.",
-            why="It runs for every inserted and updated row.",
-        ),
-        warning(
-            "read-new-after-backfill",
-            f"No code may read {new} before the backfill is done, nor write NULL to it alone.",
-            why="Until then rows hold NULL there, and the fill would bring an old value back.",
-        ),
-    ]
-    triggers = [one.name for one in table.triggers]
-    if triggers:
-        found.append(
-            warning(
-                "trigger-bodies",
-                f"{', '.join(triggers)} may name {old} in a function's body, which nobody checks.",
-                why="The server looks at a function's text only when it runs.",
-                safer=f"Read them, and let them use {new} before contract.",
-            )
-        )
-    if context.dialect.capabilities.transactional_ddl:
-        found.append(
-            info(
-                "way-back-complete",
-                f"Every downgrade is complete: contract fills {old} again from {new}.",
-            )
-        )
-    found += rename_views.findings(context, table, old, new)
-    return tuple(found)
-
-
-def _dependents(rename: Rename) -> tuple[Finding, ...]:
-    using = [one for one in rename.table.dependents if rename.column.name in one.columns]
-    if not using:
-        return ()
-    listed = ", ".join(str(one) for one in using)
-    return (
-        warning(
-            "dependents",
-            f"{listed} uses {rename.column.name}.",
-            why="Views follow a rename by themselves but keep showing the old name.",
-            safer="Look at each of them.",
-        ),
     )
 
 

@@ -21,6 +21,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         alter_nullability=True,
         add_constraint=True,
         unique_using_index=True,
+        upsert_names_index=True,
         add_constant_default=True,
         add_stable_default=True,
         partitioned_not_valid_key=version >= (18,),
