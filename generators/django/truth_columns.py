@@ -207,6 +207,10 @@ def rename_column(truth: Truth, table: TableName, old: str, new: str) -> list[Ch
     quoted = truth.quotes.text
     found: list[Change] = []
     after: list[Change] = []
+    own = known
+    if known.get("auto_created") is not None:
+        # Django's own id: under another name it is a field which the model itself declares.
+        own = known.having(auto_created=None, verbose_name=None)
     if wanted != name:
         found, after = _followers(truth, model, name, wanted)
         model.fields = {wanted if key == name else key: one for key, one in model.fields.items()}
@@ -216,10 +220,10 @@ def rename_column(truth: Truth, table: TableName, old: str, new: str) -> list[Ch
             old_name=quoted(name),
             new_name=quoted(wanted),
         )
-        told = f"{wanted} = {known.text()}   # instead of {name}"
+        told = f"{wanted} = {own.text()}   # instead of {name}"
         found.append(Change(call=call, model=model.name, told=told))
-    if column != new:
-        found += truth.altered(model, wanted, known.having(db_column=quoted(new)))
+    final = own if column == new else own.having(db_column=quoted(new))
+    found += truth.altered(model, wanted, final)
     return [*found, *after]
 
 

@@ -107,6 +107,13 @@ CASES = {
         ((_NOTE, _NOTE.replace("note", "remark")),),
         ("migrations.RenameField(",),
     ),
+    "rename_column key": Case(
+        {"kind": "rename_column", "table": "shop_customer", "column": "id", "to": "number",
+         "how": "sync"},
+        (("class Customer(models.Model):\n", "class Customer(models.Model):\n"
+          "    number = models.BigAutoField(primary_key=True)\n"),),
+        ("RenameField(",), engines=("postgresql",),
+    ),
     "split_column": Case(
         {"table": "orders", "column": "note", "back": "head || tail",
          "into": "head varchar(5) = substr(note, 1, 1), tail text = substr(note, 2)"},
