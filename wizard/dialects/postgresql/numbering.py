@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from wizard.dialects.postgresql.types import short
-from wizard.dialects.postgresql.words import NAME_BYTES, literal, quote, table
+from wizard.dialects.postgresql.words import NAME_BYTES, block, literal, quote, table
 from wizard.model.names import TableName, fit_name, parse_table_name
 from wizard.model.steps import MoveNumbering, SetIdentity
 
@@ -57,9 +57,31 @@ def move_numbering(step: MoveNumbering) -> tuple[str, ...]:
     how = f"GENERATED {step.column.identity.upper()} AS IDENTITY ({options})"
     return (
         f"ALTER TABLE {own} {to} ADD {how}",
+        *((_as_before(sequence, fresh),) if step.column.type == step.to.type else ()),
         f"SELECT setval({literal(table(fresh))}, last_value, is_called) FROM {table(sequence)}",
         f"ALTER TABLE {own} ALTER COLUMN {quote(step.column.name)} DROP IDENTITY",
         f"ALTER SEQUENCE {table(fresh)} RENAME TO {quote(sequence.name)}",
+    )
+
+
+def _as_before(sequence: TableName, fresh: TableName) -> str:
+    """Return the statement that gives a new sequence the bounds, cache and cycle of the old one."""
+    return block(
+        "\n".join(
+            (
+                "DECLARE",
+                "    was pg_sequence%ROWTYPE;",
+                "BEGIN",
+                "    SELECT * INTO STRICT was FROM pg_sequence",
+                f"    WHERE seqrelid = {literal(table(sequence))}::regclass;",
+                "    EXECUTE format(",
+                "        'ALTER SEQUENCE %s MINVALUE %s MAXVALUE %s START WITH %s RESTART CACHE %s %s',",
+                f"        {literal(table(fresh))}, was.seqmin, was.seqmax, was.seqstart, was.seqcache,",
+                "        CASE WHEN was.seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END",
+                "    );",
+                "END",
+            )
+        )
     )
 
 
