@@ -68,7 +68,7 @@ class Batches:
     def _by_key(self, step: Batched, batch: Batch, suffix: str) -> list[str]:
         first, following = f"FIRST_BATCH{suffix}", f"BATCH{suffix}"
         comment = "Walks the key, filters inside each batch: the last is as fast as the first."
-        self._keep(first, batch.first, comment)
+        self._keep(first, batch.first, batch.about or comment)
         self._keep(following, batch.following)
         position = self._position(step, "row.last_{}", "after_{}")
         start = [("batch", first), ("after", "{}"), ("size", _number(step.batch))]
@@ -87,7 +87,7 @@ class Batches:
         assert batch.walk_first is not None
         assert batch.walk_following is not None
         comment = "Walks the key, then changes what lies between two keys: every batch is as fast."
-        self._keep(names[0], batch.walk_first, comment)
+        self._keep(names[0], batch.walk_first, batch.about or comment)
         self._keep(names[1], batch.walk_following)
         self._keep(names[2], batch.first)
         self._keep(names[3], batch.following)

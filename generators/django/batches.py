@@ -64,9 +64,8 @@ def _by_number(step: Batched, batch: Batch, writer: Writer) -> list[str]:
 
 
 def _by_key(step: Batched, batch: Batch, writer: Writer) -> list[str]:
-    first = _constant(
-        "FIRST_BATCH", batch.first, writer, "Walks the key, filters inside each batch."
-    )
+    comment = batch.about or "Walks the key, filters inside each batch."
+    first = _constant("FIRST_BATCH", batch.first, writer, comment)
     following = _constant("BATCH", batch.following, writer)
     key, size = writer.quotes.text("after_"), writer.quotes.text("size")
     tried = [
@@ -88,7 +87,7 @@ def _by_key(step: Batched, batch: Batch, writer: Writer) -> list[str]:
 
 
 def _walked(step: Batched, batch: Batch, writer: Writer) -> list[str]:
-    comment = "Walks the key, then changes what lies between two keys."
+    comment = batch.about or "Walks the key, then changes what lies between two keys."
     first_keys = _constant("FIRST_KEYS", batch.walk_first, writer, comment)
     keys = _constant("KEYS", batch.walk_following, writer)
     first = _constant("FIRST_BATCH", batch.first, writer)

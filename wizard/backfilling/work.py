@@ -82,6 +82,9 @@ def stop_if_unready(work: Work, look_up: LookUp) -> None:
     columns = set() if hidden else set(step.key)
     if isinstance(step, Backfill):
         columns |= {one.column for one in step.assignments}
+        if step.keep is not None:
+            kept = {name for one in step.keep.columns for name in (one.old, one.new)}
+            _require(step.keep.table, kept | set(step.key), look_up)
     elif isinstance(step, CopyRows):
         columns |= set(step.columns)
         _require(step.target, set(step.columns), look_up)

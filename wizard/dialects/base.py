@@ -106,6 +106,8 @@ class Capabilities:
     upsert_names_index: bool = False
     #: A trigger goes on where an expression fails, instead of failing the write.
     sync_forgives: bool = True
+    #: A batch of a backfill can keep the values that it overwrites, in its own transaction.
+    keeps_old: bool = False
 
 
 class DefaultKind(StrEnum):

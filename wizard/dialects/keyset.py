@@ -64,10 +64,19 @@ def free_name(wanted: str, *texts: str | None) -> str:
     return name
 
 
+def about_keeping(step: Batched) -> str:
+    """Return what to say above a batch that keeps old values, empty for one that does not."""
+    if not isinstance(step, Backfill) or step.keep is None:
+        return ""
+    return f"Walks the key; each batch keeps in {step.keep.table} what its rows held before."
+
+
 def texts(step: Batched) -> tuple[str | None, ...]:
     """Return all SQL that the step brings along, and its names."""
     found: tuple[str | None, ...] = (step.needed, step.table.name, step.table.schema, *step.key)
     if isinstance(step, Backfill):
         pieces = (text for one in step.assignments for text in (one.column, one.expression))
         found = (*found, step.join, step.on, *step.keeps, *pieces)
+        if step.keep is not None:
+            found = (*found, step.keep.table.name, step.keep.table.schema)
     return found

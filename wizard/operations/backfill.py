@@ -12,7 +12,9 @@ How migwiz does it
     Walks the primary key in batches that each take about 0.2 s and commit by themselves. A batch
     changes only rows that still need it, so that a second run, or a run after an interruption,
     does no harm. The file holds data changes only and runs outside any transaction. When values
-    are overwritten there is no way back, and you are asked to accept that.
+    are overwritten you choose: each batch keeps the old ones in a table beside, from which the way
+    back puts them into place again until a later file drops it; or they are gone, and you are asked
+    to accept that.
 
 Reference
     safety.md §2.2, rules 1 to 9.
@@ -29,12 +31,13 @@ from wizard.model.answers import Value
 from wizard.model.errors import AnswerError
 from wizard.model.findings import Finding, Severity, danger, info, warning
 from wizard.model.names import slugify
-from wizard.model.plan import Lock, Naive, Plan
+from wizard.model.plan import Lock, Migration, Naive, Phase, Plan
 from wizard.model.schema import Table
 from wizard.model.steps import Assignment, Backfill
 from wizard.operations.base import Context, Operation
-from wizard.operations.blocks import backfill_migration, walk_key
+from wizard.operations.blocks import backfill_migration, row_key, walk_key
 from wizard.operations.common import (
+    choice,
     column_choices,
     expression_check,
     flag_value,
@@ -44,8 +47,18 @@ from wizard.operations.common import (
     table_question,
     text,
 )
+from wizard.operations.kept_values import (
+    Beside,
+    beside,
+    creating,
+    dropping,
+    kept_finding,
+    putting_back,
+    refuse_unkeepable,
+    until_dropped,
+)
 from wizard.operations.phases import Part, Refusal, phases
-from wizard.questions import Kind, Question
+from wizard.questions import Choice, Kind, Question, Situation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +72,43 @@ class Request:
     key: tuple[str, ...]
     batch: int
     touch: bool = False
+    keep_old: bool = False
+
+
+def _overwriting(situation: Situation) -> bool:
+    """Tell whether a row that changes may hold a value before; as far as is known yet."""
+    chosen, where = situation.values.get("set"), situation.values.get("where")
+    if isinstance(chosen, str):
+        try:
+            chosen = _assignments_from_text(chosen)
+        except AnswerError:
+            return False
+    if not isinstance(chosen, Mapping) or not chosen:
+        return False
+    dialect = situation.dialect
+    if dialect is None or not isinstance(where, str) or not where.strip():
+        return True
+    return not all(dialect.implies_null(where, name) for name in chosen)
+
+
+def _keep_choices(situation: Situation) -> tuple[Choice, ...]:
+    dialect, table = situation.dialect, situation.table
+    disabled = ""
+    if dialect is not None and not dialect.capabilities.keeps_old:
+        disabled = f"not on {dialect.title} yet"
+    elif table is not None and not row_key(table):
+        disabled = "rows have no key by which to find them again"
+    elif situation.values.get("from"):
+        disabled = "not with values from another table"
+    return (
+        Choice(
+            value="yes",
+            label="kept in a table beside",
+            hint="they can come back until a later file drops it",
+            disabled=disabled,
+        ),
+        Choice(value="no", label="gone", hint="there is no way back"),
+    )
 
 
 QUESTIONS = (
@@ -78,9 +128,20 @@ QUESTIONS = (
         kind=Kind.EXPRESSION,
         prompt="Only rows where",
         help="Which rows change. Filling only rows that hold NULL loses nothing; anything else "
-        "overwrites values for good.",
+        "overwrites values.",
         example="currency IS NULL",
         check=expression_check,
+    ),
+    Question(
+        key="keep_old",
+        kind=Kind.CHOICE,
+        prompt="Old values",
+        help="Each batch can keep the values that it overwrites in a table beside, so that the way "
+        "back can put them into place again. A later file drops that table.",
+        example="yes",
+        required=True,
+        choices=_keep_choices,
+        when=_overwriting,
     ),
     Question(
         key="from",
@@ -157,6 +218,8 @@ def read(values: Mapping[str, Value], context: Context) -> Request:
         key=key,
         batch=batch,
         touch=flag_value(values, "touch", default=False),
+        # A file of answers from before there was the question overwrites as it said.
+        keep_old=choice(values, "keep_old", ("yes", "no"), "no") == "yes",
     )
 
 
@@ -260,6 +323,11 @@ def plan(request: Request, context: Context) -> Plan:
     key = tuple(c for one in request.key if (c := table.column(one))) or walk_key(context, table)
     overwrites = set(names) != fills
     title = f"fill {table.name}.{', '.join(names)}"
+    slug = slugify(f"fill {table.name} {' '.join(names)}", separator="-")
+    kept = None
+    if overwrites and request.keep_old:
+        refuse_unkeepable(context, table, names, key, joins=request.join is not None)
+        kept = beside(context, table, names, key, plan=slug)
     migration = backfill_migration(
         context,
         table,
@@ -273,23 +341,21 @@ def plan(request: Request, context: Context) -> Plan:
         key=key,
         undo="only NULLs were filled, which harms nothing: nothing to undo",
         touches=request.touch,
+        reversibility=None if kept is None else until_dropped(kept),
+        keep=None if kept is None else kept.keep,
+        back=None if kept is None else putting_back(kept, context),
     )
     step = migration.changes[0].step
     assert isinstance(step, Backfill)
     lock = dialect.lock(step, context.size(table))
     return Plan(
         title=title,
-        slug=slugify(f"fill {table.name} {' '.join(names)}", separator="-"),
-        phases=phases(
-            context.rollout,
-            Part(
-                phase="backfill",
-                migrations=(migration,),
-                when="at any time, best when there is little traffic",
-                application="need not change",
-            ),
+        slug=slug,
+        phases=_phases(context, migration, kept),
+        findings=(
+            *(() if kept is None else (kept_finding(kept, context),)),
+            *_findings(request, lost=overwrites and kept is None),
         ),
-        findings=_findings(request, overwrites=overwrites),
         naive=Naive(
             up=(step,),
             lock=Lock(
@@ -303,6 +369,25 @@ def plan(request: Request, context: Context) -> Plan:
             "and starts anew when it is interrupted",
         ),
     )
+
+
+def _phases(context: Context, migration: Migration, kept: Beside | None) -> tuple[Phase, ...]:
+    filling = Part(
+        phase="backfill",
+        migrations=(migration,),
+        when="at any time, best when there is little traffic",
+        application="need not change",
+    )
+    if kept is None:
+        return phases(context.rollout, filling)
+    making = Part(
+        phase="expand",
+        migrations=(creating(kept, context),),
+        when="at any time",
+        application="need not change",
+    )
+    # In a maintenance window too the old values outlive it: it shows only later that all is well.
+    return (*phases(context.rollout, making, filling), dropping(kept, context))
 
 
 #: Functions that change nothing when they are applied to their own result.
@@ -358,16 +443,17 @@ def _only_null(request: Request, column: str, context: Context) -> bool:
     return request.where is not None and context.dialect.implies_null(request.where, column)
 
 
-def _findings(request: Request, *, overwrites: bool) -> tuple[Finding, ...]:
+def _findings(request: Request, *, lost: bool) -> tuple[Finding, ...]:
     table, found = request.table, []
-    if overwrites:
+    if lost:
         found.append(
             Finding(
                 code="overwrites-values",
                 severity=Severity.DANGER,
                 what=f"Existing values of {table.name} are overwritten and cannot come back.",
                 why="The file changes rows that hold a value; nobody keeps the earlier one.",
-                safer="Fill only NULLs, or write the new values into a new column first.",
+                safer="Keep them beside with --keep-old yes, fill only NULLs, or write the new "
+                "values into a new column first.",
                 needs_acknowledgement=True,
             )
         )

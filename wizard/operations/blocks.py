@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from wizard.model.findings import Finding, danger, warning
 from wizard.model.inverse import change, inverse
+from wizard.model.keeping import Keep
 from wizard.model.names import fit_name, slugify
 from wizard.model.plan import LOSSLESS, Change, Migration, Preflight, Reversibility
 from wizard.model.schema import Check, Column, ForeignKey, Index, NotNull, Table
@@ -183,8 +184,13 @@ def backfill_migration(
     reversibility: Reversibility | None = None,
     undo: str = "",
     touches: bool = False,
+    keep: Keep | None = None,
+    back: Backfill | None = None,
 ) -> Migration:
-    """Return a data migration that changes rows in batches; ``undo`` says why nothing is undone."""
+    """Return a data migration that changes rows in batches; ``undo`` says why nothing is undone.
+
+    ``back`` is the step that puts back what ``keep`` has kept.
+    """
     key = walk_key(context, table) if key is None else key
     step = Backfill(
         table=table.name,
@@ -197,8 +203,11 @@ def backfill_migration(
         on=on,
         overwrites=overwrites,
         touches=touches,
+        keep=keep,
     )
-    steps = (Nothing(reason=undo),) if undo and not overwrites else None
+    steps: tuple[Step, ...] | None = (Nothing(reason=undo),) if undo and not overwrites else None
+    if back is not None:
+        steps = (back,)
     return Migration(
         slug=slugify(title),
         title=title,

@@ -8,7 +8,7 @@ and generators go by it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Protocol
 
 from wizard.dialects.base import Batch, Capabilities, Conversion, DefaultKind, Dialect, Size
@@ -218,7 +218,7 @@ class Flavoured:
     @property
     def capabilities(self) -> Capabilities:
         """What plans may count on."""
-        return self.base.capabilities
+        return replace(self.base.capabilities, keeps_old=False)
 
     def quote(self, identifier: str) -> str:
         """Return the identifier, in quotes where it needs them."""

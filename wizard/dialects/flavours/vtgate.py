@@ -93,6 +93,7 @@ def capable(base: Capabilities) -> Capabilities:
         not_valid_key=False,
         writable_view=False,
         hide_index=False,
+        keeps_old=False,
     )
 
 

@@ -79,6 +79,7 @@ class YugabyteDB(Flavoured):
         """What plans may count on."""
         return replace(
             self.base.capabilities,
+            keeps_old=False,
             transactional_ddl=False,
             lock_tables=False,
             concurrent_drop=False,

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from wizard.dialects.base import Batch
 from wizard.dialects.keyset import (
+    about_keeping,
     conditions,
     free_name,
     joined_values,
@@ -19,9 +20,10 @@ from wizard.dialects.keyset import (
     row,
     texts,
 )
+from wizard.dialects.postgresql.keeping import common, keeping, kept_change
 from wizard.dialects.postgresql.types import short
 from wizard.dialects.postgresql.words import block, budget, names, quote, table
-from wizard.model.steps import Batched, CopyRows, DeleteRows
+from wizard.model.steps import Backfill, Batched, CopyRows, DeleteRows
 
 #: A batch aims at this many seconds, and stays between these numbers of rows.
 TARGET_SECONDS = 0.2
@@ -39,7 +41,14 @@ _PLAIN = frozenset({"smallint", "integer", "bigint", "text"})
 
 def whole(step: Batched) -> str:
     """Return one statement for all rows."""
-    return head(step) + tail(step, "", conditions(step, "postgresql"))
+    return statement(step, "", conditions(step, "postgresql"))
+
+
+def statement(step: Batched, indent: str, wanted: tuple[str, ...]) -> str:
+    """Return the statement that changes the wanted rows, on one line where ``indent`` is empty."""
+    if isinstance(step, Backfill) and step.keep is not None:
+        return kept_change(step, step.keep, indent, wanted)
+    return head(step) + tail(step, indent, wanted)
 
 
 def head(step: Batched) -> str:
@@ -78,6 +87,7 @@ def batch(step: Batched, *, plain: bool = False) -> Batch:
         following=_batch(step, first=False, plain=plain),
         last=last_key(step, quote, table(step.table)),
         lagging=None if plain else LAGGING,
+        about=about_keeping(step),
     )
 
 
@@ -113,12 +123,19 @@ def _batch(step: Batched, *, first: bool, plain: bool) -> str:
         f"        ORDER BY {ascending} LIMIT :size\n"
         f"    ) AS walked\n"
         f"    ORDER BY {descending} LIMIT 1\n"
-        f"), {changed} AS (\n"
-        f"    {head(step)}{tail(step, '    ', (*limits, *conditions(step, 'postgresql')))}\n"
-        f"    RETURNING 1\n"
-        f")\n"
+        f"), {_counted(step, changed, (*limits, *conditions(step, 'postgresql')))}\n"
         f"SELECT {last}, (SELECT count(*) FROM {changed}) AS changed"
     )
+
+
+def _counted(step: Batched, changed: str, wanted: tuple[str, ...]) -> str:
+    """Return the parts of a WITH clause that change rows; ``changed`` has one row for each."""
+    if isinstance(step, Backfill) and step.keep is not None:
+        return common(step, step.keep, "", wanted) + (
+            f", {free_name('counted', *texts(step))} AS (\n"
+            f"    {keeping(step, step.keep, '    ')}\n    RETURNING 1\n)"
+        )
+    return f"{changed} AS (\n    {head(step)}{tail(step, '    ', wanted)}\n    RETURNING 1\n)"
 
 
 def batch_script(step: Batched) -> str | None:
@@ -141,7 +158,7 @@ def batch_script(step: Batched) -> str | None:
         for name in ("from", "upto")
         for at, kind in enumerate(step.key_types)
     ]
-    change = f"{head(step)}" + tail(
+    change = statement(
         step,
         "            ",
         (

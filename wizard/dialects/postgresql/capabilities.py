@@ -52,4 +52,5 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         # From 15 on a view has the rights of its caller, who then needs SELECT on every column.
         view_keeps_column_grants=version < (15,),
         view_keeps_row_security=version >= (15,),
+        keeps_old=True,
     )

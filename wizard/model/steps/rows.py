@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wizard.model.keeping import Keep
 from wizard.model.names import TableName
 
 
@@ -24,7 +25,8 @@ class Backfill:
     ``batch`` is the first batch's size in rows. ``overwrites`` says whether values are lost.
     An empty ``key`` means one statement for all rows: small tables, and engines with one writer.
     ``keeps`` are columns which the server would set with each change of a row, and which stay as
-    they are; with ``touches`` they need not.
+    they are; with ``touches`` they need not. ``keep`` is where each batch keeps the values that it
+    overwrites, in its own transaction.
     """
 
     table: TableName
@@ -38,6 +40,7 @@ class Backfill:
     overwrites: bool = False
     keeps: tuple[str, ...] = ()
     touches: bool = False
+    keep: Keep | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

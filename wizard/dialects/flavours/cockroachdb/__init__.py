@@ -87,6 +87,7 @@ class CockroachDB(Flavoured):
         """
         return replace(
             self.base.capabilities,
+            keeps_old=False,
             transactional_ddl=False,
             concurrent_index=False,
             online_index=True,
