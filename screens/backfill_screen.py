@@ -38,8 +38,9 @@ FETCH_S = 0.25
 SAMPLES = 60
 
 HELP = (
-    "Rows are walked in the order of their key, or of where they lie, one batch after the other, each in a transaction "
-    "of its own. How many rows a batch has follows from how long the last one took.",
+    "Rows are walked in the order of their key, or of where they lie, one batch after the other, "
+    "each in a transaction of its own. How many rows a batch has follows from how long the last "
+    "ones took.",
     "",
     "walked   rows that were looked at, of earlier runs too",
     "changed  those of them that had to be changed",

@@ -18,7 +18,7 @@ from servers import TestServer
 from wizard.backfilling import blocks
 from wizard.backfilling.engines import engines
 from wizard.backfilling.work import stop_if_unready
-from wizard.model.errors import AcknowledgementError
+from wizard.model.errors import AcknowledgementError, ConflictError
 from wizard.model.schema import Column, Table
 from wizard.model.steps import Assignment, Batched, DeleteRows
 
@@ -159,6 +159,37 @@ def test_a_table_that_is_written_anew_between_two_runs(postgres: Place, rewrite:
     again = postgres.run(FILL, replace(BATCHES, workers=2, batches=2))
     assert (again.state, again.changed) == ("done", 2_700)
     expect_filled(postgres, 3_000)
+
+
+def test_a_second_runner_is_refused_and_a_stopped_one_is_followed(postgres: Place) -> None:
+    made(postgres, 3_000)
+    with postgres.holding(1_501):
+        aside = held(postgres)
+        with pytest.raises(ConflictError, match="runs this backfill since"):
+            postgres.run(FILL, BATCHES)
+        aside.control.stop()
+        first = aside.end()
+    again = postgres.run(FILL, BATCHES)
+    assert again.state == "done"
+    assert again.walked > first.walked > 0
+    expect_filled(postgres, 3_000)
+
+
+def test_the_application_writes_all_the_while(postgres: Place) -> None:
+    made(postgres, 4_000)
+    aside = Aside(postgres, replace(BATCHES, workers=2, batches=3, nice=3.0), step=FILL)
+    aside.until(lambda told: told.walked > 0)
+    for at in range(80):
+        first = RANDOM.randrange(1, 3_900)
+        new = f"INSERT INTO items (id, note) VALUES ({5_000 + at}, 'kept')"
+        postgres.do(
+            f"UPDATE items SET pad = pad || 'y' WHERE id BETWEEN {first} AND {first + 40}", new
+        )
+        if at % 20 == 10:
+            postgres.writer.run("VACUUM items", {})
+    assert aside.end().state == "done"
+    postgres.do("DELETE FROM items WHERE id >= 5000")
+    expect_filled(postgres, 4_000)
 
 
 def test_rows_that_never_become_done_end_the_sweeps(postgres: Place) -> None:
