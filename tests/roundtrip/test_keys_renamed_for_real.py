@@ -237,6 +237,13 @@ def test_old_and_new_code_at_every_moment(postgres: TestServer, shop: str, numbe
         there_and_back(place, place.plan(), always="ALWAYS" in numbering)
 
 
+@pytest.mark.parametrize("postgres", [18], indirect=True, ids=["pg18"])
+def test_the_only_key_of_a_table_is_renamed(postgres: TestServer) -> None:
+    alone = BESIDE.replace("total integer PRIMARY KEY", "total integer")
+    with placed(postgres, alone.format(numbering="bigserial")) as place:
+        there_and_back(place, place.plan(), always=False)
+
+
 def session_of(root: Path, url: str) -> Session:
     values = {"table": "orders", "column": "id", "to": "order_no", "how": "sync"}
     environment = Environment(

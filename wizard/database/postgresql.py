@@ -288,7 +288,7 @@ def _constraint(row: Row) -> Constraint:
     if kind == "c":
         return Check(name=name, expression=unwrap(expression), validated=validated, columns=names)
     if kind == "p" and "WITHOUT OVERLAPS" not in definition:
-        return PrimaryKey(name=name, columns=names)
+        return PrimaryKey(name=name, columns=names, deferrable=deferrable)
     if kind == "u" and "WITHOUT OVERLAPS" not in definition:
         return Unique(
             name=name,

@@ -117,6 +117,7 @@ class PrimaryKey:
 
     columns: tuple[str, ...]
     name: str | None = None
+    deferrable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,6 +73,12 @@ def _key(table: Table, column: str, dialect: Dialect) -> list[str]:
             f"{column} is part of the primary key of a partitioned table, which takes over no "
             "finished index"
         ]
+    key = key_of_table(table)
+    if key is not None and key.deferrable:
+        return [
+            f"{column} is part of a primary key that waits for the commit (DEFERRABLE), for which "
+            "no finished index can stand in"
+        ]
     # The server lets a query that groups by the primary key, and by no other, name more columns.
     grouping = [
         f"the {one}"
