@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from wizard.model.names import slugify
+from wizard.model.plan import Naive
 from wizard.model.schema import Column, Table
+from wizard.model.steps import RenameColumn
+from wizard.operations.base import Context
 from wizard.operations.twins import Pair, Twins
 
 
@@ -28,3 +32,23 @@ class Rename:
     def twins(self) -> Twins:
         """The table with both."""
         return Twins(table=self.table, pairs=(self.pair,))
+
+
+def title_of(rename: Rename) -> str:
+    """Return what is to be done, in a few words."""
+    return f"rename {rename.table.name}.{rename.column.name} to {rename.new}"
+
+
+def slug_of(rename: Rename) -> str:
+    """Return the name of the plan."""
+    return slugify(f"rename {rename.table.name} {rename.column.name}", separator="-")
+
+
+def naive_of(rename: Rename, context: Context) -> Naive:
+    """Return what a migration of one line would have done."""
+    step = RenameColumn(table=rename.table.name, old=rename.column.name, new=rename.new)
+    return Naive(
+        up=(step,),
+        lock=context.dialect.lock(step, context.size(rename.table)),
+        effect=f"every running instance that says {rename.column.name} fails until it is replaced",
+    )
