@@ -131,6 +131,14 @@ def test_what_cannot_move_is_refused_with_its_reason(schema: Schema, reason: str
     assert reason in refused.what
 
 
+def test_a_partitioned_table_that_points_here_is_refused() -> None:
+    schema = places()
+    schema = schema.with_table(replace(schema.tables[1], kind="partitioned"))
+    refused = renamed(schema).refused
+    assert refused is not None
+    assert "visits is partitioned" in refused.what
+
+
 def test_a_key_that_includes_the_column_would_go_with_it() -> None:
     pointed = ForeignKey(name="v", columns=("place_id",), ref_table=PLACES, ref_columns=("name",))
     unique = Unique(name="places_name", columns=("name",))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from wizard.model.findings import danger
 from wizard.model.inverse import change
 from wizard.model.names import slugify
 from wizard.model.plan import Migration
@@ -25,6 +26,7 @@ from wizard.operations.base import Context
 from wizard.operations.blocks import ddl
 from wizard.operations.constraints import proven_at_once
 from wizard.operations.new_names import free_name
+from wizard.operations.phases import Refusal
 from wizard.operations.renaming import Rename
 from wizard.operations.twin_objects import added_constraint
 
@@ -47,7 +49,10 @@ class Pointing:
 
 
 def pointing_at_name(rename: Rename, context: Context) -> tuple[Pointing, ...]:
-    """Return the foreign keys that point to the old name, those of the table itself included."""
+    """Return the foreign keys that point to the old name, those of the table itself included.
+
+    Raises Refusal for a key of a partitioned table.
+    """
     table, limit = rename.table, context.dialect.capabilities.name_bytes
     taken: dict[str, set[str]] = {}
     found = []
@@ -56,6 +61,7 @@ def pointing_at_name(rename: Rename, context: Context) -> tuple[Pointing, ...]:
         if rename.column.name not in key.ref_columns:
             continue
         child = table if one.table == table.name else context.tables(one.table)
+        _refuse_parts(rename, child, key)
         names = taken.setdefault(
             str(child.name), {each.name for each in child.constraints if each.name}
         )
@@ -64,6 +70,21 @@ def pointing_at_name(rename: Rename, context: Context) -> tuple[Pointing, ...]:
         twin = replace(key, name=name, ref_columns=rename.twins.swapped(key.ref_columns))
         found.append(Pointing(child=child, key=key, twin=twin))
     return tuple(found)
+
+
+def _refuse_parts(rename: Rename, child: Table, key: ForeignKey) -> None:
+    """Refuse a key of a partitioned table, which could only be exchanged in each partition."""
+    if child.kind == "table" and child.partition_of is None:
+        return
+    raise Refusal(
+        danger(
+            "cannot-sync",
+            f"{rename.table.name}.{rename.column.name} cannot be kept under two names: the foreign "
+            f"key {key.name} of {child.name} points to it, and {child.name} is partitioned.",
+            why="Such a key would have to be exchanged and proven in each partition.",
+            safer="Map the name in the model (--how map).",
+        )
+    )
 
 
 def pointing_migrations(found: Iterable[Pointing], context: Context) -> tuple[Migration, ...]:
