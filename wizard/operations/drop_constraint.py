@@ -29,7 +29,7 @@ from dataclasses import dataclass, replace
 
 from wizard.model.answers import Value
 from wizard.model.errors import AnswerError
-from wizard.model.findings import Finding, danger, info, warning
+from wizard.model.findings import danger
 from wizard.model.names import slugify
 from wizard.model.plan import Gate, Grade, Migration, Naive, Plan, Preflight, Reversibility
 from wizard.model.schema import (
@@ -45,7 +45,7 @@ from wizard.model.schema import (
 )
 from wizard.model.steps import DropConstraint, RebuildTable, Step
 from wizard.operations.base import Context, Operation
-from wizard.operations.blocks import nulls, rebuild_finding, rebuild_migration
+from wizard.operations.blocks import nulls, rebuild_migration
 from wizard.operations.common import read_table, require, table_question
 from wizard.operations.constraints import (
     constraint_step,
@@ -56,8 +56,9 @@ from wizard.operations.constraints import (
     unique_doubles,
     violators,
 )
-from wizard.operations.needs import listed, losing, parent_of, pointing, serves
-from wizard.operations.partition_keys import add_key, key_by_parts
+from wizard.operations.ending_rules import ending_findings
+from wizard.operations.needs import listed, losing, parent_of, pointing
+from wizard.operations.partition_keys import add_key
 from wizard.operations.phases import Part, Refusal, everywhere, phases, queueing
 from wizard.questions import Choice, Kind, Question, Situation
 
@@ -140,7 +141,9 @@ def plan(request: Request, context: Context) -> Plan:
                 gate=Gate(text=everywhere(context.rollout, relies)),
             ),
         ),
-        findings=_findings(request, context, constraint),
+        findings=ending_findings(
+            context, table, constraint, rebuilt=not _in_place(context, table, constraint)
+        ),
         naive=Naive(
             up=(naive,),
             lock=lock,
@@ -282,102 +285,6 @@ def _in_place(context: Context, table: Table, constraint: Constraint) -> bool:
             return True
         case Unique() | PrimaryKey():
             return supports(add_key(table, constraint)) is None
-
-
-def _findings(request: Request, context: Context, constraint: Constraint) -> tuple[Finding, ...]:
-    table, name = request.table, constraint.name
-    found: list[Finding] = [
-        warning(
-            "rule-ends",
-            f"Rows that break {name} ({rule_of(constraint)}) can be written from now on. Once there "
-            "is one, the way back stops and shows it.",
-            why="A constraint cannot be true of rows that break it.",
-            safer="Mend such rows before a downgrade.",
-        )
-    ]
-    if isinstance(constraint, Unique):
-        found.append(
-            warning(
-                "unique-rule-ends",
-                f"Nothing refuses equal {', '.join(constraint.columns)} in {table.name} any more, "
-                "and INSERT … ON CONFLICT on them fails. Its index goes too, and with it the "
-                "speed of queries that used it.",
-                why="The index is what enforces the rule, and what ON CONFLICT looks for.",
-                safer="Deploy the code that needs neither first. If queries need the index, add "
-                "one that is not unique before (migwiz add-index).",
-            )
-        )
-    if isinstance(constraint, PrimaryKey):
-        found.append(
-            warning(
-                "primary-key-ends",
-                f"Nothing tells the rows of {table.name} apart any more, and INSERT … ON CONFLICT on "
-                f"{', '.join(constraint.columns)} fails. Its index goes too. Where the table is "
-                "published to subscribers, UPDATE and DELETE fail unless it has another replica "
-                "identity.",
-                why="Object mappers, batches and logical replication find rows by the primary key.",
-                safer="Set a replica identity first (ALTER TABLE … REPLICA IDENTITY USING INDEX), "
-                "and deploy the code that needs no key.",
-            )
-        )
-    if isinstance(constraint, Exclusion):
-        found.append(
-            warning(
-                "exclusion-way-back",
-                f"The way back builds the index of {name} while nobody can read or write "
-                f"{table.name}, and fails when rows overlap by then.",
-                why="An exclusion can be added neither unproven nor from a finished index.",
-                safer="Plan the way back for a maintenance window.",
-                reference="PostgreSQL manual, ALTER TABLE, ADD table_constraint",
-            )
-        )
-    if isinstance(constraint, ForeignKey):
-        found += _key_findings(request, context, constraint)
-    if not _in_place(context, table, constraint):
-        found.append(rebuild_finding(context, table))
-    return tuple(found)
-
-
-def _key_findings(request: Request, context: Context, key: ForeignKey) -> list[Finding]:
-    table = request.table
-    found: list[Finding] = []
-    if key.on_delete in ("cascade", "set null", "set default"):
-        found.append(
-            warning(
-                "cascade-ends",
-                f"Deleting a row of {key.ref_table} no longer changes the rows of {table.name} "
-                f"that point to it (ON DELETE {key.on_delete.upper()}): they stay, and point "
-                "nowhere.",
-                why="The foreign key is what does it.",
-                safer="Deploy the code that does it itself first.",
-            )
-        )
-    index = next(
-        (one for one in table.indexes if not one.constraint and serves(one, key.columns)), None
-    )
-    if index is not None:
-        found.append(
-            info(
-                "index-stays",
-                f"{index.name} stays.",
-                why="Queries may use it, too.",
-                safer=f"If it served only {key.name}: migwiz drop-index --table {table.name} "
-                f"--name {index.name}",
-            )
-        )
-    if key_by_parts(context, table):
-        found.append(
-            warning(
-                "partitioned-key",
-                f"{table.name} is partitioned: the way back adds the key to each partition and "
-                f"proves it there, then to {table.name}, for which reads and writes of "
-                f"{key.ref_table} wait for a moment. The files name the partitions of this database.",
-                why=f"{context.dialect.label} adds no unproven key to a partitioned table.",
-                safer="Plan against the database on which it will run.",
-                reference="PostgreSQL 18 release notes, ALTER TABLE",
-            )
-        )
-    return found
 
 
 def summary(values: Mapping[str, Value]) -> str:

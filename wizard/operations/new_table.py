@@ -18,7 +18,7 @@ from wizard.model.schema import (
     Table,
     Unique,
 )
-from wizard.operations import add_check, add_index, add_unique, foreign_key_request
+from wizard.operations import add_check, add_index, foreign_key_request, unique_request
 from wizard.operations.base import Context
 from wizard.operations.common import flag_value, object_name, require, text
 from wizard.operations.definitions import (
@@ -223,7 +223,9 @@ class _Builder:
         }
         if kinds == ["unique"]:
             asked = {**table, **rest, "columns": entry["unique"]}
-            unique = flagged("--constraints", lambda: add_unique.read(asked, self._context)).unique
+            unique = flagged(
+                "--constraints", lambda: unique_request.read(asked, self._context)
+            ).unique
             self._own(unique, unique.name or "", unique.columns)
             return
         self._refer(entry, {**table, **rest, **_reference(entry["references"])})
