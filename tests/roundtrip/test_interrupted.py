@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -32,40 +32,42 @@ from wizard.model.answers import Answers, OperationAnswers, freeze
 from wizard.session import Environment, Session
 
 KILLED = 70
-#: Of the points behind the first few every fourth is tried.
-FEW, FOURTH = 8, 4
+#: Of the points behind the first few every fifth is tried.
+FEW, FIFTH = 5, 5
 #: Read before the environment is frozen for each test.
 EVERY = os.environ.get("MIGWIZ_EVERY_POINT") == "1"
 BASE = "8c1f2a40d511"
 
 # Lines for env.py: die after the n-th durable point, or after the n-th statement at all, or let the
-# n-th concurrent statement fail.
+# n-th concurrent statement fail. All points that are passed are noted in a file.
 STOP = """
 from sqlalchemy import event
 
 how, left = os.environ["STOP_HOW"], int(os.environ["STOP_AT"])
 commit = engine.dialect.do_commit
+passed = open(os.environ["STOP_PASSED"], "w", buffering=1)
 
 
-def reached():
+def reached(way):
     global left
-    left -= 1
-    return left == 0
+    print(way, file=passed)
+    left -= way == how
+    return way == how and left == 0
 
 
 @event.listens_for(engine, "after_cursor_execute")
 def outside_a_transaction(connection, cursor, statement, *_):
     # What has only read leaves nothing that was not there at the point before.
     reads = statement.lstrip().startswith("SELECT ") and "setval" not in statement
-    durable = how == "after" and cursor.connection.autocommit and not reads
-    if (durable or how == "anywhere") and reached():
+    durable = cursor.connection.autocommit and not reads and reached("after")
+    if durable or reached("anywhere"):
         os._exit(70)
 
 
 @event.listens_for(engine, "before_cursor_execute")
 def concurrent(connection, cursor, statement, *_):
     global blocker
-    if how == "during" and " CONCURRENTLY " in statement and reached():
+    if " CONCURRENTLY " in statement and reached("during"):
         # It waits for the snapshot of a build, and for the lock of a drop, until it gives up.
         blocker = cursor.connection.connect(os.environ["STOP_URL"])
         tables = blocker.execute(
@@ -81,7 +83,7 @@ def concurrent(connection, cursor, statement, *_):
 
 def do_commit(connection):
     commit(connection)
-    if how == "after" and not connection.autocommit and reached():
+    if not connection.autocommit and reached("after"):
         os._exit(70)
 
 
@@ -119,8 +121,20 @@ class Bench:
 
     def stop(self, how: str, at: int, url: str) -> None:
         """Say where the next runs are to stop; ``at`` 0 is nowhere."""
-        for name, value in (("HOW", how), ("AT", str(at)), ("URL", plain(url))):
+        where = {"HOW": how, "AT": str(at), "URL": plain(url), "PASSED": str(self.passed)}
+        for name, value in where.items():
             self.monkeypatch.setenv(f"STOP_{name}", value)
+
+    @property
+    def passed(self) -> Path:
+        """Where the points are noted that a run has passed."""
+        return self.root / "passed"
+
+    def whole(self, url: str, *words: str) -> Counter[str]:
+        """Run Alembic to its end; return how many points of each way there were."""
+        self.stop("after", 0, url)
+        alembic_ok(self.root, url, *words)
+        return Counter(self.passed.read_text().split())
 
 
 @pytest.fixture
@@ -177,58 +191,66 @@ def write(bench: Bench, url: str, kind: str, *, each: bool = False) -> None:
         one.disconnect()
 
 
-def run_again_everywhere(
-    bench: Bench, start: str, end: str, *words: str, ways: Sequence[str] = ("after", "during")
-) -> int:
-    """Stop a run on copies of ``start`` at every point, and run it again: it must end as ``end``.
+def chosen(points: int) -> list[int]:
+    """Return the points at which to stop, by their number."""
+    return [at for at in range(1, points + 1) if at <= FEW or at % FIFTH == 0 or EVERY]
 
-    Behind the first few it is every fourth, because each costs two whole runs; all of them with
+
+def run_again_everywhere(
+    bench: Bench,
+    start: str,
+    end: str,
+    *words: str,
+    points: Counter[str],
+    ways: Sequence[str] = ("after", "during"),
+) -> int:
+    """Stop a run on copies of ``start`` at its points, and run it again: it must end as ``end``.
+
+    Behind the first few it is every fifth, because each costs two whole runs; all of them with
     MIGWIZ_EVERY_POINT=1. Returns at how many points it was stopped.
     """
     wanted = picture(plain(end))
-    points = 0
-    for how in ways:
-        for at in count(1):
-            if at > FEW and at % FOURTH and not EVERY:
-                continue
-            with bench.copy(start) as url:
-                bench.stop(how, at, url)
-                done = run_alembic(bench.root, url, *words)
-                if done.returncode == 0:
-                    break
-                points += 1
-                if how == "during":
-                    assert "LockNotAvailable" in done.stderr
-                else:
-                    assert done.returncode == KILLED, done.stderr
-                bench.stop(how, 0, url)
-                again = run_alembic(bench.root, url, *words)
-                assert again.returncode == 0, f"{how} {at}: {again.stderr}"
-                assert picture(plain(url)) == wanted, f"{how} {at}"
+    stops = [(how, at) for how in ways for at in chosen(points[how])]
+    for how, at in stops:
+        with bench.copy(start) as url:
+            bench.stop(how, at, url)
+            done = run_alembic(bench.root, url, *words)
+            if how == "during":
+                assert done.returncode != 0, f"{how} {at}"
+                assert "LockNotAvailable" in done.stderr
+            else:
+                assert done.returncode == KILLED, done.stderr
+            bench.stop(how, 0, url)
+            again = run_alembic(bench.root, url, *words)
+            assert again.returncode == 0, f"{how} {at}: {again.stderr}"
+            assert picture(plain(url)) == wanted, f"{how} {at}"
     bench.stop("after", 0, start)
-    return points
+    return len(stops)
 
 
 @pytest.mark.parametrize("kind", sorted(kind for kind, one in KINDS.items() if one.postgresql))
 def test_it_ends_as_if_nothing_had_happened(bench: Bench, base: str, kind: str) -> None:
     write(bench, base, kind)
+    words = ("upgrade", "head")
     with bench.copy(base) as upgraded:
-        alembic_ok(bench.root, upgraded, "upgrade", "head")
-        assert run_again_everywhere(bench, base, upgraded, "upgrade", "head") > 0
+        points = bench.whole(upgraded, *words)
+        assert run_again_everywhere(bench, base, upgraded, *words, points=points) > 0
+        words = ("downgrade", BASE)
         with bench.copy(upgraded) as back:
-            alembic_ok(bench.root, back, "downgrade", BASE)
-            assert run_again_everywhere(bench, upgraded, back, "downgrade", BASE) > 0
+            points = bench.whole(back, *words)
+            assert run_again_everywhere(bench, upgraded, back, *words, points=points) > 0
 
 
 @pytest.mark.parametrize("each", [False, True], ids=["one transaction", "a transaction each"])
 def test_the_server_takes_back_what_was_not_durable(bench: Bench, base: str, each: bool) -> None:
     write(bench, base, "set_not_null", each=each)
     with bench.copy(base) as upgraded:
-        alembic_ok(bench.root, upgraded, "upgrade", "head")
-        points = run_again_everywhere(
-            bench, base, upgraded, "upgrade", "head", ways=["anywhere", "after"]
+        points = bench.whole(upgraded, "upgrade", "head")
+        ways = ("anywhere", "after")
+        stopped = run_again_everywhere(
+            bench, base, upgraded, "upgrade", "head", points=points, ways=ways
         )
-        assert points > 10
+        assert stopped > 10
 
 
 def test_a_file_without_its_guard_is_found(bench: Bench, base: str) -> None:
@@ -238,6 +260,6 @@ def test_a_file_without_its_guard_is_found(bench: Bench, base: str) -> None:
     file.write_text(guarded.replace("state = index_state()", 'state = "absent"'))
     assert file.read_text() != guarded
     with bench.copy(base) as upgraded:
-        alembic_ok(bench.root, upgraded, "upgrade", "head")
+        points = bench.whole(upgraded, "upgrade", "head")
         with pytest.raises(AssertionError, match="DuplicateTable"):
-            run_again_everywhere(bench, base, upgraded, "upgrade", "head")
+            run_again_everywhere(bench, base, upgraded, "upgrade", "head", points=points)
