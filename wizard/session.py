@@ -17,6 +17,7 @@ from wizard import abandoning, going_on, status
 from wizard import journal as journals
 from wizard.abandoning import Leaving
 from wizard.backfilling.planned import Backfills, backfills
+from wizard.beginning import looked_at, not_kept_yet
 from wizard.command import command_line
 from wizard.companions import Todo, companions
 from wizard.comparing import options_or_none
@@ -33,7 +34,7 @@ from wizard.model.answers import Answers, OperationAnswers, Value
 from wizard.model.errors import AnswerError, ConflictError, MigwizError, ReachError
 from wizard.model.names import TableName, parse_table_name
 from wizard.model.option import Option
-from wizard.model.plan import Gate, Migration, PhaseName, Plan, Preflight, Snippet
+from wizard.model.plan import Gate, Migration, PhaseName, Plan, Preflight
 from wizard.model.rollout import Deployment, Rollout
 from wizard.model.schema import Enum, Table, TableSummary
 from wizard.model.steps import Step
@@ -42,8 +43,9 @@ from wizard.operations.base import GROUPS, Operation
 from wizard.planner import Known, make_plan
 from wizard.producing import Missing, Producer, Written, missing, stop_if_refused
 from wizard.questions import Question, Situation
-from wizard.running import shared_transaction
+from wizard.sizing import size_of
 from wizard.standing import PlanStanding
+from wizard.telling import with_project
 from wizard.workspace import Environment, Workspace, relative
 from wizard.writer import preview_diff
 
@@ -257,32 +259,11 @@ class Session:
         return options_or_none(self.answers.operations[0], known)
 
     def sizes(self, name: TableName) -> Size:
-        """Return the size to estimate with: what was answered, else the statistics.
-
-        What was answered is the size of the whole: a partition has its share of it.
-        """
+        """Return the size to estimate with: what was answered, else the statistics."""
         if name in self._new_tables:
             return Size(rows=0, bytes=0)
         rollout, _ = self.rollout()
-        table = self._workspace.details.get(name)
-        if rollout.rows is not None or rollout.bytes is not None:
-            share = self._share(table)
-            return Size(
-                rows=None if rollout.rows is None else round(rollout.rows * share),
-                bytes=None if rollout.bytes is None else round(rollout.bytes * share),
-            )
-        return Size(rows=table.rows, bytes=table.bytes) if table else Size()
-
-    def _share(self, table: Table | None) -> float:
-        """Return how much of the whole table a partition holds: by statistics, else all alike."""
-        above = None if table is None else table.partition_of
-        parent = None if above is None else self._workspace.details.get(above)
-        asked = {str(one.values.get("table")) for one in self.answers.operations}
-        if table is None or parent is None or str(table.name) in asked:
-            return 1.0
-        if table.rows is not None and parent.rows:
-            return min(1.0, table.rows / parent.rows) * self._share(parent)
-        return self._share(parent) / max(1, len(parent.partitions))
+        return size_of(name, rollout, self.answers.operations, self._workspace.details)
 
     def locks(self, migration: Migration) -> tuple[str, str]:
         """Say in words what a migration's upgrade and downgrade hold."""
@@ -351,25 +332,7 @@ class Session:
             edits = self.files(plan, project=project)
         except (AnswerError, ConflictError, ReachError):
             return plan
-        label = generators()[project.framework].label
-        found = tuple(
-            Snippet(phase=phase.name, title=label, text="\n".join(lines))
-            for phase in plan.phases
-            if (lines := [one for edit in edits if edit.phase == phase.name for one in edit.models])
-        )
-        shared = shared_transaction(project, plan, self.dialect(), self.sizes)
-        if shared is not None:
-            plan = replace(plan, findings=(*plan.findings, shared))
-        if not found:
-            return plan
-        here = {(one.phase, one.title) for one in found}
-        return replace(
-            plan,
-            snippets=(
-                *found,
-                *(one for one in plan.snippets if (one.phase, one.title) not in here),
-            ),
-        )
+        return with_project(plan, project, edits, self.dialect(), self.sizes)
 
     def preview(self, plan: Plan, framework: str | None = None) -> tuple[FileEdit, ...]:
         """Return all files for the screen, also for a framework that the project does not use."""
@@ -420,7 +383,14 @@ class Session:
     def _begin(self, plan: Plan) -> Journal:
         """Return the journal of a new plan; raises ConflictError when it is kept already."""
         dialect = self.dialect()
-        tables, enums = self._planned_from()
+        known = Known(
+            dialect=dialect,
+            table=self.table,
+            rollout=self.rollout()[0],
+            enums=self._workspace.enums(self.answers),
+            enum=self.enum,
+        )
+        tables, enums = looked_at(self.answers.operations, known)
         journal = journals.begin(
             self.told(plan),
             self._complete_answers(),
@@ -429,56 +399,11 @@ class Session:
             server_version=".".join(map(str, dialect.version)),
             flavour=flavour_of(dialect),
             tables=tables,
-            types=self._workspace.enums(self.answers),
+            types=known.enums,
             enums=enums,
             now=self.environment.now,
         )
-        return self._not_kept_yet(journal)
-
-    def _planned_from(self) -> tuple[tuple[Table, ...], tuple[Enum, ...]]:
-        """Return the tables and types that the plan looks at, no other that a user looked at."""
-        seen: dict[TableName, Table] = {}
-        types: dict[TableName, Enum] = {}
-
-        def look_up(name: TableName) -> Table:
-            seen[name] = self.table(name)
-            return seen[name]
-
-        def look_up_enum(name: TableName) -> Enum:
-            types[name] = self.enum(name)
-            return types[name]
-
-        make_plan(
-            self.answers.operations,
-            Known(
-                dialect=self.dialect(),
-                table=look_up,
-                rollout=self.rollout()[0],
-                enums=self._workspace.enums(self.answers),
-                enum=look_up_enum,
-            ),
-        )
-        return tuple(seen.values()), tuple(types.values())
-
-    def _not_kept_yet(self, journal: Journal) -> Journal:
-        """Return the journal; raises ConflictError when the change is kept already.
-
-        That is when it is under way, or was written today; one that was abandoned may begin anew.
-        """
-        for kept in self.journals():
-            if kept.abandoned is not None:
-                continue
-            if kept.slug == journal.slug and (kept.next_phase or kept.path == journal.path):
-                raise ConflictError(
-                    "plan-exists",
-                    f"there is a plan {kept.slug} already, of {kept.created[:10]}",
-                    why="two plans of one change would write its files twice",
-                    next_actions=(
-                        f"go on with it: migwiz next {kept.slug}",
-                        "or remove its files and its plan file, and write it anew",
-                    ),
-                )
-        return journals.apart(journal)
+        return not_kept_yet(journal, self.journals())
 
     def _complete_answers(self) -> Answers:
         """Return the answers with the size that was planned for, so that it stays the same."""
