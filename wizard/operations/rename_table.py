@@ -29,7 +29,7 @@ from typing import Literal, cast
 
 from wizard.model.answers import Value
 from wizard.model.errors import AnswerError
-from wizard.model.findings import Finding, danger, info, warning
+from wizard.model.findings import danger, info
 from wizard.model.inverse import change
 from wizard.model.names import TableName, slugify
 from wizard.model.plan import Gate, Naive, Plan
@@ -47,6 +47,7 @@ from wizard.operations.common import choice, read_table, require, table_question
 from wizard.operations.new_names import new_table_problem, refuse_taken
 from wizard.operations.phases import Part, Refusal, additive, everywhere, phases
 from wizard.operations.rename_obstacles import standing_in
+from wizard.operations.renamed_tables import renamed_findings, view_limits
 from wizard.operations.snippets import mapped_table, named_table
 from wizard.operations.ways import context_of, offered
 from wizard.questions import Choice, Kind, Question, Situation
@@ -227,7 +228,7 @@ def _direct(request: Request, context: Context) -> Plan:
                 application=f"stopped; start the version that says {new.name}",
             ),
         ),
-        findings=_common_findings(request, context),
+        findings=renamed_findings(table, new.name, context),
         naive=_naive(request, context),
         snippets=named_table(table.name, new.name, phase="switch"),
     )
@@ -306,7 +307,7 @@ def _view(request: Request, context: Context) -> Plan:
                 ),
             ),
         ),
-        findings=(_view_limits(request), *_common_findings(request, context)),
+        findings=(view_limits(old, new.name), *renamed_findings(table, new.name, context)),
         naive=_naive(request, context),
         snippets=(
             *mapped_table(
@@ -322,67 +323,6 @@ def _view(request: Request, context: Context) -> Plan:
             ),
         ),
     )
-
-
-def _view_limits(request: Request) -> Finding:
-    old, new = request.table.name.name, request.new.name
-    return warning(
-        "table-view-limits",
-        f"{new} is a view until the swap, and {old} one after it: reads and changes of rows work, "
-        "upserts by columns too; TRUNCATE, bulk loads, upserts that name a constraint, ALTER TABLE, "
-        "CREATE INDEX and new foreign keys fail there.",
-        why="A view passes on reads and changes of rows, nothing else. Columns that are added "
-        "meanwhile do not show.",
-        safer=f"Let the code under the new name do without them until the swap, and plan no other "
-        f"change of {old} until the rename is finished.",
-        reference="PostgreSQL manual, CREATE VIEW, Updatable Views",
-    )
-
-
-def _common_findings(request: Request, context: Context) -> tuple[Finding, ...]:
-    table, old, new = request.table, request.table.name.name, request.new.name
-    found = [
-        warning(
-            "text-names-table",
-            f"Functions, jobs and reports that say {old} in a text keep saying it.",
-            why="Foreign keys, indexes, triggers and policies follow the table by themselves. "
-            "Nobody looks into the body of a function before it runs.",
-            safer=f"Search them for {old}, and let them say {new} before the old name goes.",
-        )
-    ]
-    if not context.dialect.capabilities.rights_follow_rename:
-        found.append(
-            warning(
-                "rights-by-name",
-                f"Privileges that are granted on {old} alone do not count for {new}.",
-                why="The server keeps them by name, not with the table.",
-                safer=f"Grant them on {new} before the code says it, and take those on {old} away "
-                "at the end. Privileges on the whole database count for both.",
-            )
-        )
-    named = [one.name for one in table.indexes if old in one.name]
-    if named:
-        found.append(
-            info(
-                "names-stay",
-                f"Names such as {', '.join(named[:3])} stay as they are, and so do those of "
-                "constraints and sequences.",
-                why="They are names like any other, and nothing depends on them.",
-                safer="Rename those you care for with migwiz rename-index and rename-constraint.",
-            )
-        )
-    using = [f"{one.kind} {one.name}" for one in table.dependents if one.kind.endswith("view")]
-    if using:
-        found.append(
-            info(
-                "views-follow",
-                f"{', '.join(using)} reads {old}.",
-                why="Most engines tie a view to the table itself, so that it follows the rename; "
-                "some keep its text.",
-                safer="Query each of them once after the rename.",
-            )
-        )
-    return tuple(found)
 
 
 def summary(values: Mapping[str, Value]) -> str:
