@@ -12,12 +12,11 @@ from wizard.model.schema import Column, Index, PrimaryKey, Table
 from wizard.operations.base import Context
 from wizard.operations.common import (
     column_choices,
-    read_column,
-    read_names,
     read_table,
     table_question,
     text,
 )
+from wizard.operations.key_columns import key_columns
 from wizard.operations.needs import pointing
 from wizard.operations.partition_keys import key_index
 from wizard.questions import Kind, Question
@@ -64,18 +63,7 @@ QUESTIONS = (
 def read(values: Mapping[str, Value], context: Context) -> Request:
     """Return the request; raises AnswerError for what is missing or does not fit the table."""
     table = read_table(values, context)
-    columns = read_names(values, "columns")
-    if not columns:
-        raise AnswerError(
-            "missing-answer",
-            "columns is missing",
-            next_actions=("say the columns with --columns id",),
-            flag="--columns",
-        )
-    for one in columns:
-        read_column(table, one, flag="--columns")
-    if len(set(columns)) < len(columns):
-        raise AnswerError("bad-answer", "a column is named twice", flag="--columns")
+    columns = key_columns(values, table, example="id")
     key = PrimaryKey(name=_name(values, table, context), columns=columns)
     name = key.name
     index = _adoptable(table, key, context)

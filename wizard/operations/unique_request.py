@@ -14,13 +14,12 @@ from wizard.operations.common import (
     column_choices,
     flag_value,
     object_name,
-    read_column,
-    read_names,
     read_table,
     table_question,
     text,
 )
 from wizard.operations.constraints import unique_index
+from wizard.operations.key_columns import key_columns
 from wizard.operations.needs import pointing
 from wizard.questions import Choice, Kind, Question
 
@@ -95,18 +94,7 @@ QUESTIONS = (
 def read(values: Mapping[str, Value], context: Context) -> Request:
     """Return the request; raises AnswerError for what is missing or does not fit the table."""
     table, dialect = read_table(values, context), context.dialect
-    columns = read_names(values, "columns")
-    if not columns:
-        raise AnswerError(
-            "missing-answer",
-            "columns is missing",
-            next_actions=("say the columns with --columns email",),
-            flag="--columns",
-        )
-    for one in columns:
-        read_column(table, one, flag="--columns")
-    if len(set(columns)) < len(columns):
-        raise AnswerError("bad-answer", "a column is named twice", flag="--columns")
+    columns = key_columns(values, table, example="email")
     capabilities = dialect.capabilities
     nulls_not_distinct = flag_value(values, "nulls_not_distinct", default=False)
     if nulls_not_distinct and not capabilities.index_nulls_not_distinct:
