@@ -124,7 +124,7 @@ def _brought_again(migrations: tuple[Migration, ...]) -> tuple[Phase, ...]:
         Phase(
             name=name,
             when=f"{when}; then deploy the code of before the plan" if part == filled[-1] else when,
-            application="the code of before the plan works again as soon as this is done"
+            application="may be that of before the plan again as soon as this is done"
             if part == filled[-1]
             else "need not change: the code that runs goes on as it does",
             migrations=these,
