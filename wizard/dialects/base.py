@@ -104,6 +104,8 @@ class Capabilities:
     view_keeps_row_security: bool = True
     #: An upsert forgives a duplicate in the one unique index that it names, not in any other.
     upsert_names_index: bool = False
+    #: A prepared statement fails once a column that it reads has got another type.
+    prepared_keep_types: bool = False
     #: A trigger goes on where an expression fails, instead of failing the write.
     sync_forgives: bool = True
     #: A batch of a backfill can keep the values that it overwrites, in its own transaction.

@@ -29,7 +29,7 @@ def shadow_findings(retype: Retype, twins: Twins, context: Context) -> tuple[Fin
 def table_findings(table: Table, context: Context) -> list[Finding]:
     """Return what any swap of columns means for those who use the table."""
     found: list[Finding] = []
-    if not context.rollout.stopped:
+    if not context.rollout.stopped and context.dialect.capabilities.prepared_keep_types:
         found.append(
             warning(
                 "recycle-connections",

@@ -81,7 +81,7 @@ def in_place(retype: Retype, context: Context, *, by_tool: bool = False) -> Plan
             Part(
                 phase="expand" if harmless else "switch",
                 migrations=migrations_of(retype, step, context, by_tool=by_tool),
-                when="at any time; recycle connections afterwards"
+                when=_harmless_when(context)
                 if harmless
                 else "after the deploy that copes with both types",
                 application="need not change"
@@ -229,6 +229,12 @@ def _undo(
     return (*look, back), way_back(retype) if retype.way.exact else way_home(retype)
 
 
+def _harmless_when(context: Context) -> str:
+    if context.dialect.capabilities.prepared_keep_types:
+        return "at any time; recycle connections afterwards"
+    return "at any time"
+
+
 def _findings(
     retype: Retype, context: Context, step: ChangeType, *, quick: bool, by_tool: bool
 ) -> tuple[Finding, ...]:
@@ -246,7 +252,7 @@ def _findings(
                 safer=short,
             )
         )
-    if not context.rollout.stopped and dialect.capabilities.transactional_ddl:
+    if not context.rollout.stopped and dialect.capabilities.prepared_keep_types:
         found.append(
             warning(
                 "recycle-connections",

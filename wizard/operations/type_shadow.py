@@ -116,8 +116,13 @@ def shadow(retype: Retype, context: Context) -> Plan:
             Part(
                 phase="switch",
                 migrations=switch,
-                when=f"after the deploy that copes with both types; then recycle connections: "
-                f"prepared statements of {table.name} fail until then",
+                when="after the deploy that copes with both types"
+                + (
+                    f"; then recycle connections: prepared statements of {table.name} fail "
+                    "until then"
+                    if context.dialect.capabilities.prepared_keep_types
+                    else ""
+                ),
                 application=f"copes with both types of {pair.old}"
                 + (f", and still {_only_fitting(retype)}" if _only_fitting(retype) else ""),
                 gate=Gate(

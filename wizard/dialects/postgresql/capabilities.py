@@ -10,6 +10,7 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
     """Return the capabilities of a server version from 12 on."""
     return Capabilities(
         transactional_ddl=True,
+        prepared_keep_types=True,
         concurrent_index=True,
         online_index=False,
         online_ddl=False,

@@ -1,7 +1,7 @@
 """Change orders.total to numeric(14,4)
 
 Plan     change-type-orders-total · expand · 1 of 1
-Deploy   at any time; recycle connections afterwards
+Deploy   at any time
 Up       EXCLUSIVE on orders while writing the table anew, 7–20 min: reads and writes wait
 Down     EXCLUSIVE on orders while writing the table anew, 7–20 min: reads and writes wait ·
          lossless
