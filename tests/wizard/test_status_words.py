@@ -10,7 +10,8 @@ import pytest
 from wizard.model.plan import Snippet
 from wizard.standing import FileStanding, GateStanding, PhaseStanding, PlanStanding
 from wizard.status import status_document, status_text
-from wizard.status.advice import Advice, Steps, advise
+from wizard.status.advice import Advice, Filling, Steps, advise
+from wizard.status.runs import Run
 
 NOW, LATER = "2026-11-23T10:20:30Z", "2026-11-24T10:20:30Z"
 
@@ -108,6 +109,15 @@ def test_rows_that_an_applied_backfill_left_are_filled_by_the_runner() -> None:
     found = told(phase("backfill", "applied"), waiting)
     assert found.command == "migwiz backfill run rename-note"
     assert found.next == "fill the rows that are left; then write the files of validate"
+
+
+def test_a_backfill_that_was_paused_is_not_waited_for() -> None:
+    run = Run(done=False, active=True, state="paused", reason="asked to pause", walked=5, total=9)
+    found = told(phase("backfill", "written"), filling=Filling(run=run))
+    assert found.command == "migwiz backfill resume rename-note"
+    assert found.next == "let the backfill go on; then apply the files of backfill"
+    running = replace(run, state="running", reason="")
+    assert told(phase("backfill", "written"), filling=Filling(run=running)).next.startswith("wait")
 
 
 def test_a_gate_whose_query_fails_does_not_blame_what_people_know() -> None:

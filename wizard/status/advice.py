@@ -109,6 +109,13 @@ def _apply(
 def _fill(slug: str, phase: PhaseStanding, filling: Filling) -> Advice:
     """Return what comes next where rows are filled beside the files, which check that they are."""
     run, then = filling.run, f"then apply the files of {phase.name}"
+    if run is not None and run.active and run.state == "paused":
+        # Nobody but people lets it go on: who waits for it waits for ever.
+        return Advice(
+            next=f"let the backfill go on; {then}",
+            command=f"migwiz backfill resume {slug}",
+            blocked=f"the backfill was paused: {run.told}",
+        )
     if run is not None and run.active:
         return Advice(
             next=f"wait until the backfill is done; {then}",
