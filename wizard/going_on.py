@@ -143,7 +143,11 @@ def next_phase(journal: Journal) -> JournalPhase:
     journals.stop_if_abandoned(journal)
     phase = journal.next_phase
     if phase is None:
-        raise AnswerError("plan-finished", f"every phase of {journal.slug} is written")
+        raise AnswerError(
+            "plan-finished",
+            f"every phase of {journal.slug} is written",
+            next_actions=(f"see what is still to be applied: migwiz status {journal.slug}",),
+        )
     return phase
 
 

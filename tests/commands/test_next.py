@@ -89,7 +89,9 @@ def test_from_the_first_phase_to_the_last(shop: Path, capsys: pytest.CaptureFixt
     assert status(shop)[-1] == "contract waiting"
 
 
-def test_the_last_phase_and_all_the_way_back(shop: Path) -> None:
+def test_the_last_phase_and_all_the_way_back(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     upgrade(shop)
     assert main(RENAME) == 0
     for _ in range(3):
@@ -103,6 +105,7 @@ def test_the_last_phase_and_all_the_way_back(shop: Path) -> None:
         ).fetchone()
     assert "note" not in sql
     assert main(NEXT) == 2
+    assert "still to be applied: migwiz status rename-orders-note" in capsys.readouterr().err
     alembic_ok(shop, f"sqlite:///{shop}/shop.db", "downgrade", "8c1f2a40d511")
     with sqlite3.connect(shop / "shop.db") as connection:
         rows = connection.execute("SELECT note FROM orders ORDER BY id").fetchall()
