@@ -49,6 +49,7 @@ class PlanView(Vertical):
         super().__init__()
         self.plan: PlanStanding | None = None
         self.chosen = 0
+        self._by_hand = False
 
     def compose(self) -> ComposeResult:
         """Lay out the parts from top to bottom."""
@@ -70,9 +71,11 @@ class PlanView(Vertical):
         return plan.phases[self.chosen] if plan is not None and plan.phases else None
 
     def show(self, plan: PlanStanding | None) -> None:
-        """Show a plan; the phase chosen before stays chosen while it is the same plan."""
+        """Show a plan; the phase that somebody chose stays chosen while it is the same plan."""
         same = plan is not None and self.plan is not None and plan.slug == self.plan.slug
-        if plan is not None and not (same and self.chosen < len(plan.phases)):
+        self._by_hand = self._by_hand and same
+        # Before the database has answered, the phase to look at is a guess.
+        if plan is not None and not (self._by_hand and self.chosen < len(plan.phases)):
             self.chosen = current_phase(plan)
         self.plan = plan
         self.display = plan is not None
@@ -83,7 +86,7 @@ class PlanView(Vertical):
     def choose(self, number: int) -> None:
         """Choose a phase."""
         if self.plan is not None and 0 <= number < len(self.plan.phases):
-            self.chosen = number
+            self.chosen, self._by_hand = number, True
             self.paint()
             self.call_after_refresh(self._reveal)
 

@@ -262,6 +262,29 @@ async def test_what_the_disk_tells_is_shown_before_the_database_answers() -> Non
         assert "not known" not in viewer.text(".before")
 
 
+async def test_the_phase_to_look_at_follows_the_answer_until_somebody_chooses() -> None:
+    gate = asyncio.Event()
+    first, second, *others = RENAME.phases
+    guess = replace(RENAME, phases=tuple(replace(one, state="unknown") for one in (first, second)))
+    known = replace(RENAME, phases=(replace(first, state="written"), second, *others))
+
+    async def glance() -> tuple[PlanStanding, ...]:
+        return (guess,)
+
+    async def read() -> tuple[PlanStanding, ...]:
+        await gate.wait()
+        return (known,)
+
+    async with viewing(lambda: PlansScreen(read, glance=glance, clock=lambda: 0.0)) as viewer:
+        view = viewer.app.screen.query_one(PlanView)
+        assert view.chosen == 1
+        gate.set()
+        await viewer.still()
+        assert view.chosen == 0
+        await viewer.press("right", "r")
+        assert view.chosen == 1
+
+
 async def test_leaving_while_it_is_asked_lets_go_of_the_source() -> None:
     closed = []
 
