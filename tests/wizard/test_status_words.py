@@ -111,6 +111,13 @@ def test_rows_that_an_applied_backfill_left_are_filled_by_the_runner() -> None:
     assert found.next == "fill the rows that are left; then write the files of validate"
 
 
+def test_a_gate_that_cannot_be_asked_blocks_also_where_people_have_a_say() -> None:
+    lost = gate("unknown", people=True, query="SELECT 1", why="there is no table t")
+    found = told(EXPAND, phase("contract", "waiting", gate=lost))
+    assert found.blocked == "the gate before contract cannot be asked: there is no table t"
+    assert not told(EXPAND, phase("contract", "waiting", gate=lost), connected=False).blocked
+
+
 def test_a_backfill_that_was_paused_is_not_waited_for() -> None:
     run = Run(done=False, active=True, state="paused", reason="asked to pause", walked=5, total=9)
     found = told(phase("backfill", "written"), filling=Filling(run=run))

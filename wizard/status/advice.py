@@ -146,10 +146,10 @@ def _write(
     if gate is None or (gate.state == "holds" and not gate.people) or gate.state == "forced":
         return Advice(next=what, command=f"migwiz next {slug}")
     what = f"make sure that {gate.text}; then {what}"
-    if not gate.people:
-        blocked = f"the gate before {phase.name} cannot be asked: {gate.why}" if connected else ""
-        return Advice(next=what, command=f"migwiz next {slug}", blocked=blocked)
-    return Advice(next=what, command=f"migwiz next {slug} --gate-open")
+    silent = connected and gate.state == "unknown"
+    blocked = f"the gate before {phase.name} cannot be asked: {gate.why}" if silent else ""
+    said = " --gate-open" if gate.people else ""
+    return Advice(next=what, command=f"migwiz next {slug}{said}", blocked=blocked)
 
 
 def _mend(
