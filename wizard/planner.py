@@ -21,7 +21,7 @@ from wizard.model.schema import Enum, Reference, Schema, Table
 from wizard.model.schema_edits import CannotApply
 from wizard.model.simulate import apply, apply_all
 from wizard.model.steps import CreateTable, RenameTable, Step, SwapTableView
-from wizard.operations import operation
+from wizard.operations import operation, replication
 from wizard.operations.base import Context
 from wizard.operations.long_backfills import walked
 from wizard.operations.online_work import existing_tables, settle
@@ -151,6 +151,7 @@ def make_plan(operations: Sequence[OperationAnswers], known: Known) -> Plan:
     whole = replace(settled, phases=_unique_slugs(settled.phases))
     whole = hand_over(whole, known.dialect, first_seen, known.rollout, known.server)
     whole = untouched(whole, first_seen)
+    whole = replication.told(whole, first_seen)
     whole = walked(whole, known.rollout, known.dialect)
     whole = with_ways_back(whole, known.dialect, known.rollout)
     if not any(operation(answers.kind).sized for answers in operations):

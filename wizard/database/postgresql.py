@@ -161,7 +161,7 @@ class PostgresCatalog:
         if not own:
             known = (self._name(*row) for row in read(queries.NEAR_NAMES))
             raise unknown_table(name, known)
-        oid, kind, is_partition, key, comment, rows, size, parent_schema, parent = own[0]
+        oid, kind, is_partition, key, comment, rows, size, parent_schema, parent, found_by = own[0]
         constraints, references, unproven = self._constraints(
             read(queries.constraints(self._version), (oid, oid, oid))
         )
@@ -195,6 +195,7 @@ class PostgresCatalog:
             if kind == "p"
             else (),
             partition_key=key,
+            replica_identity=found_by,
             comment=comment,
             rows=rows,
             bytes=size,

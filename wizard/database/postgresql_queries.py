@@ -86,7 +86,9 @@ SELECT c.oid::bigint, c.relkind, c.relispartition,
        obj_description(c.oid, 'pg_class'),
        (CASE WHEN c.relkind = 'p' THEN sums.rows WHEN c.relkind <> 'v' THEN {rows} END)::bigint,
        (CASE WHEN c.relkind = 'p' THEN sums.bytes WHEN c.relkind <> 'v' THEN {size} END)::bigint,
-       pn.nspname, p.relname
+       pn.nspname, p.relname,
+       (SELECT x.relname FROM pg_index y JOIN pg_class x ON x.oid = y.indexrelid
+        WHERE y.indrelid = c.oid AND y.indisreplident)
 FROM me JOIN pg_class c ON c.oid = me.id CROSS JOIN sums
 LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
 LEFT JOIN pg_class p ON p.oid = i.inhparent

@@ -71,6 +71,8 @@ class Table:
     partition_of: TableName | None = None
     partitions: tuple[TableName, ...] = ()
     partition_key: str | None = None
+    #: The index by which subscribers of logical replication find rows, where it is not the key's.
+    replica_identity: str | None = None
     comment: str | None = None
     rows: int | None = None
     bytes: int | None = None
