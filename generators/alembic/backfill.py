@@ -89,6 +89,14 @@ class Batches:
         comment = "Walks the key, then changes what lies between two keys: every batch is as fast."
         self._keep(names[0], batch.walk_first, batch.about or comment)
         self._keep(names[1], batch.walk_following)
+        keeps: list[tuple[str, Node]] = []
+        if batch.keep_first is not None and batch.keep_following is not None:
+            kept = [f"FIRST_KEEP{suffix}", f"KEEP{suffix}"]
+            self._keep(
+                kept[0], batch.keep_first, "Keeps old values, in the transaction of the batch."
+            )
+            self._keep(kept[1], batch.keep_following)
+            keeps = [("keep", one) for one in kept]
         self._keep(names[2], batch.first)
         self._keep(names[3], batch.following)
         upto = self._position(step, "row.last_{}", "upto_{}")
@@ -99,15 +107,30 @@ class Batches:
             "        if row.last_0 is None:",
             "            break",
             *self._assign(("upto", upto), indent=8),
-            "        count = connection.execute(batch, {**after, **upto}).rowcount",
+            *self._changed(keeps=bool(keeps)),
         ]
         done = [
-            *self._assign(("keys", names[1]), ("batch", names[3]), ("after", after), indent=4),
+            *self._assign(
+                ("keys", names[1]), *keeps[1:], ("batch", names[3]), ("after", after), indent=4
+            ),
             "    changed, failed = changed + count, 0",
         ]
+        start[1:1] = keeps[:1]
         start.append(("size", _number(step.batch)))
         shown = self._shown(step)
         return self._looped(step, batch, start=start, tried=tried, done=done, shown=shown)
+
+    def _changed(self, *, keeps: bool) -> list[str]:
+        change = "        count = connection.execute(batch, {**after, **upto}).rowcount"
+        if not keeps:
+            return [change]
+        begin = "BEGIN IMMEDIATE" if self._writer.dialect.name == "sqlite" else "START TRANSACTION"
+        return [
+            f"        connection.execute(sa.text({self._q(begin)}))",
+            "        connection.execute(keep, {**after, **upto})",
+            change,
+            f"        connection.execute(sa.text({self._q('COMMIT')}))",
+        ]
 
     def _looped(
         self,
@@ -137,6 +160,7 @@ class Batches:
                 indent=2 * INDENT,
                 within=INDENT,
             ),
+            *(["        connection.connection.rollback()"] if batch.keep_first else []),
             *(f"        {line}" for line in refused),
             "            raise",
             "        failed, size = failed + 1, max(100, size // 2)",

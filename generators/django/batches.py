@@ -93,6 +93,21 @@ def _walked(step: Batched, batch: Batch, writer: Writer) -> list[str]:
     first = _constant("FIRST_BATCH", batch.first, writer)
     following = _constant("BATCH", batch.following, writer)
     quote = writer.quotes.text
+    change = ["        cursor.execute(batch, {**after, **upto})"]
+    begins, goes_on = f"{first_keys}, {first}", f"    keys, batch = {keys}, {following}"
+    names = "keys, batch"
+    if batch.keep_first is not None:
+        note = "Keeps old values, in the transaction of the batch."
+        first_keep = _constant("FIRST_KEEP", batch.keep_first, writer, note)
+        keep = _constant("KEEP", batch.keep_following, writer)
+        writer.imports.add("from django.db import transaction")
+        change = [
+            "        with transaction.atomic(schema_editor.connection.alias):",
+            "            cursor.execute(keep, {**after, **upto})",
+            "            cursor.execute(batch, {**after, **upto})",
+        ]
+        names, begins = "keys, keep, batch", f"{first_keys}, {first_keep}, {first}"
+        goes_on = f"    keys, keep, batch = {keys}, {keep}, {following}"
     upto, after = quote("upto_"), quote("after_")
     tried = [
         *_lines(writer, "cursor.execute(", "keys", f"{{**after, {quote('size')}: size}}", indent=8),
@@ -100,15 +115,15 @@ def _walked(step: Batched, batch: Batch, writer: Writer) -> list[str]:
         "        if last[0] is None:",
         "            break",
         f"        upto = {{{upto} + str(at): one for at, one in enumerate(last)}}",
-        "        cursor.execute(batch, {**after, **upto})",
+        *change,
     ]
     done = [
         "    changed, failed = changed + cursor.rowcount, 0",
-        f"    keys, batch = {keys}, {following}",
+        goes_on,
         f"    after = {{{after} + str(at): one for at, one in enumerate(last)}}",
     ]
     start = [
-        f"keys, batch, after = {first_keys}, {first}, {{}}",
+        f"{names}, after = {begins}, {{}}",
         f"size, changed, failed = {step.batch:_}, 0, 0",
     ]
     shown = "last[0]" if len(step.key) == 1 else "last"

@@ -23,7 +23,9 @@ from generators.seaorm.rust import INDENT, call, chain, indented, sentence, stat
 from generators.seaorm.splitting import Group, groups, needs_none
 from generators.seaorm.sqltext import joined, send
 from generators.seaorm.words import Writer
+from wizard.dialects.base import Dialect
 from wizard.dialects.flavours import in_own_words
+from wizard.model.errors import AnswerError
 from wizard.model.plan import Migration
 from wizard.model.steps import (
     AddIndex,
@@ -254,6 +256,7 @@ def _step(one: _Function, step: Step, indent: int) -> list[str] | None:
 
 def _batched(one: _Function, step: Batched, indent: int) -> list[str]:
     writer, dialect = one.writer, one.writer.dialect
+    _refuse_keeping(step, dialect)
     if walks(step, writer):
         one.uses |= {"Statement", "Duration"}
         return loop(step, writer, indent=indent)
@@ -268,6 +271,20 @@ def _batched(one: _Function, step: Batched, indent: int) -> list[str]:
         *comment(told, indent=indent),
         *statement(send(text, dialect, indent=indent), indent=indent),
     ]
+
+
+def _refuse_keeping(step: Batched, dialect: Dialect) -> None:
+    """Raise AnswerError where a batch would be two statements in a transaction of its own."""
+    if step.key and dialect.batch(step).keep_first is not None:
+        raise AnswerError(
+            "unsupported",
+            f"migwiz has no SeaORM file that keeps old values on {dialect.title} yet",
+            next_actions=(
+                "let migwiz backfill run do it (--backfill runner)",
+                "or overwrite the values for good (--keep-old no)",
+            ),
+            flag="--keep-old",
+        )
 
 
 def _build(one: _Function, step: AddIndex, indent: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -26,7 +27,9 @@ from wizard.model.schema import Schema, Table
 from wizard.model.steps import Backfill
 from wizard.operations.base import tables_of
 
-ENGINES = ["postgresql"]
+ENGINES = ["postgresql", "mariadb", "mysql", "sqlite"]
+
+DRIVER = re.compile(r"^(mariadb|mysql)://")
 
 
 @pytest.fixture(params=ENGINES)
@@ -43,7 +46,7 @@ def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, 
     )
     with (
         server.database() as url,
-        opened(url.replace("mariadb://", "mariadb+pymysql://", 1)) as database,
+        opened(DRIVER.sub(r"\1+pymysql://", url)) as database,
     ):
         fill(database)
         yield engine, database
@@ -137,23 +140,25 @@ WAITING = {
         "AND wait_event_type = 'Lock'",
         "SELECT pg_terminate_backend({})",
     ),
-    "mariadb": (
+    "mysql": (
         "SELECT trx_mysql_thread_id FROM information_schema.innodb_trx "
         "WHERE trx_state = 'LOCK WAIT'",
         "KILL CONNECTION {}",
     ),
 }
+WAITING["mariadb"] = WAITING["mysql"]
 
 
 def waiting(engine: str, database: sa.Engine) -> int:
     """The connection that waits for a lock, as soon as one does."""
     pause = threading.Event()
     with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for _ in range(3_000):
+        for _ in range(100):
             found = connection.exec_driver_sql(WAITING[engine][0]).scalar()
             if found is not None:
                 return int(found)
-            pause.wait(0.01)
+            # InnoDB tells anew only when it was not asked for a tenth of a second.
+            pause.wait(0.15)
     raise AssertionError("nobody waits for a lock")
 
 

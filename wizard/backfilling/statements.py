@@ -37,12 +37,15 @@ class Statements:
     change: dict[bool, str]
     counted: bool = False
     past: dict[tuple[bool, bool], str] = field(default_factory=dict)
+    #: What keeps old values, before the change and in its transaction; by the same as it.
+    keep: dict[bool, tuple[str, ...]] = field(default_factory=dict)
 
 
 def statements(step: Batched, dialect: Dialect, engine: Engine) -> Statements:
     """Return the SQL for a step that has a key."""
     bounds = [(after, ends) for after in (False, True) for ends in (False, True)]
     past = dialect.past if isinstance(dialect, Flavoured) else ""
+    within = {after: _between(step, dialect, engine, after=after) for after in (False, True)}
     return Statements(
         probe={
             one: engine.prepare(f"{_walk(step, dialect, engine, one)} LIMIT 1 OFFSET :size")
@@ -53,11 +56,10 @@ def statements(step: Batched, dialect: Dialect, engine: Engine) -> Statements:
             for one in (bounds if past else ())
         },
         rest={one: engine.prepare(_rest(step, dialect, engine, *one)) for one in bounds},
-        change={
-            after: engine.prepare(
-                change(step, dialect, _between(step, dialect, engine, after=after))
-            )
-            for after in (False, True)
+        change={at: engine.prepare(change(step, dialect, one)) for at, one in within.items()},
+        keep={
+            at: tuple(map(engine.prepare, _statements(step, dialect, one)[:-1]))
+            for at, one in within.items()
         },
     )
 
@@ -125,10 +127,15 @@ def _between(step: Batched, dialect: Dialect, engine: Engine, *, after: bool) ->
 
 def change(step: Batched, dialect: Dialect, within: Sequence[str]) -> str:
     """Return the statement that changes the rows which need it, ``within`` some conditions."""
+    return _statements(step, dialect, within)[-1]
+
+
+def _statements(step: Batched, dialect: Dialect, within: Sequence[str]) -> tuple[str, ...]:
+    """Return the same, behind what keeps old values."""
     limits = list(within)
     if step.needed.strip().lower() not in ("", "true"):
         limits.append(f"({step.needed})")
-    return dialect.sql(replace(step, needed=" AND ".join(limits)))[0]
+    return dialect.sql(replace(step, needed=" AND ".join(limits)))
 
 
 def _own(step: Batched, dialect: Dialect, engine: Engine) -> str:

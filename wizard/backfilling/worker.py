@@ -145,6 +145,8 @@ class Worker:
             writer.commit()
             return True
         values = _bound(after=part.position, upto=upto)
+        for keep in common.statements.keep.get(part.position is not None, ()):
+            writer.run(keep, values)
         change = common.statements.change[part.position is not None]
         changed = writer.run(change, values).changed
         ahead = replace(

@@ -110,6 +110,8 @@ class Capabilities:
     sync_forgives: bool = True
     #: A batch of a backfill can keep the values that it overwrites, in its own transaction.
     keeps_old: bool = False
+    #: What it has written to a row is known then, whatever triggers made of it.
+    keeps_written: bool = False
 
 
 class DefaultKind(StrEnum):
@@ -147,6 +149,9 @@ class Batch:
     ``lagging`` returns a row while a replica is too far behind, where one cheap query tells.
     ``about`` says how it walks, where that is not along a key.
 
+    Where ``keep_first`` is set, ``keep_first`` or ``keep_following`` run before ``first`` or
+    ``following`` with the same parameters, both in one transaction.
+
     Parameters are written ``:name``. The user's own SQL in it may hold colons in quotes, casts and
     slices, which are none: `wizard.dialects.parameters.rebind` tells them apart for a driver.
     """
@@ -160,6 +165,8 @@ class Batch:
     last: str | None = None
     lagging: str | None = None
     about: str = ""
+    keep_first: str | None = None
+    keep_following: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,7 +249,8 @@ class Dialect(Protocol):
         """Return the statements of a step, each without its closing semicolon.
 
         Steps that change rows yield one statement for all rows, which is the only form for a step
-        with an empty ``key``; `batch` is the gentle form. Raises AnswerError (`unsupported`) for
+        with an empty ``key``; `batch` is the gentle form. Where old values are kept another one may
+        come before it, which belongs into the same transaction. Raises AnswerError (`unsupported`) for
         what the engine cannot do at this version.
         """
 

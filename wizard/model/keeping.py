@@ -23,11 +23,12 @@ class KeptColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keep:
-    """A side table: its key columns have the names of the table's own, one row for each changed row.
+    """A side table, one row for each changed row: its columns ``key`` are named as the table's own.
 
     An old value is kept once. It is replaced only when the row is changed again and holds something
     else than what the backfill wrote: then the application has written it meanwhile.
     """
 
     table: TableName
+    key: tuple[str, ...]
     columns: tuple[KeptColumn, ...]

@@ -52,6 +52,13 @@ def refuse_unkeepable(
     elif in_key:
         why = f"{', '.join(in_key)} is part of the key by which a kept value finds its row again"
         safer = "Write the new values into a new column, and let the code use it."
+    elif table.triggers and not capabilities.keeps_written:
+        named = ", ".join(one.name for one in table.triggers)
+        why = (
+            f"{named} may write something else than the backfill, which then could not be told from "
+            "a change by the application"
+        )
+        safer = "Write the new values into a new column, and let the code use it."
     elif joins:
         why = "with values from another table, several of its rows may belong to one that changes"
         safer = "Write the value as a subquery in --set, without --from."
@@ -109,7 +116,7 @@ def beside(
         rows=0,
         bytes=0,
     )
-    keep = Keep(table=name, columns=tuple(kept))
+    keep = Keep(table=name, key=primary.columns, columns=tuple(kept))
     return Beside(source=table, table=side, keep=keep, key=tuple(key))
 
 
@@ -127,7 +134,7 @@ def putting_back(one: Beside, context: Context) -> Backfill:
     for each in one.keep.columns:
         there = f"{own}.{quote(each.column)}"
         old, new = f"{_KEPT}.{quote(each.old)}", f"{_KEPT}.{quote(each.new)}"
-        same.append(f"NOT ({dialect.distinct(there, new, compare_as=each.compare_as)})")
+        same.append(_same(dialect.distinct(there, new, compare_as=each.compare_as)))
         differ.append(dialect.distinct(there, old, compare_as=each.compare_as))
     changed = differ[0] if len(differ) == 1 else f"({' OR '.join(differ)})"
     joined = (f"{_KEPT}.{quote(each.name)} = {own}.{quote(each.name)}" for each in one.key)
@@ -143,6 +150,13 @@ def putting_back(one: Beside, context: Context) -> Backfill:
         join=f"{dialect.table(one.table.name)} AS {_KEPT}",
         on=" AND ".join(joined),
     )
+
+
+def _same(differs: str) -> str:
+    """Return the opposite of what `Dialect.distinct` says of two columns."""
+    if differs.startswith("NOT (") and differs.endswith(")"):
+        return differs.removeprefix("NOT (").removesuffix(")")
+    return f"NOT ({differs})"
 
 
 def until_dropped(one: Beside) -> Reversibility:

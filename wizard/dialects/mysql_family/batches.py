@@ -12,7 +12,9 @@ from collections.abc import Sequence
 
 from wizard.dialects import sqltext
 from wizard.dialects.base import Batch
+from wizard.dialects.kept_batches import Words, changing, keeping
 from wizard.dialects.keyset import (
+    about_keeping,
     conditions,
     free_name,
     joined_values,
@@ -24,7 +26,7 @@ from wizard.dialects.keyset import (
 from wizard.dialects.mysql_family.words import names, quote, table
 from wizard.model.errors import AnswerError
 from wizard.model.names import TableName, fit_name
-from wizard.model.steps import Assignment, Batched, CopyRows, DeleteRows
+from wizard.model.steps import Assignment, Backfill, Batched, CopyRows, DeleteRows
 
 #: A batch aims at this many seconds, and stays between these numbers of rows.
 TARGET_SECONDS = 0.2
@@ -35,9 +37,33 @@ _WAIT_SECONDS, _ATTEMPTS = 2, 10
 REST = 0.2
 
 
-def whole(step: Batched, engine: str) -> str:
-    """Return one statement for all rows."""
-    return _change(step, (), engine)
+def whole(step: Batched, engine: str) -> tuple[str, ...]:
+    """Return the statement for all rows, behind the one that keeps what they hold."""
+    kept = _keep(step, (), engine)
+    change = _change(step, (), engine)
+    return (change,) if kept is None else (kept, change)
+
+
+def _differ(left: str, right: str, compare_as: str | None) -> str:
+    cast = (f"CAST({one} AS {compare_as})" if compare_as else one for one in (left, right))
+    return f"NOT ({' <=> '.join(cast)})"
+
+
+#: The table of old values has no other key, so that nothing else can clash.
+_WORDS = Words(
+    quote=quote,
+    table=table,
+    clash=lambda _: "ON DUPLICATE KEY UPDATE",
+    fresh=lambda name: f"VALUES({name})",
+    differ=_differ,
+    locks=" FOR UPDATE",
+)
+
+
+def _keep(step: Batched, limits: Sequence[str], engine: str) -> str | None:
+    if not isinstance(step, Backfill) or step.keep is None:
+        return None
+    return keeping(step, step.keep, (*limits, *conditions(step, engine)), _WORDS)
 
 
 def _change(step: Batched, limits: Sequence[str], engine: str) -> str:
@@ -49,6 +75,8 @@ def _change(step: Batched, limits: Sequence[str], engine: str) -> str:
         missing = where((*limits, *conditions(step, engine), _missing(step)))
         listed = names(step.columns)
         return f"INSERT INTO {table(step.target)} ({listed}) SELECT {listed} FROM {own}{missing}"
+    if step.keep is not None:
+        return changing(step, step.keep, (*limits, *conditions(step, engine)), _WORDS)
     source = joined_values(step)
     assignments = _ordered(step.assignments, engine)
     at = f"{own}." if source else ""
@@ -119,6 +147,9 @@ def batch(step: Batched, engine: str) -> Batch:
         walk_first=_walk(step, first=True),
         walk_following=_walk(step, first=False),
         last=last_key(step, quote, table(step.table)),
+        about=about_keeping(step),
+        keep_first=_keep(step, (upto,), engine),
+        keep_following=_keep(step, (after, upto), engine),
         begin=(f"SET SESSION innodb_lock_wait_timeout = {_WAIT_SECONDS}",),
         end=("SET SESSION innodb_lock_wait_timeout = DEFAULT",),
     )
@@ -236,7 +267,7 @@ def _script(step: Batched, engine: str, prefix: str, begin: str) -> str:
         f"            SELECT {listed} FROM {source} WHERE {_beyond(keys, begins, equal=True)}",
         f"            ORDER BY {listed} LIMIT {size}",
         f"        ) AS walked ORDER BY {descending} LIMIT 1;",
-        f"        {_change(step, limits, engine)};",
+        *_changed(step, limits, engine, busy),
         f"        IF {busy} THEN",
         "            ROLLBACK;",
         f"            SET {attempt} = {attempt} + 1;",
@@ -262,6 +293,20 @@ def _script(step: Batched, engine: str, prefix: str, begin: str) -> str:
         "END",
     ]
     return "\n".join(lines)
+
+
+def _changed(step: Batched, limits: Sequence[str], engine: str, busy: str) -> tuple[str, ...]:
+    """Return the lines that change one batch; a deadlock ends the transaction between two of them."""
+    kept, change = _keep(step, limits, engine), _change(step, limits, engine)
+    if kept is None:
+        return (f"        {change};",)
+    return (
+        "        START TRANSACTION;",
+        *(f"        {line}" for line in f"{kept};".splitlines()),
+        f"        IF NOT {busy} THEN",
+        f"            {change};",
+        "        END IF;",
+    )
 
 
 def _kind(step: Batched, at: int, engine: str) -> str:

@@ -59,4 +59,5 @@ def family_capabilities(
         key_name="PRIMARY",
         numbering_needs_key=True,
         sync_forgives=False,
+        keeps_old=True,
     )

@@ -151,7 +151,7 @@ def statements(step: Step, ways: Ways) -> tuple[str, ...]:
         case CreateDependent(dependent=dependent):
             return dependent.definition
         case Backfill() | DeleteRows() | CopyRows():
-            return (batches.whole(step, engine),)
+            return batches.whole(step, engine)
         case Require():
             return (guards.require(step, ways),)
         case Impossible(reason=why):

@@ -54,4 +54,5 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         view_keeps_column_grants=version < (15,),
         view_keeps_row_security=version >= (15,),
         keeps_old=True,
+        keeps_written=True,
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wizard.dialects.keyset import free_name, key_names, row, texts
+from wizard.dialects.keyset import free_name, row, texts
 from wizard.dialects.postgresql.words import compared, names, quote, table
 from wizard.model.keeping import Keep, KeptColumn
 from wizard.model.steps import Backfill
@@ -25,10 +25,10 @@ def common(step: Backfill, keep: Keep, indent: str, wanted: Sequence[str]) -> st
     """Return the parts of a WITH clause that lock the rows, and change them."""
     held, changed, _ = _names(step, keep)
     own, deep = table(step.table), f"{indent}    "
-    keys, columns = names(step.key), names(tuple(one.column for one in keep.columns))
+    keys, columns = names(keep.key), names(tuple(one.column for one in keep.columns))
     changes = ", ".join(f"{quote(one.column)} = {one.expression}" for one in step.assignments)
     limits = "".join(f"\n{deep}{'AND' if at else 'WHERE'} {one}" for at, one in enumerate(wanted))
-    within = f"{row(key_names(step, quote))} IN (SELECT {keys} FROM {held})"
+    within = f"{row(map(quote, keep.key))} IN (SELECT {keys} FROM {held})"
     return (
         f"{held} AS (\n"
         f"{deep}SELECT {keys}, {columns} FROM {own}{limits}\n"
@@ -44,8 +44,8 @@ def common(step: Backfill, keep: Keep, indent: str, wanted: Sequence[str]) -> st
 def keeping(step: Backfill, keep: Keep, indent: str) -> str:
     """Return the statement that keeps what the rows held."""
     held, changed, kept = _names(step, keep)
-    listed: list[str] = [quote(one) for one in step.key]
-    read = [f"{held}.{quote(one)}" for one in step.key]
+    listed: list[str] = [quote(one) for one in keep.key]
+    read = [f"{held}.{quote(one)}" for one in keep.key]
     for one in keep.columns:
         listed += [quote(one.old), quote(one.new)]
         read += [f"{held}.{quote(one.column)}", f"{changed}.{quote(one.column)}"]
@@ -55,8 +55,8 @@ def keeping(step: Backfill, keep: Keep, indent: str) -> str:
     return (
         f"INSERT INTO {table(keep.table)} AS {kept} ({', '.join(listed)})\n"
         f"{indent}SELECT {', '.join(read)}\n"
-        f"{indent}FROM {held} JOIN {changed} USING ({names(step.key)})\n"
-        f"{indent}ON CONFLICT ({names(step.key)}) DO UPDATE SET\n"
+        f"{indent}FROM {held} JOIN {changed} USING ({names(keep.key)})\n"
+        f"{indent}ON CONFLICT ({names(keep.key)}) DO UPDATE SET\n"
         f"{deep}{joined}"
     )
 

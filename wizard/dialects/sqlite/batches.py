@@ -3,16 +3,47 @@
 from __future__ import annotations
 
 from wizard.dialects.base import Batch
-from wizard.dialects.keyset import conditions, joined_values, key_names, last_key, row, where
+from wizard.dialects.kept_batches import Words, changing, keeping
+from wizard.dialects.keyset import (
+    about_keeping,
+    conditions,
+    joined_values,
+    key_names,
+    last_key,
+    row,
+    where,
+)
 from wizard.dialects.sqlite.words import names, quote, table
 from wizard.model.errors import AnswerError
 from wizard.model.schema import Column, Table
-from wizard.model.steps import Batched, CopyRows, DeleteRows
+from wizard.model.steps import Backfill, Batched, CopyRows, DeleteRows
 
 
-def whole(step: Batched) -> str:
-    """Return one statement for all rows."""
-    return _change(step, ())
+def whole(step: Batched) -> tuple[str, ...]:
+    """Return the statement for all rows, behind the one that keeps what they hold."""
+    kept = _keep(step, ())
+    change = _change(step, ())
+    return (change,) if kept is None else (kept, change)
+
+
+def _differ(left: str, right: str, compare_as: str | None) -> str:
+    cast = (f"CAST({one} AS {compare_as})" if compare_as else one for one in (left, right))
+    return " IS NOT ".join(cast)
+
+
+_WORDS = Words(
+    quote=quote,
+    table=table,
+    clash=lambda keys: f"ON CONFLICT ({keys}) DO UPDATE SET",
+    fresh=lambda name: f"excluded.{name}",
+    differ=_differ,
+)
+
+
+def _keep(step: Batched, limits: tuple[str, ...]) -> str | None:
+    if not isinstance(step, Backfill) or step.keep is None:
+        return None
+    return keeping(step, step.keep, (*limits, *conditions(step, "sqlite")), _WORDS)
 
 
 def _change(step: Batched, limits: tuple[str, ...]) -> str:
@@ -27,6 +58,8 @@ def _change(step: Batched, limits: tuple[str, ...]) -> str:
             f"FROM {table(step.table)}{wanted or ' WHERE true'} "
             f"ON CONFLICT{f' ({names(step.key)})' if step.key else ''} DO NOTHING"
         )
+    if step.keep is not None:
+        return changing(step, step.keep, (*limits, *conditions(step, "sqlite")), _WORDS)
     changes = ", ".join(f"{quote(one.column)} = {one.expression}" for one in step.assignments)
     source = f" FROM {step.join}" if step.join else ""
     return f"UPDATE {table(step.table)} SET {changes}{source}{wanted}"
@@ -55,6 +88,9 @@ def batch(step: Batched) -> Batch:
         walk_first=_walk(step, first=True),
         walk_following=_walk(step, first=False),
         last=last_key(step, quote, table(step.table)),
+        about=about_keeping(step),
+        keep_first=_keep(step, (upto,)),
+        keep_following=_keep(step, (after, upto)),
     )
 
 

@@ -51,4 +51,5 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         add_identity=False,
         stored_generated_in_place=False,
         virtual_generated=True,
+        keeps_old=True,
     )

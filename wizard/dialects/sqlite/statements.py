@@ -181,7 +181,7 @@ def statements(step: Step, version: tuple[int, ...]) -> tuple[str, ...]:
         case DropSync(sync=sync):
             return triggers.drop_sync(sync)
         case Backfill() | DeleteRows() | CopyRows():
-            return (batches.whole(step),)
+            return batches.whole(step)
         case Require(query=query, message=message):
             return guards.require(query, message)
         case RebuildTable():
