@@ -14,8 +14,9 @@ import pytest
 import servers
 import sqlalchemy as sa
 from backfill_runs import QUICK, Place, work_of
+from django_projects import django_ok, make_django_project, run_django
 from engines import GOLDEN_VERSIONS
-from generated import opened
+from generated import files, opened
 from keeping import ROWS, execute, fill, keeping, notes, revisions, run
 from shop import schema_for
 
@@ -330,3 +331,29 @@ def test_the_way_back_closes_with_the_contract_phase() -> None:
     assert contract.way_back == "none: the old values of orders went with orders_note_old"
     assert contract.gate is not None
     assert "nothing is lost" in expand.way_back
+
+
+def test_django_keeps_them_and_puts_them_back(shop: tuple[str, sa.Engine], tmp_path: Path) -> None:
+    engine, database = shop
+    make_django_project(tmp_path)
+    settings = tmp_path / "site_settings.py"
+    settings.write_text(settings.read_text().replace('["shop"]', '["app"]'))
+    for one in files(keeping(engine), engine, "django", tmp_path / "made"):
+        path = tmp_path / "app" / "migrations" / one.path.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(one.content)
+    for folder in (path.parent, path.parent.parent):
+        (folder / "__init__.py").touch()
+    # Django takes a socket for the host.
+    url = database.url.render_as_string(hide_password=False).replace("@localhost/", "@/")
+    before = notes(database)
+    django_ok(tmp_path, url, "migrate app 0002")
+    assert set(notes(database).values()) == {"new"}
+    execute(database, "UPDATE orders SET note = 'theirs' WHERE id = 2")
+    django_ok(tmp_path, url, "migrate app 0001")
+    assert notes(database) == {**before, 2: "theirs"}
+    django_ok(tmp_path, url, "migrate app")
+    refused = run_django(tmp_path, url, "migrate app 0002")
+    assert refused.returncode != 0
+    assert "the old values of orders went with orders_note_old" in refused.stderr
+    assert set(notes(database).values()) == {"new"}

@@ -34,17 +34,15 @@ from wizard.model.names import slugify
 from wizard.model.plan import Lock, Migration, Naive, Phase, Plan
 from wizard.model.schema import Table
 from wizard.model.steps import Assignment, Backfill
+from wizard.operations.backfill_questions import QUESTIONS, assignments_from_text
 from wizard.operations.base import Context, Operation
-from wizard.operations.blocks import backfill_migration, row_key, walk_key
+from wizard.operations.blocks import backfill_migration, walk_key
 from wizard.operations.common import (
     choice,
-    column_choices,
-    expression_check,
     flag_value,
     read_column,
     read_names,
     read_table,
-    table_question,
     text,
 )
 from wizard.operations.kept_values import (
@@ -58,7 +56,6 @@ from wizard.operations.kept_values import (
     until_dropped,
 )
 from wizard.operations.phases import Part, Refusal, phases
-from wizard.questions import Choice, Kind, Question, Situation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,122 +70,6 @@ class Request:
     batch: int
     touch: bool = False
     keep_old: bool = False
-
-
-def _overwriting(situation: Situation) -> bool:
-    """Tell whether a row that changes may hold a value before; as far as is known yet."""
-    chosen, where = situation.values.get("set"), situation.values.get("where")
-    if isinstance(chosen, str):
-        try:
-            chosen = _assignments_from_text(chosen)
-        except AnswerError:
-            return False
-    if not isinstance(chosen, Mapping) or not chosen:
-        return False
-    dialect = situation.dialect
-    if dialect is None or not isinstance(where, str) or not where.strip():
-        return True
-    return not all(dialect.implies_null(where, name) for name in chosen)
-
-
-def _keep_choices(situation: Situation) -> tuple[Choice, ...]:
-    dialect, table = situation.dialect, situation.table
-    disabled = ""
-    if dialect is not None and not dialect.capabilities.keeps_old:
-        disabled = f"not on {dialect.title} yet"
-    elif table is not None and not row_key(table):
-        disabled = "rows have no key by which to find them again"
-    elif situation.values.get("from"):
-        disabled = "not with values from another table"
-    return (
-        Choice(
-            value="yes",
-            label="kept in a table beside",
-            hint="they can come back until a later file drops it",
-            disabled=disabled,
-        ),
-        Choice(value="no", label="gone", hint="there is no way back"),
-    )
-
-
-QUESTIONS = (
-    table_question("Table", "The table whose rows change."),
-    Question(
-        key="set",
-        kind=Kind.ASSIGNMENTS,
-        prompt="Set",
-        help="Columns and the SQL expressions they are set to. An expression may use other "
-        "columns of the row.",
-        example="currency = 'EUR'",
-        required=True,
-        choices=column_choices,
-    ),
-    Question(
-        key="where",
-        kind=Kind.EXPRESSION,
-        prompt="Only rows where",
-        help="Which rows change. Filling only rows that hold NULL loses nothing; anything else "
-        "overwrites values.",
-        example="currency IS NULL",
-        check=expression_check,
-    ),
-    Question(
-        key="keep_old",
-        kind=Kind.CHOICE,
-        prompt="Old values",
-        help="Each batch can keep the values that it overwrites in a table beside, so that the way "
-        "back can put them into place again. A later file drops that table.",
-        example="yes",
-        required=True,
-        choices=_keep_choices,
-        when=_overwriting,
-    ),
-    Question(
-        key="from",
-        kind=Kind.TEXT,
-        prompt="Values from",
-        help="Another table whose columns the expressions use; say how rows belong together "
-        "under “Only rows where”.",
-        example="customers",
-        advanced=True,
-    ),
-    Question(
-        key="key",
-        kind=Kind.COLUMNS,
-        prompt="Walk along",
-        help="The unique key along which batches walk. Left empty, the primary key.",
-        example="id",
-        advanced=True,
-        choices=column_choices,
-    ),
-    Question(
-        key="batch",
-        kind=Kind.INTEGER,
-        prompt="First batch",
-        help="Rows of the first batch; after it, batches are sized to take about 0.2 s.",
-        example="1000",
-        advanced=True,
-        default=lambda _: 1_000,
-        check=lambda value, _: (
-            None
-            if isinstance(value, int) and 1 <= value <= 100_000
-            else "a batch has 1 to 100,000 rows"
-        ),
-    ),
-    Question(
-        key="touch",
-        kind=Kind.BOOLEAN,
-        prompt="Touch updated_at",
-        help="Let the server set the columns that it sets with each change of a row (ON UPDATE "
-        "CURRENT_TIMESTAMP). Else they stay as they are.",
-        example="false",
-        advanced=True,
-        default=lambda _: False,
-        when=lambda one: (
-            one.table is None or any(column.on_update is not None for column in one.table.columns)
-        ),
-    ),
-)
 
 
 def read(values: Mapping[str, Value], context: Context) -> Request:
@@ -246,7 +127,7 @@ def _read_join(text: str, context: Context) -> str:
 
 def _assignments(value: Value, table: Table, context: Context) -> tuple[Assignment, ...]:
     if isinstance(value, str):
-        value = _assignments_from_text(value)
+        value = assignments_from_text(value)
     if not isinstance(value, Mapping) or not value:
         raise AnswerError(
             "missing-answer",
@@ -264,23 +145,6 @@ def _assignments(value: Value, table: Table, context: Context) -> tuple[Assignme
         checked = context.dialect.check_expression(str(expression), flag="--set")
         found.append(Assignment(column=name, expression=checked))
     return tuple(found)
-
-
-def _assignments_from_text(value: str) -> Mapping[str, Value]:
-    """Read ``column = expression``, one a line or joined by semicolons."""
-    found: dict[str, Value] = {}
-    for line in value.replace(";", "\n").splitlines():
-        if not line.strip():
-            continue
-        name, sign, expression = line.partition("=")
-        if not sign or not name.strip() or not expression.strip():
-            raise AnswerError(
-                "bad-answer",
-                f"{line.strip()!r} does not read column = expression",
-                flag="--set",
-            )
-        found[name.strip().strip('"')] = expression.strip()
-    return found
 
 
 def plan(request: Request, context: Context) -> Plan:
