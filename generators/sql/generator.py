@@ -21,12 +21,15 @@ from generators.sql.tree import survey
 from wizard.dialects.base import Dialect
 from wizard.model.errors import AnswerError, ConflictError
 from wizard.model.names import slugify
-from wizard.model.steps import Batched, Step
+from wizard.model.steps import Backfill, Batched, Step
 
 _CONFIDENCE = ("high", "medium", "low")
 _SLUG_LIMIT = 60
 #: The layout of files that no other one claims.
 _ANYBODYS = "plain"
+
+#: Runners that send a file to SQLite as it is.
+_NO_TRANSACTION = frozenset({"prisma"})
 
 
 class SqlGenerator:
@@ -69,6 +72,7 @@ class SqlGenerator:
     def render(self, project: Project, job: Job) -> tuple[FileEdit, ...]:
         """Return the files of the job's migrations; see the generator protocol."""
         layout = _layout(project.layout)
+        _refuse_torn(layout, job)
         job = _as_written(job)
         if project.problems and project.options.get("broken"):
             raise ConflictError(
@@ -177,6 +181,26 @@ class SqlGenerator:
         """Return how to apply and revert these files."""
         versions = tuple(dict.fromkeys(edit.revision for edit in edits if edit.revision))
         return _layout(project.layout).commands(project, versions)
+
+
+def _refuse_torn(layout: Layout, job: Job) -> None:
+    """Raise AnswerError where values would be kept and overwritten without one transaction for both."""
+    torn = any(
+        isinstance(step, Backfill) and step.keep is not None and not job.dialect.batch_script(step)
+        for _, migration in job.migrations
+        for step in (*migration.up, *migration.down)
+    )
+    if torn and layout.name in _NO_TRANSACTION:
+        raise AnswerError(
+            "unsupported",
+            f"{layout.label} runs a file for {job.dialect.title} in no transaction, so that old "
+            "values cannot be kept safely",
+            next_actions=(
+                "let migwiz backfill run do it (--backfill runner)",
+                "or overwrite the values for good (--keep-old no)",
+            ),
+            flag="--keep-old",
+        )
 
 
 def _as_written(job: Job) -> Job:

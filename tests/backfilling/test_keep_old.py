@@ -17,7 +17,18 @@ from backfill_runs import QUICK, Place, work_of
 from django_projects import django_ok, make_django_project, run_django
 from engines import GOLDEN_VERSIONS
 from generated import files, opened
-from keeping import ROWS, execute, fill, keeping, notes, revisions, run
+from keeping import (
+    ODD,
+    ROWS,
+    execute,
+    fill,
+    keeping,
+    notes,
+    odd_revisions,
+    odd_table,
+    revisions,
+    run,
+)
 from shop import schema_for
 
 from wizard.backfilling.work import stop_if_unready
@@ -357,3 +368,39 @@ def test_django_keeps_them_and_puts_them_back(shop: tuple[str, sa.Engine], tmp_p
     assert refused.returncode != 0
     assert "the old values of orders went with orders_note_old" in refused.stderr
     assert set(notes(database).values()) == {"new"}
+
+
+def test_odd_names_and_types_of_a_key_of_two_columns(
+    shop: tuple[str, sa.Engine], tmp_path: Path
+) -> None:
+    engine, database = shop
+    create, change, _ = odd_revisions(engine, tmp_path)
+    known = dialect(engine, GOLDEN_VERSIONS[engine])
+    moment = ODD[engine]
+    quoted = ", ".join(known.quote(one.name) for one in odd_table(engine).columns)
+    key, other, value, at = quoted.split(", ")
+    table = known.table(odd_table(engine).name)
+    rows = [(a, f"it's {b}%", None if b % 3 else a * b, "2024-05-01 10:00:00") for a in (1, 2)
+            for b in range(40)]  # fmt: skip
+    with database.begin() as connection:
+        connection.exec_driver_sql(
+            f"CREATE TABLE {table} ({key} integer NOT NULL, {other} varchar(40) NOT NULL, "
+            f"{value} integer, {at} {moment} NULL, PRIMARY KEY ({key}, {other}))"
+        )
+        connection.execute(
+            sa.text(f"INSERT INTO {table} ({quoted}) VALUES (:a, :b, :c, :d)"),
+            [dict(zip("abcd", one, strict=True)) for one in rows],
+        )
+
+    def held() -> list[tuple[object, ...]]:
+        with database.connect() as connection:
+            found = connection.exec_driver_sql(f"SELECT {quoted} FROM {table} ORDER BY 1, 2")
+            return [tuple(one) for one in found]
+
+    before = held()
+    run(create, database)
+    run(change, database)
+    assert {(one[2], str(one[3])[:10]) for one in held()} == {(7, "2030-01-01")}
+    run(change, database)
+    run(change, database, "downgrade")
+    assert held() == before

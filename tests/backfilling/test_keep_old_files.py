@@ -30,6 +30,11 @@ def test_seaorm_is_refused_where_a_batch_is_two_statements(engine: str, tmp_path
         files(keeping(engine), engine, "seaorm", tmp_path)
 
 
+def test_prisma_is_refused_where_nothing_opens_a_transaction(tmp_path: Path) -> None:
+    with pytest.raises(AnswerError, match="in no transaction"):
+        files(keeping("sqlite"), "sqlite", "sql/prisma", tmp_path)
+
+
 @pytest.mark.parametrize(("engine", "target"), FILES)
 def test_files(engine: str, target: str, tmp_path: Path) -> None:
     written = {

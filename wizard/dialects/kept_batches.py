@@ -44,6 +44,15 @@ def keeping(step: Backfill, keep: Keep, wanted: Sequence[str], words: Words) -> 
         text for one in keep.columns for text in (quote(one.column), f"({written[one.column]})")
     ]
     replaced = [text for one in keep.columns for text in _replaced(one, keep, words)]
+    if words.locks:
+        # MariaDB gives a moment that is not NULL an ON UPDATE of its own, unless it is set by name
+        # (MariaDB manual, explicit_defaults_for_timestamp).
+        moments = [
+            quote(name)
+            for name, kind in zip(step.key, step.key_types, strict=True)
+            if kind.startswith("timestamp")
+        ]
+        replaced += [f"{one} = VALUES({one})" for one in moments]
     return (
         f"INSERT INTO {words.table(keep.table)} ({', '.join([keys, *names])})\n"
         f"SELECT {', '.join([keys, *read])} FROM {words.table(step.table)}\n"
