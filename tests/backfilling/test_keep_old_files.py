@@ -5,14 +5,21 @@ After a change that is meant: ``MIGWIZ_GOLDEN=1 pytest tests/backfilling/test_ke
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
+from engines import GOLDEN_VERSIONS, PLACES
 from generated import files
 from keeping import keeping
+from shop import ORDERS_TABLE
 from test_golden import GOLDEN, UPDATE
 
+from wizard.dialects import dialect
 from wizard.model.errors import AnswerError
+from wizard.operations.backfill import OPERATION
+from wizard.questions import Situation
 
 #: A framework for each engine, two for the first.
 FILES = [
@@ -49,3 +56,34 @@ def test_files(engine: str, target: str, tmp_path: Path) -> None:
         for name, content in written.items():
             (folder / name).write_text(content)
     assert written == {path.name: path.read_text() for path in sorted(folder.glob("*"))}
+
+
+def test_it_is_asked_only_where_values_are_overwritten() -> None:
+    question = OPERATION.question("keep_old")
+    assert question is not None
+    known = dialect("postgresql", GOLDEN_VERSIONS["postgresql"])
+    asked = partial(Situation, table=ORDERS_TABLE, dialect=known)
+    assert not question.when(asked(values={}))
+    assert question.when(asked(values={"set": {"note": "'x'"}}))
+    assert question.when(asked(values={"set": {"note": "'x'"}, "where": "id > 3"}))
+    assert not question.when(asked(values={"set": "note = 'x'", "where": "note IS NULL"}))
+    assert question.default(asked()) is None
+
+
+def test_keeping_cannot_be_chosen_without_a_key_or_where_it_is_not_built() -> None:
+    question = OPERATION.question("keep_old")
+    assert question is not None
+    bare = replace(ORDERS_TABLE, constraints=(), indexes=())
+    known = dialect("postgresql", GOLDEN_VERSIONS["postgresql"])
+    found = [
+        question.choices(Situation(table=table, dialect=one))[0].disabled
+        for table, one in (
+            (ORDERS_TABLE, known),
+            (bare, known),
+            *((ORDERS_TABLE, one.dialect) for one in PLACES),
+        )
+    ]
+    assert found[0] == ""
+    assert found[1] == "rows have no key by which to find them again"
+    assert len(found) > 2
+    assert all(one.startswith("not on ") for one in found[2:])
