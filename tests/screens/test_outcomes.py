@@ -39,6 +39,7 @@ async def test_a_loss_must_be_accepted_before_anything_is_written(sqlite_shop: P
         await driver.type("total")
         await driver.press("enter")
         await driver.type("0")
+        await driver.pick("keep_old", "no")
         await driver.press("f4", "f4", "f4", "f4")
         assert driver.step is WizardStep.WRITE, driver.text()
         blocked = driver.app.wizard.blocked("write")

@@ -84,7 +84,7 @@ def test_back_from_the_first_question_goes_to_the_operations(shop: Path) -> None
 
 
 def test_a_loss_is_asked_for(shop: Path) -> None:
-    lines = ("backfill", "orders", "total = 0", "", "no", "", "", "", "", "no", "no")
+    lines = ("backfill", "orders", "total = 0", "", "no", "no", "", "", "", "", "no", "no")
     code, said = answer(shop, *lines)
     assert code == 3
     assert "Accept this loss?" in said

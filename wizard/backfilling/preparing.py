@@ -201,13 +201,16 @@ def sweep(ready: Ready, writer: Writer) -> None:
 
 
 def run_at_once(work: Work, engine: Engine, ready: Ready, writer: Writer) -> int:
-    """Change a small table without a key in one statement, and return how many rows that were.
+    """Change a small table without a key at once, and return how many rows that were.
 
-    It is remembered in the statement's own transaction.
+    It is remembered in the transaction of the change.
     """
     state, fence = ready.state, ready.kept.fence
     writer.begin(lock_ms=_WAIT_MS, statement_ms=_ONCE_MS)
-    found = writer.run(statements.at_once(work.step, work.dialect, engine), {})
+    *before, change = statements.at_once(work.step, work.dialect, engine)
+    for statement in before:
+        writer.run(statement, {})
+    found = writer.run(change, {})
     (part,) = state.ranges(writer)
     whole = Range(number=part.number, walked=found.changed, changed=found.changed)
     if not (

@@ -64,9 +64,9 @@ def statements(step: Batched, dialect: Dialect, engine: Engine) -> Statements:
     )
 
 
-def at_once(step: Batched, dialect: Dialect, engine: Engine) -> str:
-    """Return one statement for all rows, ready for the driver."""
-    return engine.prepare(dialect.sql(step)[0])
+def at_once(step: Batched, dialect: Dialect, engine: Engine) -> tuple[str, ...]:
+    """Return what changes all rows, ready for the driver; the last statement is the change."""
+    return tuple(map(engine.prepare, dialect.sql(step)))
 
 
 def remaining(step: Batched, dialect: Dialect, engine: Engine) -> str | None:
