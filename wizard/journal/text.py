@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from wizard.journal.plan_file import VERSION, Journal, JournalPhase
+from wizard.journal.sections import rearrange
 from wizard.model.answers import to_document
 from wizard.model.codec import encode
 from wizard.model.errors import AcknowledgementError
 from wizard.redact import redact
 
 if TYPE_CHECKING:
-    from tomlkit.items import Array, InlineTable, Item
+    from tomlkit.items import Array, InlineTable, Item, Table
 
 #: A URL with a password, and nothing that only resembles one: what is found is refused.
 _SECRET = re.compile(r"[a-z][a-z0-9+.-]*://[^\s:/@'\"]*:[^\s/@'\"]+@[^\s]", re.IGNORECASE)
@@ -146,7 +147,7 @@ def _item(key: str, value: Any) -> Item:
     if isinstance(value, list) and key in _SECTIONS and value and isinstance(value[0], Mapping):
         sections = tomlkit.aot()
         for one in value:
-            sections.append(_item("", one))
+            sections.append(_section(one))
         return sections
     if isinstance(value, list):
         return _list(value)
@@ -182,6 +183,16 @@ def _inline(values: Mapping[str, Any]) -> InlineTable:
     return found
 
 
+def _section(values: Mapping[str, Any]) -> Table:
+    """Return a section as it stands in a new file."""
+    import tomlkit
+
+    table = tomlkit.table()
+    for name, one in values.items():
+        table.add(name, _item(name, one))
+    return table
+
+
 def _update(there: Any, wanted: Mapping[str, Any]) -> None:
     """Change a section to what is wanted; what is so already stays as it is written."""
     import tomlkit
@@ -201,28 +212,9 @@ def _update(there: Any, wanted: Mapping[str, Any]) -> None:
         elif isinstance(value, Mapping) and isinstance(now, Mapping):
             _update(now, value)
         elif _are_sections(value) and isinstance(now, AoT):
-            _update_sections(there, key, value)
+            rearrange(now, value, _update, _section)
         else:
             there[key] = _item(key, value)
-
-
-def _update_sections(there: Any, key: str, wanted: Sequence[Mapping[str, Any]]) -> None:
-    """Change the sections of one kind; those with a name stay what they are when others come."""
-    import tomlkit
-
-    now = list(there[key])
-    if [one.get("name") for one in now] == [one.get("name") for one in wanted]:
-        for section, value in zip(now, wanted, strict=True):
-            _update(section, value)
-        return
-    named = {one["name"]: one for one in now if "name" in one}
-    sections = tomlkit.aot()
-    for value in wanted:
-        section = named.pop(value.get("name"), None)
-        if section is not None:
-            _update(section, value)
-        sections.append(_item("", value) if section is None else section)
-    there[key] = sections
 
 
 def _are_sections(value: Any) -> bool:
