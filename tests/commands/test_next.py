@@ -190,12 +190,33 @@ def test_another_database_is_not_gone_on_with(
     assert "--url" in said
 
 
-def test_a_split_is_gone_on_with(shop: Path) -> None:
-    """The engine needs two triggers for what the plan knows as one."""
+SPLIT = [
+    *("split-column", "--table", "orders", "--column", "note", "--back", "head || tail"),
+    *("--into", "head = substr(note, 1, 1), tail = substr(note, 2)"),
+]
+MERGE = [
+    *("merge-columns", "--table", "orders", "--columns", "note,other", "--to", "whole"),
+    *("--expression", "note || '-' || other"),
+    *("--back", "note = substr(whole, 1, 1)", "--back", "other = substr(whole, 3)"),
+]
+
+
+@pytest.mark.parametrize("operation", [SPLIT, MERGE], ids=["split", "merge"])
+def test_a_split_or_merge_is_gone_on_with(
+    shop: Path, operation: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The engine needs two triggers for what the plan knows as one: neither is news to it."""
     with sqlite3.connect(shop / "shop.db") as connection:
         connection.execute("DROP INDEX ix_orders_note")
-    split = ["write", "split-column", "--table", "orders", "--column", "note"]
-    into = ["--into", "head = substr(note, 1, 1), tail = substr(note, 2)"]
-    assert main([*split, *into, "--back", "head || tail", "--rows", "120M"]) == 0
+        connection.execute("ALTER TABLE orders ADD other TEXT")
+        connection.execute("UPDATE orders SET other = 'x'")
+        connection.execute("DELETE FROM orders WHERE note IS NULL")
+    assert main(["write", *operation, "--rows", "120M"]) == 0
+    (path,) = (shop / "migrations" / "plans").glob("*.toml")
+    tables = path.read_text().partition("[before]")[2]
+    assert "zz_sync" not in tables
     upgrade(shop)
-    assert main(["next", "split-orders-note"]) == 0
+    capsys.readouterr()
+    assert main(["next", tomllib.loads(path.read_text())["plan"]]) == 0
+    assert "since the plan was made" not in capsys.readouterr().err
+    assert path.read_text().partition("[before]")[2] == tables
