@@ -32,12 +32,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One of several answers. ``disabled`` says why it cannot be taken now, empty when it can."""
+    """One of several answers. ``disabled`` says why it cannot be taken now, empty when it can.
+
+    ``aside`` is one that hardly anybody wants: it may be taken, and stands last.
+    """
 
     value: str
     label: str
     hint: str = ""
     disabled: str = ""
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from generators import generators
 from generators.base import Project
+from generators.ledger import Ledger, Unrecorded
+from generators.records import is_record
 from wizard import memory
 from wizard.database.base import Catalog
 from wizard.database.sources import Source, find_sources
@@ -218,11 +220,24 @@ class Workspace:
         return self._server[0]
 
     def tables(self, answers: Answers) -> tuple[TableSummary, ...]:
-        """Return all tables with their sizes."""
+        """Return all tables with their sizes, those last in which a tool keeps its record."""
         if self._tables is None or self._stale(answers):
             catalog = self.connect(answers)
-            self._tables = catalog.tables()
+            ledger = self._ledger(answers)
+            found = [
+                replace(one, record=True) if is_record(one.name, ledger) else one
+                for one in catalog.tables()
+            ]
+            self._tables = tuple(sorted(found, key=lambda one: one.record))
         return self._tables
+
+    def _ledger(self, answers: Answers) -> Ledger | Unrecorded | None:
+        """Return where the project's tool records, None where the project is not known yet."""
+        try:
+            project = self.project(answers)
+        except (AnswerError, ReachError):
+            return None
+        return generators()[project.framework].ledger(project, self.dialect(answers))
 
     def _stale(self, answers: Answers) -> bool:
         return self._opened != repr([answers.get(f"database.{key}") for key in _DATABASE])

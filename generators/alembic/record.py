@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import cache
 from pathlib import Path
 
 from generators.alembic.history import read_history
@@ -26,13 +26,18 @@ def ledger(project: Project) -> Ledger | Unrecorded:
         if value is None:
             return Unrecorded(why=f"env.py computes {name}, and migwiz does not run it")
         given[name] = value or None
-    folders = [Path(one) for one in json.loads(options.get("folders", "[]"))]
-    history = read_history(folders or [project.directory], recursive="recursive" in options)
-    before = {one.revision: (*one.parents, *one.depends_on) for one in history.revisions}
+
+    @cache
+    def before() -> dict[str, tuple[str, ...]]:
+        """Read all revisions: long in a large project, so only once somebody reads the record."""
+        folders = [Path(one) for one in json.loads(options.get("folders", "[]"))]
+        history = read_history(folders or [project.directory], recursive="recursive" in options)
+        return {one.revision: (*one.parents, *one.depends_on) for one in history.revisions}
+
     return Ledger(
         tables=(TableName(given.get(_TABLE) or "alembic_version", given.get(_SCHEMA)),),
         columns=("version_num",),
-        read=partial(_read, before),
+        read=lambda rows, files: _read(before(), rows, files),
     )
 
 

@@ -172,7 +172,8 @@ class Field(Vertical):
         choices = self.question.choices(situation)
         if self.question.kind is Kind.REFERENCE:
             choices = tuple(
-                Choice(value=str(one.name), label=str(one.name)) for one in situation.tables
+                Choice(value=str(one.name), label=str(one.name), aside=one.record)
+                for one in situation.tables
             )
         self._known = frozenset(one.value for one in choices)
         self.control.offer(choices)

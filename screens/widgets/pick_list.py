@@ -23,18 +23,19 @@ _LABEL_WIDTH = 34
 
 
 def matching(choices: Sequence[Choice], text: str) -> list[Choice]:
-    """Return the choices that hold the text, those that begin with it first."""
+    """Return the choices that hold the text, those that begin with it first, those aside last."""
     wanted = text.strip().casefold()
-    if not wanted:
-        return list(choices)
-    begin, hold = [], []
+    begin, hold, aside = [], [], []
     for one in choices:
-        label = one.label.casefold()
-        if label.startswith(wanted):
+        label = one.label.casefold() if wanted else ""
+        if one.aside:
+            if wanted in label:
+                aside.append(one)
+        elif label.startswith(wanted):
             begin.append(one)
         elif wanted in label or wanted in one.hint.casefold():
             hold.append(one)
-    return begin + hold
+    return begin + hold + aside
 
 
 def option_text(choice: Choice, width: int) -> Content:
@@ -42,7 +43,8 @@ def option_text(choice: Choice, width: int) -> Content:
     label = choice.label.ljust(width)
     if choice.disabled:
         return Content.assemble((f"✗ {label}", "dim"), ("  " + choice.disabled, "$text-warning"))
-    return Content.assemble(f"  {label}", ("  " + choice.hint, MUTED))
+    name = (f"  {label}", "dim") if choice.aside else f"  {label}"
+    return Content.assemble(name, ("  " + choice.hint, MUTED))
 
 
 class Filter(Input):

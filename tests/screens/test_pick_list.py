@@ -4,7 +4,7 @@ from textual.app import App, ComposeResult
 from textual.widgets import OptionList
 
 from screens.widgets.field import make_control
-from screens.widgets.pick_list import SHOWN, PickList, matching
+from screens.widgets.pick_list import SHOWN, PickList, matching, option_text
 from wizard.questions import Choice, Kind, Question
 
 CHOICES = tuple(Choice(value=name, label=name) for name in ("orders", "order_items", "reorders"))
@@ -14,6 +14,17 @@ def test_names_that_begin_with_the_text_come_first() -> None:
     assert [one.value for one in matching(CHOICES, "ORDERS")] == ["orders", "reorders"]
     assert [one.value for one in matching(CHOICES, "")] == ["orders", "order_items", "reorders"]
     assert matching(CHOICES, "zzz") == []
+
+
+def test_what_hardly_anybody_wants_comes_last() -> None:
+    aside = Choice(value="order_log", label="order_log", hint="kept by a tool", aside=True)
+    for text in ("", "order", "o"):
+        assert matching((aside, *CHOICES), text)[-1] is aside
+        assert len(matching((aside, *CHOICES), text)) == 4
+    assert matching((aside, *CHOICES), "order_log") == [aside]
+    assert matching((aside, *CHOICES), "tool") == []
+    (shown, *_) = option_text(aside, 9).spans
+    assert shown.style == "dim"
 
 
 def test_every_kind_of_question_has_a_widget() -> None:

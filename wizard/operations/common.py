@@ -9,7 +9,16 @@ from typing import Literal, cast
 from wizard.model.answers import Value
 from wizard.model.errors import AnswerError
 from wizard.model.names import TableName, fit_name, parse_table_name
-from wizard.model.schema import Action, Check, Column, ForeignKey, IndexPart, Table, Unique
+from wizard.model.schema import (
+    Action,
+    Check,
+    Column,
+    ForeignKey,
+    IndexPart,
+    Table,
+    TableSummary,
+    Unique,
+)
 from wizard.operations.base import Context
 from wizard.questions import Choice, Kind, Question, Situation
 
@@ -24,11 +33,17 @@ def table_question(prompt: str, help: str) -> Question:
         example="orders",
         required=True,
         choices=lambda situation: tuple(
-            Choice(value=str(one.name), label=str(one.name), hint=size_hint(one.rows, one.bytes))
-            for one in situation.tables
-            if one.kind in ("table", "partitioned")
+            table_choice(one) for one in situation.tables if one.kind in ("table", "partitioned")
         ),
     )
+
+
+def table_choice(table: TableSummary) -> Choice:
+    """Return a table as an answer, with its size; what is a tool's own says so and stands aside."""
+    hint = size_hint(table.rows, table.bytes)
+    if table.record:
+        hint = " · ".join(one for one in ("kept by a tool, not by your code", hint) if one)
+    return Choice(value=str(table.name), label=str(table.name), hint=hint, aside=table.record)
 
 
 def size_hint(rows: int | None, size: int | None) -> str:

@@ -19,7 +19,7 @@ from wizard.operations.common import (
     read_column,
     read_names,
     read_table,
-    size_hint,
+    table_choice,
     table_question,
     text,
 )
@@ -71,10 +71,7 @@ QUESTIONS = (
         help="The table whose rows are named.",
         example="customers",
         required=True,
-        choices=lambda situation: tuple(
-            Choice(value=str(one.name), label=str(one.name), hint=size_hint(one.rows, one.bytes))
-            for one in situation.tables
-        ),
+        choices=lambda situation: tuple(table_choice(one) for one in situation.tables),
     ),
     Question(
         key="ref_columns",

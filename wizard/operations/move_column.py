@@ -38,7 +38,7 @@ from wizard.operations.common import (
     read_column,
     read_table,
     require,
-    size_hint,
+    table_choice,
     table_question,
     text,
 )
@@ -51,9 +51,7 @@ from wizard.questions import Choice, Kind, Question, Situation
 def _other_tables(situation: Situation) -> tuple[Choice, ...]:
     own = None if situation.table is None else situation.table.name
     return tuple(
-        Choice(value=str(one.name), label=str(one.name), hint=size_hint(one.rows, one.bytes))
-        for one in situation.tables
-        if one.kind == "table" and one.name != own
+        table_choice(one) for one in situation.tables if one.kind == "table" and one.name != own
     )
 
 

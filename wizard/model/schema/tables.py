@@ -18,13 +18,15 @@ TableKind = Literal["table", "partitioned", "partition", "foreign", "view", "mat
 class TableSummary:
     """A line of the table list: cheap to read for a thousand tables at once.
 
-    ``rows`` and ``bytes`` are estimates from statistics, None when the server has none.
+    ``rows`` and ``bytes`` are estimates from statistics, None when the server has none. ``record``
+    is a table in which a tool keeps what it has done, which is not the application's.
     """
 
     name: TableName
     kind: TableKind = "table"
     rows: int | None = None
     bytes: int | None = None
+    record: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
