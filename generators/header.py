@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from generators.base import Job
 from wizard.dialects.base import Dialect
+from wizard.model.counted import rows as counted_rows
 from wizard.model.names import TableName
 from wizard.model.plan import Grade, Lock, Migration, PhaseName
 from wizard.model.steps import (
@@ -195,7 +196,7 @@ def _again(job: Job, migration: Migration) -> str:
     if rows <= _LONG:
         return ""
     length = _length((round(rows / _FAST * 1_000), round(rows / _SLOW * 1_000)))
-    told = f"looks at all of about {rows:,} rows, {length}, and changes those that are left"
+    told = f"looks at all of about {counted_rows(rows)}, {length}, and changes those that are left"
     return f"{told}; planned with --backfill runner, {job.plan_slug} would go on where it was"
 
 

@@ -9,6 +9,7 @@ from textual.content import Content
 from screens.words import MUTED, hang, human_count, human_time, lines
 from wizard.backfilling.progress import Progress, Reading, RunState, WorkerProgress, WorkerState
 from wizard.backfilling.tempo import Tempo, told
+from wizard.model.counted import rows as counted_rows
 
 Mark = tuple[str, str, str]
 
@@ -94,9 +95,10 @@ def state_text(progress: Progress) -> Content:
 def figures(progress: Progress) -> tuple[tuple[str, str], ...]:
     """Return what is told in figures, each with its label."""
     total = f" of ≈ {human_count(progress.total)}" if progress.total else ""
+    walked = counted_rows(progress.total or progress.walked, f"{progress.walked:,}{total}")
     tried = "none" if not progress.retries else f"{progress.retries:,}"
     return (
-        ("walked", f"{progress.walked:,}{total} rows, {progress.changed:,} changed"),
+        ("walked", f"{walked}, {progress.changed:,} changed"),
         ("rate", f"{progress.rows_per_second:,.0f} rows/s"),
         ("time", f"{span(progress.elapsed_s)} so far{_left(progress)}"),
         ("batch", _batch(progress)),
@@ -126,7 +128,7 @@ def _batch(progress: Progress) -> str:
     size = f"{min(rows):,}" if min(rows) == max(rows) else f"{min(rows):,} to {max(rows):,}"
     slowest = human_time(round(max(one.batch_ms for one in walking)))
     longest = human_time(round(progress.longest_batch_ms))
-    return f"{size} rows, the last in {slowest}, the longest in {longest}"
+    return f"{counted_rows(max(rows), size)}, the last in {slowest}, the longest in {longest}"
 
 
 def figures_text(progress: Progress, spark: str, *, width: int) -> Content:
@@ -149,9 +151,9 @@ def worker_text(worker: WorkerProgress, *, width: int) -> Content:
     sign, word, style = WORKERS[worker.state]
     first = Content.assemble((f"{worker.number:>3}  ", MUTED), (f"{sign} {word:<8}", style), " ")
     told = [f"at {worker.position}"] if worker.position else []
-    told.append(f"{human_count(worker.walked)} rows walked")
+    told.append(f"{counted_rows(worker.walked, human_count(worker.walked))} walked")
     if worker.batch_rows and worker.state == "walking":
-        told.append(f"{worker.batch_rows:,} rows in {human_time(round(worker.batch_ms))}")
+        told.append(f"{counted_rows(worker.batch_rows)} in {human_time(round(worker.batch_ms))}")
     return hang(first, " · ".join(told), width)
 
 
@@ -218,7 +220,7 @@ def summary(progress: Progress) -> str:
     told = [f"{sign} {word}: {progress.title} ({progress.table})"]
     if progress.reason:
         told.append(f"  why      {progress.reason}")
-    told.append(f"  walked   {progress.walked:,} rows, changed {progress.changed:,}")
+    told.append(f"  walked   {counted_rows(progress.walked)}, changed {progress.changed:,}")
     took = f"  took     {span(progress.elapsed_s)}"
     if rate is not None and progress.state == "done":
         took += f", {rate:,.0f} rows/s"

@@ -15,6 +15,7 @@ from screens.widgets.notice import Notice
 from screens.widgets.timeline import compared
 from screens.words import MUTED, findings_text, human_bytes, human_count, lines
 from wizard.flow import WizardStep, value_of
+from wizard.model.counted import rows as counted_rows
 from wizard.questions import ROLLOUT_QUESTIONS, Kind, Question, Situation
 
 
@@ -63,7 +64,7 @@ class RolloutStep(Step):
                 size = f" · {human_bytes(table.bytes)}" if table.bytes is not None else ""
                 field.say(
                     None,
-                    f"{human_count(table.rows)} rows{size} by this database's statistics. "
+                    f"{counted_rows(table.rows, human_count(table.rows))}{size} by this database's statistics. "
                     "Is it production? If not, type production's figure, such as 120M.",
                 )
             else:

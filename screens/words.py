@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from textual.content import Content
 
+from wizard.model.counted import rows as counted_rows
 from wizard.model.errors import MigwizError
 from wizard.model.findings import Finding, Severity
 from wizard.model.option import Option
@@ -129,7 +130,7 @@ def table_facts(table: Table) -> str:
     """Say in one line what a table is: its size, and what hangs on it."""
     found = []
     if table.rows is not None:
-        found.append(f"≈ {human_count(table.rows)} rows")
+        found.append(f"≈ {counted_rows(table.rows, human_count(table.rows))}")
     if table.bytes is not None:
         found.append(human_bytes(table.bytes))
     if table.kind != "table":

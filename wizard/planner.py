@@ -11,6 +11,7 @@ from wizard.dialects.flavours.base import Situation
 from wizard.handover.attaching import hand_over
 from wizard.handover.base import Server
 from wizard.model.answers import OperationAnswers
+from wizard.model.counted import rows as counted_rows
 from wizard.model.enums import columns_of_type, find_enum, no_enum
 from wizard.model.errors import AnswerError
 from wizard.model.findings import Finding, danger, info, warning
@@ -238,7 +239,7 @@ def _about_size(known: Known) -> tuple[Finding, ...]:
         return (
             info(
                 "size-estimated",
-                f"The size ({rollout.rows:,} rows) is from this database's statistics."
+                f"The size ({counted_rows(rollout.rows)}) is from this database's statistics."
                 if rollout.rows is not None
                 else "The size is from this database's statistics.",
                 why="A development database is not production: plans for small tables are not "

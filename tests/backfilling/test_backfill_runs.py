@@ -123,7 +123,7 @@ def test_rows_that_come_behind_the_walk_are_not_passed_over_in_silence(served: P
         served.do("INSERT INTO items (id) VALUES (0)")
     found = aside.end()
     assert found.state == "failed"
-    assert found.reason.startswith("1 rows need it still")
+    assert found.reason.startswith("1 row needs it still: it came")
     assert served.run(step).state == "done"
     assert Counter(served.counts()) == {1: 61}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from wizard.backfilling.lease import LeaseLost
 from wizard.backfilling.progress import RunState
+from wizard.model.counted import rows as counted_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +31,11 @@ def ending(failure: Exception | None, *, stopped: bool, left: int | None) -> End
     if stopped:
         return End(state="stopped", reason="asked to stop; run it again to go on")
     if left:
+        need, they, them = ("needs", "it", "it") if left == 1 else ("need", "they", "them")
         return End(
             state="failed",
-            reason=f"{left:,} rows need it still: they came or changed behind the walk; run it "
-            "again, and see who writes them",
+            reason=f"{counted_rows(left)} {need} it still: {they} came or changed behind the walk; "
+            f"run it again, and see who writes {them}",
             remaining=left,
         )
     told = "the rows cannot tell" if left is None else "no row needs it any more"

@@ -9,6 +9,7 @@ from wizard.backfilling.desk import Standing
 from wizard.backfilling.lease import moment
 from wizard.backfilling.progress import Progress
 from wizard.backfilling.tempo import told as tempo_told
+from wizard.model.counted import rows as counted_rows
 
 _PLAIN_S = 10.0
 
@@ -18,9 +19,9 @@ def line(progress: Progress) -> str:
     parts = [progress.title]
     if progress.total:
         share = min(100, 100 * progress.walked // progress.total)
-        parts.append(f"{share} %, {progress.walked:,} of about {progress.total:,} rows")
+        parts.append(f"{share} %, {progress.walked:,} of about {counted_rows(progress.total)}")
     else:
-        parts.append(f"{progress.walked:,} rows")
+        parts.append(counted_rows(progress.walked))
     if progress.state == "running" and progress.rows_per_second >= 1:
         parts.append(f"{progress.rows_per_second:,.0f} rows/s")
     if progress.eta_s is not None and progress.eta_s >= 1:
@@ -97,7 +98,7 @@ class Printer:
         start = "\r\x1b[K" if self._moving else ""
         self._stream.write(
             f"{start}{progress.title}: {progress.state}, {progress.reason}\n"
-            f"  {progress.walked:,} rows walked, {progress.changed:,} changed, "
+            f"  {counted_rows(progress.walked)} walked, {progress.changed:,} changed, "
             f"in {span(progress.elapsed_s)}; longest batch {progress.longest_batch_ms:,.0f} ms, "
             f"{progress.retries:,} tried again\n"
         )

@@ -8,6 +8,7 @@ from wizard.dialects.base import Size
 from wizard.handover.base import Need, Server
 from wizard.handover.choose import HAND_OVER_BYTES, HAND_OVER_ROWS, Choice
 from wizard.handover.clauses import bare_words
+from wizard.model.counted import rows as counted_rows
 from wizard.model.findings import Finding, danger, info, warning
 from wizard.model.handover import Handover
 from wizard.model.plan import Lock, Migration
@@ -130,7 +131,7 @@ def _server_does(table: str, lock: Lock, rollout: Rollout) -> str:
 def _size(size: Size) -> str:
     found = []
     if size.rows is not None:
-        found.append(f"{size.rows:,} rows")
+        found.append(counted_rows(size.rows))
     if size.bytes is not None and size.bytes >= 1024**3 // 10:
         found.append(f"{size.bytes / 1024**3:,.1f} GB")
     return ", ".join(found) or "a size that nobody has said"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Literal, cast
 
 from wizard.model.answers import Value
+from wizard.model.counted import rows as counted_rows
 from wizard.model.errors import AnswerError
 from wizard.model.names import TableName, fit_name, parse_table_name
 from wizard.model.schema import (
@@ -50,7 +51,7 @@ def size_hint(rows: int | None, size: int | None) -> str:
     """Say a table's size in a few words; estimates are marked as such."""
     parts = []
     if rows is not None:
-        parts.append(f"≈ {human_count(rows)} rows")
+        parts.append(f"≈ {counted_rows(rows, human_count(rows))}")
     if size is not None:
         parts.append(human_bytes(size))
     return " · ".join(parts)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from wizard.dialects.base import Dialect
 from wizard.dialects.keyset import HIDDEN_TYPES
 from wizard.dialects.remaining import rows_left
+from wizard.model.counted import rows as counted_rows
 from wizard.model.findings import Finding, info
 from wizard.model.plan import Change, Migration, Plan
 from wizard.model.rollout import Rollout
@@ -47,7 +48,7 @@ def walked(plan: Plan, rollout: Rollout, dialect: Dialect) -> Plan:
         return plan
     found = info(
         "long-backfill",
-        f"The file walks about {rollout.rows:,} rows, and the deploy waits for it.",
+        f"The file walks about {counted_rows(rollout.rows)}, and the deploy waits for it.",
         why="A file that is stopped looks at all rows again when it is run anew, though it changes "
         "only those that are left.",
         safer=f"--backfill runner lets {command(plan.slug)} fill them beside the deploy, which can "

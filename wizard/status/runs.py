@@ -10,6 +10,7 @@ from wizard.backfilling.lease import ACTIVE
 from wizard.backfilling.tables import RANGES, RUNS
 from wizard.database.base import Catalog
 from wizard.dialects.base import Dialect
+from wizard.model.counted import rows as counted_rows
 from wizard.model.errors import ReachError
 from wizard.model.names import TableName
 
@@ -33,8 +34,9 @@ class Run:
     def told(self) -> str:
         """How far it is, in words."""
         of = f" of about {self.total:,}" if self.total else ""
+        told = f"{self.walked:,}{of}"
         why = f" ({self.reason})" if self.reason else ""
-        return f"{self.state}{why}, {self.walked:,}{of} rows walked"
+        return f"{self.state}{why}, {counted_rows(self.total or self.walked, told)} walked"
 
 
 def read_runs(catalog: Catalog, dialect: Dialect) -> Mapping[str, Run]:
