@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import os
+import pickle
 import select
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +20,7 @@ from backfill_runs import QUICK, Place, counted, keyless, work_of
 
 from wizard.backfilling.runner import Settings, run
 from wizard.database.urls import parse_url
+from wizard.model.steps import Batched
 
 HERE = Path(__file__).parent
 
@@ -33,17 +36,28 @@ class Nursery:
         place: Place,
         settings: Settings = QUICK,
         *,
-        kill_after: float | None,
+        kill_after: float | None = None,
+        kill_when: Callable[[], bool] | None = None,
         keyed: bool = True,
+        step: Batched | None = None,
     ) -> str:
-        """Run a backfill, killed after so many seconds unless it has ended: ``killed`` or its state."""
+        """Run a backfill, ``killed`` or its state.
+
+        It is killed after so many seconds, or as soon as something is so, unless it has ended.
+        """
         assert self._process.stdin is not None
         order = {"engine": place.engine, "url": place.url, "settings": asdict(settings)}
-        order["keyed"] = keyed
+        step = step or (counted() if keyed else keyless(place.engine))
+        order["step"] = base64.b64encode(pickle.dumps(step)).decode()
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         pid = int(self._line(30))
-        if kill_after is not None and not self._said(kill_after):
+        if kill_when is not None:
+            while not (ended := self._said(0.01)) and not kill_when():
+                pass
+        else:
+            ended = kill_after is None or self._said(kill_after)
+        if not ended:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         return self._line(60).strip() or "killed"
@@ -85,7 +99,7 @@ def _serve() -> None:
         if pid == 0:
             os.close(reader)
             place = Place(order["engine"], order["url"])
-            work = work_of(place.engine, counted() if order["keyed"] else keyless(place.engine))
+            work = work_of(place.engine, pickle.loads(base64.b64decode(order["step"])))
             found = run(work, parse_url(place.url), Settings(**order["settings"]))
             os.write(writer, found.state.encode())
             os._exit(0)

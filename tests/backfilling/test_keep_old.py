@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -13,6 +14,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 import servers
 import sqlalchemy as sa
+from backfill_processes import nursery
 from backfill_runs import QUICK, Place, work_of
 from django_projects import django_ok, make_django_project, run_django
 from engines import GOLDEN_VERSIONS
@@ -285,6 +287,63 @@ def test_the_runner_keeps_the_old_values_too(shop: tuple[str, sa.Engine], tmp_pa
     assert set(notes(database).values()) == {"new"}
     run(change, database, "downgrade")
     assert notes(database) == before
+
+
+@pytest.mark.parametrize("engine", ["postgresql", "mariadb"])
+def test_a_runner_that_is_killed_loses_no_old_value(
+    engine: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    server: servers.TestServer = request.getfixturevalue(
+        "postgres15" if engine == "postgresql" else engine
+    )
+    create, change, _ = revisions(engine, tmp_path)
+    step = keeping(engine).migrations[1].up[0]
+    assert isinstance(step, Backfill)
+    with (
+        server.database() as url,
+        opened(DRIVER.sub(r"\1+pymysql://", url)) as database,
+        nursery() as runners,
+    ):
+        fill(database)
+        before = notes(database)
+        wanted = {at: one for at, one in before.items() if one != "new"}
+        run(create, database)
+        place = Place(engine, url)
+        changed = 0
+        # Between two batches it rests, for most of the time.
+        resting = replace(QUICK, dead_s=0.25, nice=30.0)
+        for _ in range(2):
+
+            def more(so_far: int = changed) -> bool:
+                return len(changed_rows(before, database)) > so_far
+
+            assert runners.run(place, resting, kill_when=more, step=step) == "killed"
+            gone = changed_rows(before, database)
+            assert changed < len(gone) < len(wanted)
+            assert gone <= kept(database).keys()
+            assert kept(database).items() <= wanted.items()
+            changed = len(gone)
+        rest = replace(QUICK, dead_s=0.25, first=1_000, most=1_000)
+        assert place.run(step, rest).state == "done"
+        place.close()
+        assert set(notes(database).values()) == {"new"}
+        assert kept(database) == wanted
+        run(change, database, "downgrade")
+        assert notes(database) == before
+
+
+def changed_rows(before: dict[int, str | None], database: sa.Engine) -> set[int]:
+    """The rows that say something else than before."""
+    return {at for at, one in notes(database).items() if one != before[at]}
+
+
+def kept(database: sa.Engine) -> dict[int, str | None]:
+    """The old values that are kept, of each row one."""
+    with database.connect() as connection:
+        rows = connection.execute(sa.text("SELECT * FROM orders_note_old")).mappings().all()
+    found = {one["id"]: one["old_note"] for one in rows}
+    assert len(found) == len(rows)
+    return found
 
 
 def look_up(schema: Schema, name: TableName) -> Table:
