@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from generators.ledger import Ledger, Unrecorded
+from generators.ties import Tie
 from wizard.dialects.base import Dialect, Size
 from wizard.model.names import TableName
 from wizard.model.plan import Migration, PhaseName
@@ -153,6 +154,9 @@ class Generator(Protocol):
 
     def ledger(self, project: Project, dialect: Dialect) -> Ledger | Unrecorded:
         """Return where the framework records what is applied, by the project's own settings."""
+
+    def ties(self, project: Project, edits: Sequence[FileEdit]) -> tuple[Tie, ...]:
+        """Return the other files that break when these are removed. Reads the disk."""
 
     def commands(self, project: Project, edits: Sequence[FileEdit]) -> Commands:
         """Return how to apply and revert these files."""

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from generators import generators
+from generators.base import Project
+from generators.ties import Tie
 from wizard import journal as journals
-from wizard.checking import compared, undone
+from wizard.checking import compared, edits_of, undone
 from wizard.dialects.base import Size
 from wizard.drift_words import since
 from wizard.going_on import Desk, live, stop_unless_confirmed
@@ -55,7 +58,7 @@ def abandon(desk: Desk, journal: Journal, leaving: Leaving) -> Written:
     project = desk.workspace.project(desk.answers)
     written = tuple(one for one in journal.written_phases if _is_there(one, project.root))
     if not written:
-        raise _nothing_applied(journal, (), project.root)
+        raise _nothing_applied(journal, (), project)
     # Only what is still written counts: somebody may have removed the files of the last phase.
     kept = replace(journal, phases=written)
     plan = planned(journal)
@@ -67,7 +70,7 @@ def abandon(desk: Desk, journal: Journal, leaving: Leaving) -> Written:
         if found.broken and not leaving.anyway:
             raise _cut_short(undone(kept, found, project))
         if not found.broken and found.applied < len(written) and not leaving.anyway:
-            raise _nothing_applied(journal, written[found.applied :], project.root)
+            raise _nothing_applied(journal, written[found.applied :], project)
     names = [one.name for one in written]
     stuck = no_way_back(plan, names)
     if stuck:
@@ -79,7 +82,7 @@ def abandon(desk: Desk, journal: Journal, leaving: Leaving) -> Written:
         )
     back = back_from(plan, names, journal)
     if not back.phases:
-        raise _nothing_applied(journal, (), project.root)
+        raise _nothing_applied(journal, (), project)
     first = back.phases[0]
     command = f"migwiz abandon {journal.slug}"
     stop_unless_confirmed(first, confirmed=leaving.confirmed, command=command)
@@ -135,22 +138,60 @@ def _cut_short(error: AcknowledgementError) -> AcknowledgementError:
 
 
 def _nothing_applied(
-    journal: Journal, phases: Sequence[JournalPhase], root: Path
+    journal: Journal, phases: Sequence[JournalPhase], project: Project
 ) -> AcknowledgementError:
-    files = [one.path for phase in phases for one in phase.files]
     whole = len(phases) == len(journal.written_phases) or not phases
-    plan_file = journal.path.name if journal.path is not None else "the plan file"
-    if journal.path is not None and journal.path.is_relative_to(root):
-        plan_file = journal.path.relative_to(root).as_posix()
     what = "nothing of it is" if whole else f"{', '.join(one.name for one in phases)} is not"
-    listed = ", ".join([*files, *((plan_file,) if whole else ())])
+    ties = generators()[project.framework].ties(project, edits_of(phases, project))
+    follows = [one for one in ties if one.instead]
+    removing = _removing(journal, phases, project, ties, whole=whole)
+    anyway = f"migwiz abandon {journal.slug} --write-anyway"
+    elsewhere = "or, where another database holds it: name that one with --url"
+    if follows:
+        names = ", ".join(dict.fromkeys(_shown(one.path, project) for one in follows))
+        why = f"its files cannot simply be removed: {names} builds on {follows[-1].on}"
+        actions = (
+            f"have files written that take it back, behind {names}: {anyway}",
+            f"or, while no database anywhere holds any of them: {removing}",
+            elsewhere,
+        )
+    else:
+        why = "what was never run needs no file that takes it back"
+        actions = (
+            removing,
+            elsewhere,
+            "or have files written that take it back all the same: --write-anyway",
+        )
     return AcknowledgementError(
         "nothing-applied",
         f"{journal.slug}: {what} applied in this database",
-        why="what was never run needs no file that takes it back",
-        next_actions=(
-            f"remove {listed}" + ("" if whole else ", then ask again"),
-            "or, where another database holds it: name that one with --url",
-            "or have files written that take it back all the same: --write-anyway",
-        ),
+        why=why,
+        next_actions=actions,
     )
+
+
+def _removing(
+    journal: Journal,
+    phases: Sequence[JournalPhase],
+    project: Project,
+    ties: Sequence[Tie],
+    *,
+    whole: bool,
+) -> str:
+    """Say how files are removed by hand, and what is changed before in files that name them."""
+    changed = [
+        f"in {_shown(one.path, project)} put {one.instead} in place of {one.on}, then "
+        for one in ties
+        if one.instead
+    ]
+    lists = {_shown(one.path, project): None for one in ties if not one.instead}
+    files = [one.path for phase in phases for one in phase.files]
+    plan_file = "the plan file" if journal.path is None else _shown(journal.path, project)
+    listed = ", ".join([*files, *((plan_file,) if whole else ())])
+    out = f", and take their lines out of {', '.join(lists)}" if lists else ""
+    return f"{''.join(changed)}remove {listed}{out}" + ("" if whole else ", then ask again")
+
+
+def _shown(path: Path, project: Project) -> str:
+    root = project.root
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from generators.alembic import detect as detection
 from generators.alembic import record
+from generators.alembic.history import read_history
 from generators.alembic.naming import DEFAULT_TEMPLATE, DEFAULT_TRUNCATE, for_people
 from generators.alembic.template import DEFAULT, read_template
 from generators.alembic.writing import Names, write_file
 from generators.base import Commands, Evidence, FileEdit, Job, Project
 from generators.ledger import Ledger, Unrecorded
 from generators.python.style import DEFAULT_WIDTH
+from generators.ties import Tie, instead_of
 from wizard.dialects.base import Dialect
 from wizard.model.errors import ConflictError
 
@@ -106,6 +109,21 @@ class AlembicGenerator:
     ) -> Ledger | Unrecorded:
         """Return the table of the revisions reached, as env.py names it."""
         return record.ledger(project)
+
+    def ties(self, project: Project, edits: Sequence[FileEdit]) -> tuple[Tie, ...]:
+        """Return the revisions that follow these, or depend on them."""
+        gone = frozenset(edit.revision for edit in edits if edit.revision)
+        folders = [Path(one) for one in json.loads(project.options.get("folders", "[]"))]
+        recursive = project.options.get("recursive") == "yes"
+        found = read_history(folders, recursive=recursive).revisions
+        parents = {one.revision: one.parents for one in found}
+        return tuple(
+            Tie(path=one.path, on=name, instead=instead_of(name, parents, gone))
+            for one in found
+            if one.revision not in gone
+            for name in (*one.parents, *one.depends_on)
+            if name in gone
+        )
 
     def commands(self, project: Project, edits: Sequence[FileEdit]) -> Commands:
         """Return how to apply these files and how to take them back."""

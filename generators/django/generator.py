@@ -20,6 +20,7 @@ from generators.django.writing import Place, write_part
 from generators.header import table_of
 from generators.ledger import Kept, Ledger, Reading, Rows
 from generators.python.code import Quotes
+from generators.ties import Tie, instead_of
 from wizard.dialects.base import Dialect
 from wizard.model.errors import ConflictError
 from wizard.model.names import TableName
@@ -164,6 +165,35 @@ class DjangoGenerator:
             return Reading(applied=frozenset(one.revision for one in files) & done)
 
         return Ledger(tables=(TableName("django_migrations"),), columns=("app", "name"), read=read)
+
+    def ties(self, project: Project, edits: Sequence[FileEdit]) -> tuple[Tie, ...]:
+        """Return the migrations of all apps that depend on these, or replace them."""
+        gone = frozenset(edit.revision for edit in edits if edit.revision)
+        places: dict[str, str] = json.loads(project.options.get("apps", "{}"))
+        histories = [
+            one
+            for label, folder in places.items()
+            if (one := read_history(Path(folder), label)) is not None
+        ]
+        parents = {
+            f"{history.label}.{one.name}": [
+                f"{app}.{name}" for app, name in one.depends if app == history.label
+            ]
+            for history in histories
+            for one in history.outlines
+        }
+        return tuple(
+            Tie(
+                path=history.folder / f"{one.name}.py",
+                on=named,
+                instead=instead_of(named, parents, gone),
+            )
+            for history in histories
+            for one in history.outlines
+            if f"{history.label}.{one.name}" not in gone
+            for app, name in dict.fromkeys((*one.depends, *one.replaces))
+            if (named := f"{app}.{name}") in gone
+        )
 
     def commands(self, project: Project, edits: Sequence[FileEdit]) -> Commands:
         """Return how to apply these files and how to take them back."""

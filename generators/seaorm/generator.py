@@ -12,11 +12,12 @@ from generators.ledger import Ledger, Unrecorded, list_of
 from generators.seaorm import detect as detection
 from generators.seaorm.naming import next_names, read_scheme
 from generators.seaorm.registering import register
-from generators.seaorm.registry import faults
+from generators.seaorm.registry import faults, read
 from generators.seaorm.splitting import files
 from generators.seaorm.words import Idens, Writer
 from generators.seaorm.writing import scripts_folder, write_files
 from generators.sql.checking import check_script
+from generators.ties import Tie
 from wizard.dialects.base import Dialect
 from wizard.model.errors import ConflictError
 from wizard.model.names import TableName, slugify
@@ -135,6 +136,17 @@ class SeaOrmGenerator:
                 return Unrecorded(why="the migrator computes migration_table_name")
             table = named[1]
         return Ledger(tables=(TableName(table),), columns=("version",), read=list_of())
+
+    def ties(self, project: Project, edits: Sequence[FileEdit]) -> tuple[Tie, ...]:
+        """Return the list of migrations where it names these: it does not compile without them."""
+        registry = Path(project.options["registry"])
+        found = read(detection.exact_text(registry) or "")
+        named = {*found.order, *found.pushed, *(one.name for one in found.mods)}
+        return tuple(
+            Tie(path=registry, on=edit.revision)
+            for edit in edits
+            if edit.revision and edit.revision in named
+        )
 
     def commands(self, project: Project, edits: Sequence[FileEdit]) -> Commands:
         """Return how to apply these files and how to take them back.

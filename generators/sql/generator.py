@@ -18,6 +18,7 @@ from generators.sql.layout import Direction, Draft, Interruption, Layout, Writte
 from generators.sql.layouts import layouts
 from generators.sql.pieces import Piece, pieces
 from generators.sql.tree import survey
+from generators.ties import Tie
 from wizard.dialects.base import Dialect
 from wizard.model.errors import AnswerError, ConflictError
 from wizard.model.names import slugify
@@ -176,6 +177,11 @@ class SqlGenerator:
     def ledger(self, project: Project, dialect: Dialect) -> Ledger | Unrecorded:
         """Return where the runner records what is applied."""
         return _layout(project.layout).ledger(project, dialect)
+
+    def ties(self, project: Project, edits: Sequence[FileEdit]) -> tuple[Tie, ...]:
+        """Return nothing: files of SQL follow each other by their names."""
+        del project, edits
+        return ()
 
     def commands(self, project: Project, edits: Sequence[FileEdit]) -> Commands:
         """Return how to apply and revert these files."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
-from projects import make_alembic_project
+from projects import BASE, alembic_ok, make_alembic_project
 
 from wizard.cli import main
 from wizard.journal import read
@@ -84,3 +85,41 @@ def test_rows_are_filled_by_whom_the_plan_says(
 def test_what_is_unknown_is_named(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["abandon", "nothing"]) == 2
     assert "there is no plan called nothing" in capsys.readouterr().err
+
+
+@pytest.fixture
+def live_shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with a database, in which a rename is written and not applied."""
+    make_alembic_project(tmp_path)
+    with sqlite3.connect(tmp_path / "shop.db") as connection:
+        connection.execute("CREATE TABLE orders (id INTEGER PRIMARY KEY, status_code TEXT)")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///shop.db")
+    alembic_ok(tmp_path, f"sqlite:///{tmp_path}/shop.db", "upgrade", "head")
+    assert main(["write", *RENAME[:11]]) == 0
+    return tmp_path
+
+
+def test_what_a_colleagues_migration_builds_on_is_not_removed(
+    live_shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"sqlite:///{live_shop}/shop.db"
+    head = alembic_ok(live_shop, url, "heads").split()[0]
+    assert main(["abandon", SLUG, "--gate-open"]) == 3
+    assert "next remove migrations/versions/" in " ".join(capsys.readouterr().err.split())
+    theirs = live_shop / "migrations" / "versions" / "theirs.py"
+    text = BASE.replace("8c1f2a40d511", "7e57", 2).replace("Revises:", f"Revises: {head}")
+    theirs.write_text(text.replace("down_revision = None", f'down_revision = "{head}"'))
+    assert main(["abandon", SLUG, "--gate-open"]) == 3
+    said = " ".join(capsys.readouterr().err.split())
+    assert f"migrations/versions/theirs.py builds on {head}" in said
+    assert f"put 8c1f2a40d511 in place of {head}, then remove" in said
+    assert f"migwiz abandon {SLUG} --write-anyway" in said
+    # The first advice holds: all of it runs in order, and nothing of the plan is left.
+    assert main(["abandon", SLUG, "--gate-open", "--write-anyway"]) == 0
+    while main(["next", f"abandon-{SLUG}", "--gate-open", "--write-anyway"]) == 0:
+        pass
+    alembic_ok(live_shop, url, "upgrade", "head")
+    with sqlite3.connect(live_shop / "shop.db") as connection:
+        columns = [row[1] for row in connection.execute("PRAGMA table_info (orders)")]
+    assert columns == ["id", "status_code"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from seaorm_kit import POSTGRESQL, job, migrator, tree
 
-from generators.base import Project
+from generators.base import FileEdit, Project
 from generators.seaorm import GENERATOR
 from wizard.model.errors import ConflictError
 from wizard.model.names import TableName
@@ -229,3 +229,20 @@ def test_an_imagined_project_is_found_once_written(tmp_path: Path) -> None:
     assert again.directory == found.directory
     assert again.heads == ("m20261123_102030_add_currency",)
     assert again.options["name"] == "literal"
+
+
+def test_a_list_names_what_it_would_not_compile_without(tmp_path: Path) -> None:
+    names = (OLD, "m20240306_000001_ours", NEWER)
+    manifest = (
+        '[package]\nname = "migration"\nversion = "0.1.0"\n\n'
+        '[dependencies]\nsea-orm-migration = "2.0"\n'
+    )
+    files = {f"migration/src/{one}.rs": LITERAL for one in names}
+    files |= {"migration/Cargo.toml": manifest, "migration/src/lib.rs": migrator(*names)}
+    (project,) = GENERATOR.detect(tree(tmp_path, files))
+    ours, stranger = (
+        FileEdit(path=project.directory / f"{one}.rs", content="", phase="expand", revision=one)
+        for one in (names[1], "m20240307_000001_not_listed")
+    )
+    (tie,) = GENERATOR.ties(project, (ours, stranger))
+    assert (tie.path.name, tie.on, tie.instead) == ("lib.rs", names[1], "")
