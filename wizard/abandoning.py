@@ -17,6 +17,7 @@ from wizard.going_on import Desk, live, stop_unless_confirmed
 from wizard.journal import Abandoned, Journal, JournalPhase, TakesBack, moment
 from wizard.model.errors import AcknowledgementError, AnswerError
 from wizard.model.plan import Gate
+from wizard.pending import pending
 from wizard.producing import Producer, Written
 from wizard.replanning import back_from, dialect_of, planned
 from wizard.taking_back import no_way_back
@@ -109,9 +110,10 @@ def abandon(desk: Desk, journal: Journal, leaving: Leaving) -> Written:
         dialect=dialect_of(journal),
         sizes=lambda _: Size(rows=rollout.rows, bytes=rollout.bytes),
         beside=(replace(journal, abandoned=mark),),
+        late=pending(kept, project, catalog),
     )
     done = producer.write(project, [first.name], taking, desk.accepted)
-    return replace(done, notes=tuple(notes))
+    return replace(done, notes=(*notes, *done.notes))
 
 
 def _late(written: Sequence[JournalPhase]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from wizard.journal import Forced, Found, Journal, JournalPhase, moment
 from wizard.model.answers import Answers
 from wizard.model.errors import AcknowledgementError, AnswerError, ReachError
 from wizard.model.plan import Phase
+from wizard.pending import pending
 from wizard.producing import Producer, Written
 from wizard.replanning import dialect_of, planned
 from wizard.workspace import Workspace
@@ -122,9 +123,10 @@ def write_next(
         environment=desk.workspace.environment,
         dialect=dialect_of(journal),
         sizes=lambda _: Size(rows=rollout.rows, bytes=rollout.bytes),
+        late=pending(journal, project, catalog),
     )
     written = producer.write(project, [phase.name], journal, desk.accepted)
-    return replace(written, notes=notes)
+    return replace(written, notes=(*notes, *written.notes))
 
 
 def _stop_unless_next(force: Force | None, journal: Journal, phase: JournalPhase) -> None:

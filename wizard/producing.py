@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -73,6 +73,8 @@ class Producer:
     choice: Mapping[str, str] | None = None
     #: Other plan files that change with this one.
     beside: tuple[Journal, ...] = ()
+    #: Files that the runner is still to apply before those which are written.
+    late: tuple[FileEdit, ...] = ()
 
     def files(
         self, project: Project, phases: Sequence[PhaseName] | None = None
@@ -156,15 +158,34 @@ class Producer:
         # Before the write: afterwards the new files name the latest migration, too.
         todos = companions(project, [edit.path for edit in edits], plans=journals.folder(project))
         paths = writer.write((*edits, *kept), root=project.root)
+        commands = self._commands(project, edits)
         return Written(
             paths=paths,
             journal=recorded,
             phase=phases[-1],
-            commands=generator.commands(project, edits),
+            commands=commands,
             edits=edits,
             stages=tuple(self._stages(project, edits)),
             todos=todos,
+            notes=tuple(self._with_late(project, edits, commands)),
         )
+
+    def _commands(self, project: Project, edits: Sequence[FileEdit]) -> Commands:
+        """Return how to apply files and those before them, and how to take back the files alone."""
+        generator = generators()[project.framework]
+        alone = generator.commands(project, edits)
+        if not self.late:
+            return alone
+        return replace(alone, apply=generator.commands(project, (*self.late, *edits)).apply)
+
+    def _with_late(
+        self, project: Project, edits: Sequence[FileEdit], commands: Commands
+    ) -> Iterator[str]:
+        """Say which files a command applies, too, where it has to count them."""
+        alone = generators()[project.framework].commands(project, edits)
+        if alone.apply != commands.apply:
+            names = ", ".join(dict.fromkeys(one.phase for one in self.late))
+            yield f"{names} is not recorded as applied in this database: the command applies it, too"
 
     def _tools(self) -> dict[str, tuple[Handover, str]]:
         """Return, by migration, who does the work in place of the file, and the best tool's name."""
@@ -181,8 +202,13 @@ class Producer:
         numbered = (edit for edit in edits if edit.revision)
         runner = set(self.plan.by_runner)
         groups = groupby(numbered, key=lambda edit: (tools.get(edit.slug), edit.slug in runner))
-        for (handover, walked), files in groups:
-            commands = generators()[project.framework].commands(project, tuple(files))
+        for at, ((handover, walked), files) in enumerate(groups):
+            these = tuple(files)
+            commands = (
+                self._commands(project, these)
+                if at == 0
+                else generators()[project.framework].commands(project, these)
+            )
             yield Stage(
                 command=commands.apply if handover is None else commands.mark,
                 before=command(self.plan.slug) if walked else "",

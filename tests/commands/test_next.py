@@ -220,3 +220,62 @@ def test_a_split_or_merge_is_gone_on_with(
     assert main(["next", tomllib.loads(path.read_text())["plan"]]) == 0
     assert "since the plan was made" not in capsys.readouterr().err
     assert path.read_text().partition("[before]")[2] == tables
+
+
+
+MANIFEST = """\
+[package]
+name = "migration"
+version = "0.1.0"
+
+[dependencies]
+sea-orm-migration = "2.0"
+"""
+LIBRARY = """\
+pub use sea_orm_migration::prelude::*;
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![]
+    }
+}
+"""
+
+
+def test_a_runner_that_counts_is_told_of_all_that_is_pending(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # What the crate's files do is run from files of SQL for the same plan: cargo takes minutes.
+    (shop / "alembic.ini").unlink()
+    source = shop / "crate" / "migration" / "src"
+    source.mkdir(parents=True)
+    (source / "lib.rs").write_text(LIBRARY)
+    (source.parent / "Cargo.toml").write_text(MANIFEST)
+    scripts = shop / "scripts" / "migrations"
+    scripts.mkdir(parents=True)
+    (scripts / "20250101000000_start.up.sql").write_text("SELECT 1;\n")
+    (scripts / "20250101000000_start.down.sql").write_text("SELECT 1;\n")
+    (scripts.parent / "Makefile").write_text("up:\n\tmigrate -path migrations up\n")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{shop}/shop.db")
+    for folder in (scripts.parent, shop / "crate"):
+        monkeypatch.chdir(folder)
+        assert main(RENAME) == 0
+    with sqlite3.connect(shop / "shop.db") as connection:
+        for path in sorted(scripts.glob("*.up.sql")):
+            connection.executescript(path.read_text())
+        connection.execute("CREATE TABLE seaql_migrations (version TEXT, applied_at INTEGER)")
+        for path in source.glob("m*.rs"):
+            connection.execute("INSERT INTO seaql_migrations VALUES (?, 0)", (path.stem,))
+    assert main(NEXT) == 0
+    assert "Migrator::up(&db, Some(1))" in capsys.readouterr().err
+    # `migwiz backfill run` fills the rows; the phase's own file is still to be applied.
+    with sqlite3.connect(shop / "shop.db") as connection:
+        connection.execute("UPDATE orders SET remark = note WHERE remark IS NOT note")
+    assert main([*NEXT, "--gate-open"]) == 0
+    said = capsys.readouterr().err
+    assert "backfill is not recorded as applied in this database" in said
+    assert "Migrator::up(&db, Some(2))" in said
+    assert "Migrator::down(&db, Some(1))" in said
