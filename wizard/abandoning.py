@@ -8,9 +8,8 @@ from pathlib import Path
 
 from generators import generators
 from generators.base import Project
-from generators.ties import Tie
 from wizard import journal as journals
-from wizard.checking import compared, edits_of, undone
+from wizard.checking import compared, undone
 from wizard.dialects.base import Size
 from wizard.drift_words import since
 from wizard.going_on import Desk, live, stop_unless_confirmed
@@ -19,6 +18,7 @@ from wizard.model.errors import AcknowledgementError, AnswerError
 from wizard.model.plan import Gate
 from wizard.pending import pending
 from wizard.producing import Producer, Written
+from wizard.removing import edits_of, removing, shown
 from wizard.replanning import back_from, dialect_of, planned
 from wizard.taking_back import no_way_back
 
@@ -66,7 +66,7 @@ def abandon(desk: Desk, journal: Journal, leaving: Leaving) -> Written:
     catalog, note = live(desk)
     notes = [note] if note else []
     if catalog is not None:
-        found = compared(kept, plan, catalog)
+        found = compared(kept, plan, catalog, project)
         notes += [f"since the plan was made: {since(one)}" for one in found.drift if one.told]
         if found.broken and not leaving.anyway:
             raise _cut_short(undone(kept, found, project))
@@ -146,21 +146,23 @@ def _nothing_applied(
     what = "nothing of it is" if whole else f"{', '.join(one.name for one in phases)} is not"
     ties = generators()[project.framework].ties(project, edits_of(phases, project))
     follows = [one for one in ties if one.instead]
-    removing = _removing(journal, phases, project, ties, whole=whole)
+    by_hand = removing(journal, phases, project, whole=whole) + (
+        "" if whole else ", then ask again"
+    )
     anyway = f"migwiz abandon {journal.slug} --write-anyway"
     elsewhere = "or, where another database holds it: name that one with --url"
     if follows:
-        names = ", ".join(dict.fromkeys(_shown(one.path, project) for one in follows))
+        names = ", ".join(dict.fromkeys(shown(one.path, project) for one in follows))
         why = f"its files cannot simply be removed: {names} builds on {follows[-1].on}"
         actions = (
             f"have files written that take it back, behind {names}: {anyway}",
-            f"or, while no database anywhere holds any of them: {removing}",
+            f"or, while no database anywhere holds any of them: {by_hand}",
             elsewhere,
         )
     else:
         why = "what was never run needs no file that takes it back"
         actions = (
-            removing,
+            by_hand,
             elsewhere,
             "or have files written that take it back all the same: --write-anyway",
         )
@@ -170,30 +172,3 @@ def _nothing_applied(
         why=why,
         next_actions=actions,
     )
-
-
-def _removing(
-    journal: Journal,
-    phases: Sequence[JournalPhase],
-    project: Project,
-    ties: Sequence[Tie],
-    *,
-    whole: bool,
-) -> str:
-    """Say how files are removed by hand, and what is changed before in files that name them."""
-    changed = [
-        f"in {_shown(one.path, project)} put {one.instead} in place of {one.on}, then "
-        for one in ties
-        if one.instead
-    ]
-    lists = {_shown(one.path, project): None for one in ties if not one.instead}
-    files = [one.path for phase in phases for one in phase.files]
-    plan_file = "the plan file" if journal.path is None else _shown(journal.path, project)
-    listed = ", ".join([*files, *((plan_file,) if whole else ())])
-    out = f", and take their lines out of {', '.join(lists)}" if lists else ""
-    return f"{''.join(changed)}remove {listed}{out}" + ("" if whole else ", then ask again")
-
-
-def _shown(path: Path, project: Project) -> str:
-    root = project.root
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name

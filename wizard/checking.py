@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from generators import generators
-from generators.base import FileEdit, Project
+from generators.base import Project
 from wizard.database.base import Catalog
 from wizard.drift import Comparison, collapsed, compare, lost, names_in, states
 from wizard.drift_update import brought_up
@@ -20,6 +20,8 @@ from wizard.model.errors import AcknowledgementError, AnswerError
 from wizard.model.plan import Plan
 from wizard.model.schema import Schema, Table
 from wizard.model.schema_edits import CannotApply
+from wizard.pending import recorded
+from wizard.removing import edits_of, removing
 from wizard.replanning import (
     WrittenOtherwise,
     before,
@@ -72,8 +74,12 @@ def looked_at(catalog: Catalog, awaited: Sequence[Schema]) -> Schema:
     return Schema(tables=tuple(tables), enums=enums)
 
 
-def compared(journal: Journal, plan: Plan, catalog: Catalog) -> Comparison:
-    """Return the database beside the plan; raises AcknowledgementError (`other-database`)."""
+def compared(journal: Journal, plan: Plan, catalog: Catalog, project: Project) -> Comparison:
+    """Return the database beside the plan.
+
+    Raises AcknowledgementError: `other-database`, `table-gone` where the plan has been run in it
+    and none of its tables is there any more.
+    """
     if catalog.dialect != journal.dialect:
         raise AcknowledgementError(
             "other-database",
@@ -86,25 +92,49 @@ def compared(journal: Journal, plan: Plan, catalog: Catalog) -> Comparison:
     live = looked_at(catalog, awaited)
     if not live.tables and awaited[-1].tables:
         names = ", ".join(str(one.name) for one in awaited[-1].tables)
-        raise AcknowledgementError(
+        raise _without_tables(journal, catalog, project, names)
+    return compare(awaited, collapsed(live, sync_triggers(plan, dialect_of(journal))))
+
+
+def _without_tables(
+    journal: Journal, catalog: Catalog, project: Project, names: str
+) -> AcknowledgementError:
+    """Return the error for a database without the plan's tables: another one, or they were dropped."""
+    applied = recorded(journal, project, catalog).applied
+    late = [
+        replace(phase, files=tuple(one for one in phase.files if one.revision not in applied))
+        for phase in journal.written_phases
+    ]
+    dropped = f"if {names} was dropped for good: {removing(journal, late, project, whole=True)}"
+    if not applied:
+        return AcknowledgementError(
             "other-database",
             f"the database {catalog.database} does not hold {names}",
             why=f"the plan {journal.slug} is for a database that does",
-            next_actions=("name that one with --url",),
+            next_actions=("name that one with --url", f"or, {dropped}"),
             flag="--url",
         )
-    return compare(awaited, collapsed(live, sync_triggers(plan, dialect_of(journal))))
+    return AcknowledgementError(
+        "table-gone",
+        f"{names} is not there any more in the database {catalog.database}",
+        why=f"files of {journal.slug} are applied there, so it has been dropped or renamed since; "
+        "without it there is nothing to go on with, and nothing to take back",
+        next_actions=(
+            f"{dropped}; files that are applied stay where they are",
+            "if it should be there: bring it back as it was, under its name, then ask again",
+        ),
+    )
 
 
 def checked(here: Checked, catalog: Catalog, project: Project) -> Checked:
     """Return the plan as it has to go on in this database.
 
-    Raises AcknowledgementError: `other-database`, `phase-not-applied` where files are not run yet,
+    Raises AcknowledgementError: `other-database`, `table-gone`, `phase-not-applied` where files are not run yet,
     `plan-undone` where a part of the plan is gone, `plan-outdated` where what was written would
     come out otherwise.
     """
     journal = here.journal
-    found = compared(journal, here.plan, catalog)
+    found = compared(journal, here.plan, catalog, project)
     if found.broken:
         raise undone(journal, found, project)
     if found.applied < len(journal.written_phases):
@@ -186,15 +216,3 @@ def applying(phases: Sequence[JournalPhase], project: Project) -> str:
     """Return the command that applies the files of some phases."""
     edits = edits_of(phases, project)
     return generators()[project.framework].commands(project, edits).apply if edits else ""
-
-
-def edits_of(phases: Sequence[JournalPhase], project: Project) -> tuple[FileEdit, ...]:
-    """Return written files as a generator knows them; their text is empty where they are gone."""
-    found = []
-    for phase in phases:
-        for one in phase.files:
-            path = project.root / one.path
-            content = path.read_text(encoding="utf-8") if path.is_file() else ""
-            edit = FileEdit(path=path, content=content, phase=phase.name, revision=one.revision)
-            found.append(edit)
-    return tuple(found)

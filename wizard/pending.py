@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from generators import generators
 from generators.base import FileEdit, Project
+from generators.ledger import Reading
 from wizard.applied import read_record
-from wizard.checking import edits_of
 from wizard.database.base import Catalog
 from wizard.journal import Journal
+from wizard.removing import edits_of
 from wizard.replanning import dialect_of
+
+
+def recorded(journal: Journal, project: Project, catalog: Catalog) -> Reading:
+    """Return what the runner has recorded in a database of the files of a plan."""
+    dialect = dialect_of(journal)
+    record = read_record(catalog, dialect, generators()[project.framework].ledger(project, dialect))
+    return record.of([one for phase in journal.written_phases for one in phase.files])
 
 
 def pending(journal: Journal, project: Project, catalog: Catalog | None) -> tuple[FileEdit, ...]:
@@ -19,15 +27,12 @@ def pending(journal: Journal, project: Project, catalog: Catalog | None) -> tupl
     """
     if catalog is None:
         return ()
-    dialect = dialect_of(journal)
-    record = read_record(catalog, dialect, generators()[project.framework].ledger(project, dialect))
-    phases = journal.written_phases
-    reading = record.of([one for phase in phases for one in phase.files])
+    reading = recorded(journal, project, catalog)
     if not reading.applied or reading.problem:
         return ()
     known = reading.applied | reading.unknown
     return tuple(
         edit
-        for edit in edits_of(phases, project)
+        for edit in edits_of(journal.written_phases, project)
         if edit.revision and edit.revision not in known and edit.path.is_file()
     )

@@ -187,7 +187,24 @@ def test_another_database_is_not_gone_on_with(
     assert main([*NEXT, "--url", "sqlite:///empty.db"]) == 3
     said = capsys.readouterr().err
     assert "does not hold orders" in said
-    assert "--url" in said
+    assert "name that one with --url" in said
+    assert "or, if orders was dropped for good: remove migrations/versions/" in said
+
+
+def test_a_table_that_was_dropped_is_told(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    upgrade(shop)
+    assert main(RENAME) == 0
+    upgrade(shop)
+    assert main(NEXT) == 0
+    with sqlite3.connect(shop / "shop.db") as connection:
+        connection.execute("DROP TABLE orders")
+    (late,) = (shop / "migrations" / "versions").glob("*fill*.py")
+    for words in (NEXT, ["abandon", "rename-orders-note"]):
+        assert main(words) == 3
+        said = capsys.readouterr().err
+        assert "orders is not there any more in the database shop.db" in said
+        assert f"was dropped for good: remove migrations/versions/{late.name}, migrations/" in said
+        assert "--url" not in said
 
 
 SPLIT = [
