@@ -122,8 +122,8 @@ def _late(written: Sequence[JournalPhase]) -> tuple[str, ...]:
 
 def _is_there(phase: JournalPhase, root: Path) -> bool:
     """Tell whether a file of a phase is still there; one without files counts as there."""
-    states = [one.state for one in journals.check_files(phase.files, root)]
-    return not states or any(one != "gone" for one in states)
+    found = journals.check_files(phase.files, root)
+    return not found or any(one.state != "gone" or one.moved for one in found)
 
 
 def _cut_short(error: AcknowledgementError) -> AcknowledgementError:

@@ -16,7 +16,7 @@ GateState = Literal["holds", "fails", "people", "forced", "unknown"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileStanding:
-    """A file of a phase; ``note`` says when it is gone or was changed since it was written."""
+    """A file of a phase; ``note`` says when it is gone, or was changed or renamed since it was written."""
 
     path: str
     revision: str

@@ -141,6 +141,33 @@ def test_a_gate_that_cannot_be_asked_says_why(shop: Path, ask: Ask) -> None:
     assert "no such table" in gate["why"]
 
 
+def test_a_file_that_was_renamed_is_named_with_what_the_plan_file_needs(
+    shop: Path, ask: Ask
+) -> None:
+    first, second = written(shop)
+    other = first.with_name("other.py")
+    first.rename(other)
+    said = ask()["blocked"]
+    now = "migrations/versions/other.py"
+    assert f'{first.name} is renamed to {now}: write path = "{now}" in place of' in said
+    # Also where it was changed: its revision tells it.
+    other.write_text(other.read_text() + "# mine\n")
+    assert f"is renamed to {now}" in ask()["blocked"]
+    upgrade(shop)
+    plan = ask()
+    assert not plan["blocked"]
+    assert f"is renamed to {now}, and applied: write path" in plan["notes"][0]
+    # And the advice holds.
+    (path,) = (shop / "migrations" / "plans").glob("*.toml")
+    assert path.name in plan["notes"][0]
+    path.write_text(path.read_text().replace(f"migrations/versions/{first.name}", now))
+    second.rename(shop / "aside.py")
+    assert [one["note"] for one in ask()["phases"][0]["files"]] == [
+        "changed since it was written",
+        "gone",
+    ]
+
+
 def test_files_that_are_gone_or_changed_block_until_they_are_applied(shop: Path, ask: Ask) -> None:
     first, second = written(shop)
     text = first.read_bytes()

@@ -350,6 +350,24 @@ def test_files_are_there_changed_or_gone(shop: Path, plan: Path) -> None:
     assert [one.state for one in journals.check_files(files, shop)] == ["changed", "gone"]
 
 
+def test_a_renamed_file_is_found_by_its_content_or_its_revision(shop: Path, plan: Path) -> None:
+    files = read(plan).phases[0].files
+    path = shop / files[0].path
+    here = path.with_name(f"mine{path.suffix}")
+    text = path.read_text()
+    # What another plan's file says of it does not make it the same.
+    path.with_name(f"theirs{path.suffix}").write_text(f'down_revision = "{files[0].revision}"\n')
+    path.unlink()
+    assert journals.check_files(files, shop)[0].moved == ""
+    here.write_text(text.replace("\n", "\r\n"))
+    assert journals.check_files(files, shop)[0].moved == here.relative_to(shop).as_posix()
+    here.write_text(text + "# mine\n")
+    assert journals.check_files(files, shop)[0].moved == here.relative_to(shop).as_posix()
+    # Two that could be it are for people to tell apart.
+    path.with_name(f"copy{path.suffix}").write_text(text + "# copied\n")
+    assert journals.check_files(files, shop)[0].moved == ""
+
+
 def test_plans_lie_where_the_team_wants_them(shop: Path) -> None:
     (shop / ".migwiz.toml").write_text('# ours\n[plans]\nfolder = "docs/plans"  # all of them\n')
     written = session(shop).write()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from wizard.standing import GateStanding, PhaseStanding
-from wizard.status.files import GONE
+from wizard.status.files import GONE, RENAMED
 from wizard.status.runs import Run
 
 
@@ -177,6 +177,8 @@ def _before(phases: Sequence[PhaseStanding], phase: PhaseStanding) -> list[Phase
 def _damaged(phase: PhaseStanding) -> str:
     """Return which file is not as it was written and still to be applied, "" for none."""
     for one in phase.files:
+        if one.note.startswith(RENAMED) and one.state != "applied":
+            return f"{one.path} is {one.note}"
         if one.note and one.state != "applied":
             ending = "take it back from version control" if one.note == GONE else "look at it first"
             return f"{one.path} is {one.note}: {ending}"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from generators.base import FileEdit
 from generators.ledger import Reading
-from wizard.journal import Journal, JournalFile, JournalPhase, check_files
+from wizard.journal import FileCheck, Journal, JournalFile, JournalPhase, check_files
 from wizard.standing import FileStanding, FileState, PhaseStanding, PhaseState
 
 GONE = "gone"
+RENAMED = "renamed to"
 _NOTES = {"gone": GONE, "changed": "changed since it was written", "unchanged": ""}
 
 
@@ -23,7 +24,7 @@ def home_of(plan: Journal, root: Path) -> Path:
 
 
 def file_standings(
-    phase: JournalPhase, home: Path, reading: Reading | None
+    phase: JournalPhase, home: Path, reading: Reading | None, plan_file: str
 ) -> tuple[FileStanding, ...]:
     """Return where files stand; ``reading`` is None where no record tells what is applied."""
     return tuple(
@@ -31,9 +32,22 @@ def file_standings(
             path=one.file.path,
             revision=one.file.revision,
             state=_state(one.file, reading),
-            note=_NOTES[one.state],
+            note=_renamed(one, plan_file) if one.moved else _NOTES[one.state],
         )
         for one in check_files(phase.files, home)
+    )
+
+
+def _renamed(one: FileCheck, plan_file: str) -> str:
+    """Say what a file is called now, and how the plan file comes to know it."""
+    stem, now = PurePosixPath(one.file.path).stem, PurePosixPath(one.moved).stem
+    revision = ""
+    if one.file.revision.endswith(stem):
+        # Where the name is the identity, it has changed with it.
+        revision = f' and revision = "{one.file.revision.removesuffix(stem)}{now}"'
+    return (
+        f'{RENAMED} {one.moved}: write path = "{one.moved}"{revision} in place of the old in '
+        f"{plan_file}, or give it its old name back"
     )
 
 

@@ -64,7 +64,8 @@ def _standing(plan: Journal, project: Project, root: Path, ground: Ground) -> Pl
             notes.append(f"not known what is applied: {record.why}")
         else:
             reading = record.of([one for phase in plan.phases for one in phase.files])
-    files = {phase.name: file_standings(phase, home, reading) for phase in plan.phases}
+    plan_file = plan.path.name if plan.path is not None else "the plan file"
+    files = {phase.name: file_standings(phase, home, reading, plan_file) for phase in plan.phases}
     phases = _phases(plan, files, catalog)
     advice = _abandoned(plan) or advise(
         plan.slug,
@@ -180,7 +181,8 @@ def _odd(phases: Iterable[PhaseStanding]) -> Iterator[str]:
     for phase in phases:
         for one in phase.files:
             if one.note and one.state == "applied":
-                yield f"{one.path} is {one.note}, and applied"
+                what, colon, advice = one.note.partition(": ")
+                yield f"{one.path} is {what}, and applied{colon}{advice}"
 
 
 def _aside(reading: Reading | None, advice: Advice) -> Iterator[str]:
