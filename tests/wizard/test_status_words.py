@@ -184,6 +184,23 @@ def test_what_developers_change_is_shown_by_deploy() -> None:
     ]
 
 
+def test_what_the_code_must_do_by_then_is_a_sentence() -> None:
+    def code(application: str) -> str:
+        text = status_text([plan(phase("backfill", "written", application=application))])
+        (line,) = (one for one in text.splitlines() if one.startswith("  code "))
+        return line.removeprefix("  code ").strip()
+
+    assert code("still reads note") == "when backfill is applied, the code still reads note"
+    assert (
+        code("stopped; start the new version")
+        == "when backfill is applied, the code is stopped; start the new version"
+    )
+    assert (
+        code("first deploy, behind this: writes both")
+        == "when backfill is applied: first deploy, behind this: writes both"
+    )
+
+
 def test_no_password_is_in_the_document() -> None:
     note = "not connected: postgresql://shop:s3cret@db/shop does not answer, password=hunter2"
     said = str(status_document([plan(EXPAND, notes=(note,))]))

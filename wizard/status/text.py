@@ -176,7 +176,12 @@ def _application(one: PlanStanding) -> Iterator[str]:
     coming = [phase for phase in one.phases if phase.state not in ("applied", "unknown")]
     if not one.over and one.phases:
         phase = coming[0] if coming else one.phases[-1]
-        yield f"by {phase.name} the code {phase.application}"
+        said = phase.application
+        if said.startswith("stopped"):
+            said = f"is {said}"
+        # What is told deploy by deploy is no sentence of which the code is the subject.
+        who = "" if " deploy, " in said.partition(":")[0] else ", the code"
+        yield f"when {phase.name} is applied{who or ':'} {said}"
 
 
 def _way_back(one: PlanStanding) -> str:
