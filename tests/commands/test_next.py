@@ -239,7 +239,6 @@ def test_a_split_or_merge_is_gone_on_with(
     assert path.read_text().partition("[before]")[2] == tables
 
 
-
 MANIFEST = """\
 [package]
 name = "migration"
