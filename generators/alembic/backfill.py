@@ -124,7 +124,7 @@ class Batches:
         change = "        count = connection.execute(batch, {**after, **upto}).rowcount"
         if not keeps:
             return [change]
-        begin = "BEGIN IMMEDIATE" if self._writer.dialect.name == "sqlite" else "START TRANSACTION"
+        begin = self._writer.dialect.capabilities.begin_writing
         return [
             f"        connection.execute(sa.text({self._q(begin)}))",
             "        connection.execute(keep, {**after, **upto})",

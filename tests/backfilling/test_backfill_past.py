@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 from backfill_runs import QUICK, Place, counted, work_of
@@ -16,18 +16,6 @@ from wizard.backfilling.statements import Statements, statements
 from wizard.database.urls import parse_url
 from wizard.dialects import postgresql
 from wizard.dialects.flavours import engine
-from wizard.dialects.flavours.base import Flavoured
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remembering(Flavoured):
-    """PostgreSQL with a clause behind FROM that may say what it likes."""
-
-    clause: str
-
-    @property
-    def past(self) -> str:
-        return self.clause
 
 
 @pytest.fixture
@@ -76,7 +64,8 @@ def test_each_row_once_wherever_the_end_was_read(
     postgres: Place, clause: str, workers: int
 ) -> None:
     postgres.numbered(300)
-    dialect = Remembering(base=postgresql.dialect((18,)), clause=clause)
+    plain = postgresql.dialect((18,))
+    dialect = replace(plain, capabilities=replace(plain.capabilities, reads_past=clause))
     work = replace(work_of("postgresql", counted()), dialect=dialect)
     ended = run(work, parse_url(postgres.url), replace(QUICK, workers=workers, batches=3))
     assert (ended.state, ended.walked, ended.retries) == ("done", 300, 0)

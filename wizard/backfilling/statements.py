@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 
 from wizard.backfilling.engines.base import Engine
 from wizard.dialects.base import Dialect
-from wizard.dialects.flavours.base import Flavoured
 from wizard.dialects.keyset import conditions, joined_values, row, where
 from wizard.model.steps import Backfill, Batched, CopyRows
 
@@ -44,7 +43,7 @@ class Statements:
 def statements(step: Batched, dialect: Dialect, engine: Engine) -> Statements:
     """Return the SQL for a step that has a key."""
     bounds = [(after, ends) for after in (False, True) for ends in (False, True)]
-    past = dialect.past if isinstance(dialect, Flavoured) else ""
+    past = dialect.capabilities.reads_past
     within = {after: _between(step, dialect, engine, after=after) for after in (False, True)}
     return Statements(
         probe={

@@ -112,6 +112,10 @@ class Capabilities:
     keeps_old: bool = False
     #: What it has written to a row is known then, whatever triggers made of it.
     keeps_written: bool = False
+    #: What stands behind FROM to read a moment ago without a wait; empty where nothing does.
+    reads_past: str = ""
+    #: What begins a transaction that is going to write.
+    begin_writing: str = "START TRANSACTION"
 
 
 class DefaultKind(StrEnum):

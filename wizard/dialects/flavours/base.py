@@ -125,11 +125,6 @@ class Flavoured:
         """What the engine is called where it is shown for the first time."""
         return self.label
 
-    @property
-    def past(self) -> str:
-        """What stands behind FROM to read a moment ago, without a wait; empty where nothing does."""
-        return ""
-
     def planned_for(self, rollout: Rollout) -> Rollout:
         """Return the rollout that operations plan for."""
         return rollout

@@ -52,4 +52,6 @@ def capabilities(version: tuple[int, ...]) -> Capabilities:
         stored_generated_in_place=False,
         virtual_generated=True,
         keeps_old=True,
+        # Else a reader that becomes a writer fails where it would have to wait.
+        begin_writing="BEGIN IMMEDIATE",
     )

@@ -74,11 +74,6 @@ class CockroachDB(Flavoured):
         return f"{self.engine} (speaks PostgreSQL)"
 
     @property
-    def past(self) -> str:
-        """What reads a moment that every replica can answer for."""
-        return bounds.PAST
-
-    @property
     def capabilities(self) -> Capabilities:
         """What plans may count on: one online statement wherever PostgreSQL takes several steps.
 
@@ -88,6 +83,8 @@ class CockroachDB(Flavoured):
         return replace(
             self.base.capabilities,
             keeps_old=False,
+            # A moment that every replica can answer for.
+            reads_past=bounds.PAST,
             transactional_ddl=False,
             concurrent_index=False,
             online_index=True,
